@@ -7,14 +7,14 @@ namespace ModemDriver.Transport;
 public interface IControlLines
 {
     /// <summary>DTR, data terminal ready: ours to set.</summary>
-    /// <param name="on">The new state.</param>
+    /// <param name="asserted">The new state.</param>
     /// <returns>Whether the port has the line.</returns>
-    bool TrySetDataTerminalReady(bool on);
+    bool TrySetDataTerminalReady(bool asserted);
 
     /// <summary>RTS, request to send: ours to set.</summary>
-    /// <param name="on">The new state.</param>
+    /// <param name="asserted">The new state.</param>
     /// <returns>Whether the port has the line.</returns>
-    bool TrySetRequestToSend(bool on);
+    bool TrySetRequestToSend(bool asserted);
 
     /// <summary>CTS, clear to send; <see langword="null"/> where the port cannot tell.</summary>
     bool? ClearToSend { get; }
