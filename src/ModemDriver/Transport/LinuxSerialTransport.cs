@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
-using System.Threading.Tasks.Sources;
 using Microsoft.Win32.SafeHandles;
 
 namespace ModemDriver.Transport;
@@ -12,7 +11,7 @@ namespace ModemDriver.Transport;
 /// <para>A write is tried once on the caller's thread. The rest waits for POLLOUT on the port's thread. All of the
 /// writer's state is guarded by <c>_gate</c>, so that after a cancellation the memory is not looked at again.</para>
 /// </remarks>
-internal sealed partial class LinuxSerialTransport : ITransport, IControlLines, IValueTaskSource
+internal sealed partial class LinuxSerialTransport : ITransport
 {
     // A tty hands over at most 4095 bytes a read.
     private const int ReadBytes = 4096;
@@ -22,12 +21,12 @@ internal sealed partial class LinuxSerialTransport : ITransport, IControlLines, 
     private const int DrainStepMilliseconds = 10;
 
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan DrainMargin = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private readonly SerialTransportOptions _options;
     private readonly TimeProvider _time;
+    private readonly WaitingWrite _write; // waits for POLLOUT
+    private readonly StallWatch _stall;
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(ReadBytes, pinned: true);
@@ -39,28 +38,19 @@ internal sealed partial class LinuxSerialTransport : ITransport, IControlLines, 
     private SafeFileHandle? _tty;
     private SafeFileHandle? _wakeUp;
 
-    // The write that waits for POLLOUT, if any.
-    private ManualResetValueTaskSourceCore<bool> _written = new() { RunContinuationsAsynchronously = true };
-    private bool _writing;
-    private ReadOnlyMemory<byte> _rest;
-    private CancellationToken _writeToken;
-    private CancellationTokenRegistration _cancellation;
-    private ITimer? _stall;
-    private long _progressAt;
-
     public LinuxSerialTransport(string port, SerialTransportOptions options, TimeProvider timeProvider)
     {
         Name = port;
         BitRate = options.BitRate;
         _options = options;
         _time = timeProvider;
+        _write = new WaitingWrite(_gate);
+        _stall = new StallWatch(timeProvider, options.WriteStallLimit, OnStalled);
     }
 
     public string Name { get; }
 
     public int? BitRate { get; private set; }
-
-    public IControlLines? ControlLines => this;
 
     public async ValueTask OpenAsync(ITransportSink sink, CancellationToken cancellationToken = default)
     {
@@ -131,37 +121,6 @@ internal sealed partial class LinuxSerialTransport : ITransport, IControlLines, 
         }
     }
 
-    public async ValueTask SetBitRateAsync(int bitsPerSecond, CancellationToken cancellationToken = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(bitsPerSecond, SerialTransportOptions.MinimumBitRate);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bitsPerSecond, SerialTransportOptions.MaximumBitRate);
-        SafeFileHandle tty;
-        lock (_gate)
-        {
-            if (WhyNotWritable() is { } reason)
-            {
-                throw reason;
-            }
-
-            tty = _tty!; // an open port has a descriptor
-        }
-
-        try
-        {
-            await DrainAsync(tty, cancellationToken).ConfigureAwait(false);
-            // Waits for the last characters in the transmitter, for a moment: not on the caller's thread.
-            await Task.Run(() => ChangeSpeed(tty, Name, bitsPerSecond), cancellationToken).ConfigureAwait(false);
-            BitRate = bitsPerSecond;
-        }
-        catch (ObjectDisposedException)
-        {
-            lock (_gate)
-            {
-                throw TransportErrors.Ended(Name, _reason);
-            }
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         lock (_gate)
@@ -193,26 +152,6 @@ internal sealed partial class LinuxSerialTransport : ITransport, IControlLines, 
             // The sink does not return, or the driver of the port hangs: the thread closes the port when it can.
         }
     }
-
-    bool IControlLines.TrySetDataTerminalReady(bool asserted) => TrySetLine(LineDtr, asserted);
-
-    bool IControlLines.TrySetRequestToSend(bool asserted) => TrySetLine(LineRts, asserted);
-
-    bool? IControlLines.ClearToSend => ReadLine(LineCts);
-
-    bool? IControlLines.DataSetReady => ReadLine(LineDsr);
-
-    bool? IControlLines.DataCarrierDetect => ReadLine(LineDcd);
-
-    bool? IControlLines.RingIndicator => ReadLine(LineRi);
-
-    void IValueTaskSource.GetResult(short token) => _written.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _written.GetStatus(token);
-
-    void IValueTaskSource.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _written.OnCompleted(continuation, state, token, flags);
 
     // ---- the port's thread ----
 
@@ -297,7 +236,7 @@ internal sealed partial class LinuxSerialTransport : ITransport, IControlLines, 
         entries[1].Events = PollIn;
         while (true)
         {
-            entries[0].Events = Volatile.Read(ref _writing) ? (short)(PollIn | PollOut) : PollIn;
+            entries[0].Events = _write.IsActive ? (short)(PollIn | PollOut) : PollIn;
             if (poll(entries, 2, -1) < 0)
             {
                 int error = Marshal.GetLastPInvokeError();
@@ -360,29 +299,30 @@ internal sealed partial class LinuxSerialTransport : ITransport, IControlLines, 
         TransportException? failure;
         lock (_gate)
         {
-            if (!_writing)
+            if (!_write.IsActive)
             {
                 return;
             }
 
-            if (TryWrite(_rest.Span, out int taken, out failure))
+            if (TryWrite(_write.Rest.Span, out int taken, out failure))
             {
                 if (taken > 0)
                 {
-                    _progressAt = _time.GetTimestamp();
-                    _rest = _rest[taken..];
+                    _stall.Progress();
+                    _write.Advance(taken);
                 }
 
-                if (!_rest.IsEmpty)
+                if (!_write.Rest.IsEmpty)
                 {
                     return;
                 }
             }
 
-            EndWrite();
+            _stall.Stop();
+            _write.TryEnd();
         }
 
-        CompleteWrite(failure);
+        _write.Complete(failure);
     }
 
     private void Finish(TransportException? reason)
@@ -399,16 +339,15 @@ internal sealed partial class LinuxSerialTransport : ITransport, IControlLines, 
         {
             _state = TransportState.Closed;
             _reason ??= reason;
-            writing = _writing;
-            EndWrite();
-            _stall?.Dispose();
+            writing = _write.TryEnd();
+            _stall.Dispose();
             Release(_tty!); // both are set when the port is open, and only closed here
             _wakeUp!.Dispose();
         }
 
         if (writing)
         {
-            CompleteWrite(TransportErrors.Ended(Name, reason));
+            _write.Complete(TransportErrors.Ended(Name, reason));
         }
 
         try
@@ -439,7 +378,7 @@ internal sealed partial class LinuxSerialTransport : ITransport, IControlLines, 
         _state switch
         {
             TransportState.Open when _closing => TransportErrors.Ended(Name, _reason),
-            TransportState.Open => _writing ? TransportErrors.WriteUnderWay(Name) : null,
+            TransportState.Open => _write.IsActive ? TransportErrors.WriteUnderWay(Name) : null,
             TransportState.Closed => TransportErrors.Ended(Name, _reason),
             _ => TransportErrors.NotOpen(Name),
         };
@@ -478,133 +417,22 @@ internal sealed partial class LinuxSerialTransport : ITransport, IControlLines, 
 
     private ValueTask QueueRest(ReadOnlyMemory<byte> rest, CancellationToken cancellationToken)
     {
-        _written.Reset();
-        _rest = rest;
-        _writeToken = cancellationToken;
-        _progressAt = _time.GetTimestamp();
-        Volatile.Write(ref _writing, true);
-        short version = _written.Version;
-        _cancellation = cancellationToken.UnsafeRegister(
-            static (state, token) => ((LinuxSerialTransport)state!).CancelWrite(token), this);
-        _stall ??= _time.CreateTimer(
-            static state => ((LinuxSerialTransport)state!).CheckStall(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _stall.Change(_options.WriteStallLimit, Timeout.InfiniteTimeSpan);
+        ValueTask written = _write.Start(rest, cancellationToken);
+        _stall.Start();
         Signal(_wakeUp!); // the port is open
-        return new ValueTask(this, version);
+        return written;
     }
 
-    private void EndWrite()
-    {
-        if (_writing)
-        {
-            Volatile.Write(ref _writing, false);
-            _rest = default;
-            _writeToken = default;
-            _cancellation.Unregister(); // does not wait: a late callback finds another token, or this one cancelled
-            _cancellation = default;
-            _stall?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    // ---- writing, outside _gate ----
-
-    private void CompleteWrite(Exception? failure)
-    {
-        if (failure is null)
-        {
-            _written.SetResult(true);
-        }
-        else
-        {
-            _written.SetException(failure);
-        }
-    }
-
-    private void CancelWrite(CancellationToken token)
+    private void OnStalled()
     {
         lock (_gate)
         {
-            if (!_writing || _writeToken != token)
+            if (_write.IsActive && !_closing)
             {
-                return;
+                _reason = TransportErrors.Stalled(Name, _options.WriteStallLimit);
+                _closing = true;
+                Signal(_wakeUp!); // an open port has one
             }
-
-            EndWrite();
-        }
-
-        CompleteWrite(new OperationCanceledException(token));
-    }
-
-    private void CheckStall()
-    {
-        lock (_gate)
-        {
-            if (!_writing || _closing)
-            {
-                return;
-            }
-
-            TimeSpan left = _options.WriteStallLimit - _time.GetElapsedTime(_progressAt);
-            if (left > TimeSpan.Zero)
-            {
-                _stall!.Change(left, Timeout.InfiniteTimeSpan); // this is its callback
-                return;
-            }
-
-            _reason = TransportErrors.Stalled(Name, _options.WriteStallLimit);
-            _closing = true;
-            Signal(_wakeUp!); // an open port has one
-        }
-    }
-
-    private async ValueTask DrainAsync(SafeFileHandle tty, CancellationToken cancellationToken)
-    {
-        const int BitsPerByte = 12; // start, eight, parity, two stop bits
-        long start = _time.GetTimestamp();
-        TimeSpan limit = DrainMargin + TimeSpan.FromSeconds((double)OutputQueued(tty) * BitsPerByte / BitRate!.Value);
-        while (OutputQueued(tty) > 0)
-        {
-            if (_time.GetElapsedTime(start) > limit)
-            {
-                throw TransportErrors.Stalled(Name, limit);
-            }
-
-            await Task.Delay(DrainPoll, _time, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    // ---- control lines ----
-
-    private unsafe bool TrySetLine(int line, bool on)
-    {
-        try
-        {
-            return OpenTty() is { } tty && ioctl(tty, on ? Request.RaiseLines : Request.LowerLines, &line) == 0;
-        }
-        catch (ObjectDisposedException)
-        {
-            return false; // the port went while we asked
-        }
-    }
-
-    private unsafe bool? ReadLine(int line)
-    {
-        int lines = 0;
-        try
-        {
-            return OpenTty() is { } tty && ioctl(tty, Request.GetLines, &lines) == 0 ? (lines & line) != 0 : null;
-        }
-        catch (ObjectDisposedException)
-        {
-            return null; // the port went while we asked
-        }
-    }
-
-    private SafeFileHandle? OpenTty()
-    {
-        lock (_gate)
-        {
-            return _state == TransportState.Open ? _tty : null;
         }
     }
 }

@@ -24,6 +24,7 @@ internal abstract class ReadLoopTransport : ITransport
     private readonly CancellationTokenSource _closing = new();
     private readonly TimeSpan _openLimit;
     private readonly TimeSpan _writeStallLimit;
+    private readonly StallWatch _stall;
 
     private TransportState _state;
     private TransportException? _reason;
@@ -32,8 +33,6 @@ internal abstract class ReadLoopTransport : ITransport
     private bool _told;
     private bool _writing;
     private CancellationTokenSource _giveUpWrite = new();
-    private long _progressAt;
-    private ITimer? _stall;
 
     protected ReadLoopTransport(string name, SerialTransportOptions options, TimeProvider timeProvider)
     {
@@ -41,6 +40,7 @@ internal abstract class ReadLoopTransport : ITransport
         Time = timeProvider;
         _openLimit = options.OpenLimit;
         _writeStallLimit = options.WriteStallLimit;
+        _stall = new StallWatch(timeProvider, options.WriteStallLimit, OnStalled);
     }
 
     public string Name { get; }
@@ -353,7 +353,7 @@ internal abstract class ReadLoopTransport : ITransport
             if (!_told)
             {
                 _told = true;
-                _stall?.Dispose();
+                _stall.Dispose();
                 _sink!.Closed(_reason); // set before the loop was started
             }
         }
@@ -388,13 +388,13 @@ internal abstract class ReadLoopTransport : ITransport
             cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), giveUp);
         try
         {
-            WatchForStall();
+            _stall.Start();
             await sent.ConfigureAwait(OnCapturedContext);
             while (!rest.IsEmpty)
             {
                 ReadOnlyMemory<byte> piece = rest[..Math.Min(rest.Length, WritePieceBytes)];
                 rest = rest[piece.Length..];
-                Volatile.Write(ref _progressAt, Time.GetTimestamp());
+                _stall.Progress();
                 await SendAsync(stream, piece, giveUp.Token).ConfigureAwait(OnCapturedContext);
             }
         }
@@ -409,6 +409,7 @@ internal abstract class ReadLoopTransport : ITransport
         }
         finally
         {
+            _stall.Stop();
             await tie.DisposeAsync().ConfigureAwait(OnCapturedContext); // a late callback must not meet the next write
             EndWrite();
         }
@@ -426,33 +427,16 @@ internal abstract class ReadLoopTransport : ITransport
         }
     }
 
-    private void WatchForStall()
+    private void OnStalled()
     {
-        Volatile.Write(ref _progressAt, Time.GetTimestamp());
-        _stall ??= Time.CreateTimer(
-            static state => ((ReadLoopTransport)state!).CheckStall(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _stall.Change(_writeStallLimit, Timeout.InfiniteTimeSpan);
-    }
-
-    // The timer is not stopped at the end of a write: it finds no write, or one that has made progress.
-    private void CheckStall()
-    {
-        TimeSpan left = _writeStallLimit - Time.GetElapsedTime(Volatile.Read(ref _progressAt));
         lock (_gate)
         {
-            if (!_writing || _state != TransportState.Open)
+            if (!_writing)
             {
                 return;
             }
         }
 
-        if (left > TimeSpan.Zero)
-        {
-            _stall!.Change(left, Timeout.InfiniteTimeSpan); // this is its callback
-        }
-        else
-        {
-            Break(TransportErrors.Stalled(Name, _writeStallLimit));
-        }
+        Break(TransportErrors.Stalled(Name, _writeStallLimit));
     }
 }

@@ -205,10 +205,11 @@ internal sealed class SerialTransport : ReadLoopTransport, IControlLines
         }
     }
 
-    // On Unix everything is an UnauthorizedAccessException; the error number is that of the exception inside.
+    // On Unix everything is an UnauthorizedAccessException; the error number is that of the exception inside. EBUSY is
+    // the one that comes out untranslated, as 203. Root is never told EBUSY: TIOCEXCL does not bind it.
     private TransportException Explain(Exception e)
     {
-        const int Missing = 2, Denied = 13;
+        const int Missing = 2, Denied = 13, Busy = 16, UntranslatedBusy = 203, NotATerminal = 25;
         if (OperatingSystem.IsWindows())
         {
             return e switch
@@ -229,6 +230,8 @@ internal sealed class SerialTransport : ReadLoopTransport, IControlLines
         {
             Missing => TransportErrors.Missing(Name, e),
             Denied => TransportErrors.Denied(Name, e),
+            Busy or UntranslatedBusy => TransportErrors.Busy(Name, null, e),
+            NotATerminal => TransportErrors.NotATerminal(Name, e),
             _ => TransportErrors.System(Name, "Opening", e),
         };
     }
