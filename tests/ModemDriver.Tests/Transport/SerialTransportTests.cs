@@ -1,6 +1,7 @@
 namespace ModemDriver.Tests.Transport;
 
-public sealed class SerialTransportTests : TransportConformance
+/// <summary>System.IO.Ports, on a pseudo-terminal.</summary>
+public sealed class SerialTransportTests : SerialConformance
 {
-    private protected override TransportRig CreateRig(TimeProvider timeProvider) => new PtyRig("serialport:", timeProvider);
+    private protected override string Prefix => "serialport:";
 }

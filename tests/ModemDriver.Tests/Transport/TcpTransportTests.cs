@@ -12,6 +12,24 @@ public sealed class TcpTransportTests : TransportConformance
 
     private protected override TransportRig CreateRig(TimeProvider timeProvider) => new TcpRig(timeProvider);
 
+    [Fact]
+    public async Task A_port_at_which_nobody_listens_says_so()
+    {
+        TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        string name = string.Create(CultureInfo.InvariantCulture, $"tcp://127.0.0.1:{port}");
+        await using ITransport transport = TransportFactory.Create(name);
+
+        TransportException thrown = await Assert.ThrowsAsync<TransportException>(
+            () => transport.OpenAsync(new RecordingSink(), TestContext.Current.CancellationToken).AsTask());
+
+        Assert.Equal(TransportFailure.NotFound, thrown.Failure);
+        Assert.Equal(name, thrown.Port);
+        Assert.StartsWith("Nobody listens at 127.0.0.1 port ", thrown.Message, StringComparison.Ordinal);
+    }
+
     private sealed class TcpRig : TransportRig
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

@@ -92,6 +92,35 @@ internal sealed unsafe partial class TestPty : IDisposable
         }
     }
 
+    /// <summary>Returns when a client that opens the port would find bytes in it.</summary>
+    public void AwaitUnreadBytes(TimeSpan limit)
+    {
+        using SafeFileHandle client = OpenClient();
+        PollEntry entry = new() { Descriptor = (int)client.DangerousGetHandle(), Events = PollIn };
+        if (poll(&entry, 1, (int)limit.TotalMilliseconds) == 0)
+        {
+            throw new TimeoutException($"Nothing arrived in the port within {limit}.");
+        }
+    }
+
+    /// <summary>Another program opens the port, and, like most, marks it as its own (TIOCEXCL).</summary>
+    public SafeFileHandle OpenClientExclusively()
+    {
+        const nuint SetExclusive = 0x540C;
+        SafeFileHandle client = OpenClient();
+        Check(ioctl(client, SetExclusive, null), "TIOCEXCL");
+        return client;
+    }
+
+    /// <summary>Another program opens the port.</summary>
+    public SafeFileHandle OpenClient()
+    {
+        const int ReadWrite = 2, NoControllingTty = 0x100, CloseOnExec = 0x80000;
+        int descriptor = open(Path, ReadWrite | NoControllingTty | CloseOnExec);
+        Check(descriptor, "open");
+        return new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
     /// <summary>The cable is pulled.</summary>
     public void Unplug() => _master.Dispose();
 
@@ -124,6 +153,9 @@ internal sealed unsafe partial class TestPty : IDisposable
     }
 
 #pragma warning disable IDE1006 // the names are those of the C library
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags);
+
     [LibraryImport("libc", SetLastError = true)]
     private static partial int posix_openpt(int flags);
 
