@@ -1,0 +1,131 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using ModemDriver.Simulator.Network;
+
+namespace ModemDriver.Simulator;
+
+/// <summary>The far end of a link in an <see cref="InMemoryNetwork"/>: a Stream, as a server would have it. A read gives
+/// 0 when the module has closed, and throws <see cref="IOException"/> when it has vanished.</summary>
+/// <remarks>A peer that is neither read nor closed is half-open: the module sends until the window is full.</remarks>
+#pragma warning disable CA1710 // It is a peer, which is more than its Stream.
+public sealed class InMemoryPeer : Stream
+#pragma warning restore CA1710
+{
+    private readonly PipeReader _reader;
+    private readonly PipeWriter _writer;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal InMemoryPeer(PipeReader reader, PipeWriter writer, IPEndPoint local, IPEndPoint module)
+    {
+        _reader = reader;
+        _writer = writer;
+        LocalEndPoint = local;
+        ModuleEndPoint = module;
+    }
+
+    /// <summary>This end.</summary>
+    public IPEndPoint LocalEndPoint { get; }
+
+    /// <summary>The module's end.</summary>
+    public IPEndPoint ModuleEndPoint { get; }
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    internal Task Ended => _ended.Task;
+
+    /// <summary>Sends no more, and still receives.</summary>
+    public void ShutdownSend() => _writer.Complete();
+
+    /// <summary>Resets the connection: what the module has not read yet is lost.</summary>
+    public void Reset()
+    {
+        _writer.Complete(new NetworkException("The peer has reset the connection."));
+        _reader.Complete();
+        _ended.TrySetResult();
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        ReadResult result = await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        ReadOnlySequence<byte> taken = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, buffer.Length));
+        taken.CopyTo(buffer.Span);
+        _reader.AdvanceTo(taken.End);
+        return (int)taken.Length;
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask WriteAsync(
+        ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        FlushResult result = await _writer.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        if (result.IsCompleted)
+        {
+            throw new IOException("The module has closed the connection.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+#pragma warning disable VSTHRD002 // Stream has synchronous members; they block their caller on the asynchronous ones.
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) =>
+        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) =>
+        WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+        // Nothing is held back on this side.
+    }
+
+    /// <inheritdoc/>
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (_ended.TrySetResult())
+        {
+            _writer.Complete();
+            _reader.CancelPendingRead();
+            _reader.Complete();
+        }
+
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,58 @@
+using ModemDriver.Simulator.Network;
+using ModemDriver.Simulator.Wire;
+
+namespace ModemDriver.Simulator.Personalities.EspAt;
+
+/// <summary>One link of the module.</summary>
+internal sealed class EspAtLink(int id, NetworkConnection connection, CancellationToken moduleLife)
+{
+    private readonly CancellationTokenSource _life = CancellationTokenSource.CreateLinkedTokenSource(moduleLife);
+    private bool _hasEnded;
+
+    internal int Id => id;
+
+    internal NetworkConnection Connection => connection;
+
+    /// <summary>Received and not read, in passive mode.</summary>
+    internal ByteQueue Unread { get; } = new();
+
+    /// <summary>The host has been told of unread data since its last read.</summary>
+    internal bool IsNoticed { get; set; }
+
+    /// <summary>The peer has closed, or the air is gone.</summary>
+    internal bool IsGone { get; set; }
+
+    /// <summary>CLOSED has been said.</summary>
+    internal bool IsClosed { get; set; }
+
+    internal CancellationToken Life => _life.Token;
+
+    /// <summary>Set while the window is full.</summary>
+    internal TaskCompletionSource? Room { get; set; }
+
+    internal void SignalRoom()
+    {
+        TaskCompletionSource? room = Room;
+        Room = null;
+        room?.TrySetResult();
+    }
+
+    internal void End(bool orderly)
+    {
+        if (_hasEnded)
+        {
+            return;
+        }
+
+        _hasEnded = true;
+        _life.Cancel();
+        if (orderly)
+        {
+            connection.Close();
+        }
+        else
+        {
+            connection.Abort();
+        }
+    }
+}

@@ -1,0 +1,269 @@
+using System.Net;
+using ModemDriver.Simulator.Network;
+using ModemDriver.Simulator.Wire;
+
+namespace ModemDriver.Simulator.Personalities.EspAt;
+
+/// <summary>A module with this firmware: its life from boot to reset, and its commands.</summary>
+#pragma warning disable CA1001 // A token source without a timer holds nothing; Stop cancels it.
+internal sealed class EspAtModule : Personality, IInputTarget
+#pragma warning restore CA1001
+{
+    // 74,880 bit/s, seen at 115,200 (the boot ROM's rate with a 26 MHz crystal).
+    private static readonly byte[] RomGarbage = Convert.FromHexString(
+        "00f49c1be26c8c629cff6e6f840c82ec708c73ece3c2020d0c6e72e4");
+
+    private readonly EspAtProfile _profile;
+    private readonly CommandTable _commands;
+    private CancellationTokenSource _life = new();
+
+    internal EspAtModule(ModuleHost host, EspAtProfile profile)
+    {
+        Host = host;
+        _profile = profile;
+        Switches = new EspAtSwitches(profile, host.Options.Switches);
+        Respond = new Responder(host, profile.Wire, Switches);
+        Stored = FactorySettings();
+        Settings = new VolatileSettings(Stored);
+        Station = new Station(this);
+        Links = new LinkTable(this);
+        Input = new InputMachine(host, this, Respond, profile.Wire, Switches);
+        _commands = new CommandTable(
+            profile,
+            [
+                .. new BasicCommands(this).Entries,
+                .. new WiFiCommands(this).Entries,
+                .. new AddressCommands(this).Entries,
+                .. new LinkCommands(this).Entries,
+                .. new SendCommands(this).Entries,
+                .. new ReceiveCommands(this).Entries,
+                .. new NameCommands(this).Entries,
+            ]);
+        host.Uart.RxBytes = profile.UartRxBytes;
+        host.Uart.TxBytes = profile.UartTxBytes;
+    }
+
+    internal ModuleHost Host { get; }
+
+    internal EspAtProfile Profile => _profile;
+
+    internal WireForms Forms => _profile.Wire;
+
+    internal EspAtSwitches Switches { get; }
+
+    internal Responder Respond { get; }
+
+    internal InputMachine Input { get; }
+
+    internal Station Station { get; }
+
+    internal LinkTable Links { get; }
+
+    internal CommandTable Commands => _commands;
+
+    /// <summary>The flash.</summary>
+    internal StoredSettings Stored { get; private set; }
+
+    internal VolatileSettings Settings { get; private set; }
+
+    /// <summary>Ends with the next reset.</summary>
+    internal CancellationToken Life => _life.Token;
+
+    internal override void Boot(ResetCause? cause)
+    {
+        Stop();
+        _life = new CancellationTokenSource();
+        Settings = new VolatileSettings(Stored);
+        Settings.Uart = Stored.Uart ?? new UartSettings(Host.Options.BitRate, 8, 1, 0, 0);
+        Host.Uart.ResetTo(Settings.Uart.BitRate);
+        Respond.SysLog = false;
+        if (cause is null)
+        {
+            Input.Idle();
+            Station.BootJoin(TimeSpan.Zero);
+        }
+        else
+        {
+            Host.Loop.StartHere(() => BootAsync(cause.Value, Life));
+        }
+    }
+
+    internal override void Stop()
+    {
+        _life.Cancel();
+        Input.Reset();
+        Links.Abort();
+        Station.Reset();
+    }
+
+    internal override void Receive(ReadOnlySpan<byte> chunk) => Input.Receive(chunk);
+
+    internal override void WorldChanged() => Station.WorldChanged();
+
+    /// <summary>AT+RST and AT+RESTORE, after their OK.</summary>
+    internal void Restart()
+    {
+        Host.Trace("! software reset");
+        Boot(ResetCause.Software);
+    }
+
+    internal void RestoreFactory() => Stored = new StoredSettings();
+
+    public void ForceRestart()
+    {
+        Respond.Urc("\r\nWill force to restart!!!\r\n");
+        if (Switches.IsOn(EspAtSwitches.OkBeforeForcedRestart))
+        {
+            Respond.Ok();
+        }
+
+        Restart();
+    }
+
+    public void Execute(string line)
+    {
+        Host.Trace("! command " + WireText.Escape(WireText.Bytes(line)));
+        Host.Loop.StartHere(() => ExecuteAsync(line, Life));
+    }
+
+    /// <summary>The command under way has ended: its result, and the next line may come.</summary>
+    internal void End(Outcome outcome)
+    {
+        if (outcome.Kind == OutcomeKind.Said)
+        {
+            return;
+        }
+
+        if (outcome.Kind == OutcomeKind.Ok)
+        {
+            Respond.Ok();
+        }
+        else
+        {
+            Respond.Error(outcome.Code);
+        }
+
+        Input.Idle();
+    }
+
+    /// <summary>The address of a name, or of four numbers; <see langword="null"/> when there is none.</summary>
+    internal async Task<IPAddress?> ResolveAsync(string name, CancellationToken life)
+    {
+        if (!Station.HasAddress)
+        {
+            return null;
+        }
+
+        if (NameCommands.TryParseAddress(name, out IPAddress? address)
+            || (address = Host.Options.World.FindName(name)) is not null)
+        {
+            return address;
+        }
+
+        try
+        {
+            return await Host.Options.Network.ResolveAsync(name, Host.Clock.Provider, life);
+        }
+        catch (NetworkException unknown)
+        {
+            Host.Trace("! " + unknown.Message);
+            return null;
+        }
+    }
+
+    private StoredSettings FactorySettings() => Host.Options.StoredSsid is string ssid
+        ? new StoredSettings { Join = new JoinRequest(ssid, Host.Options.StoredPassword, null) }
+        : new StoredSettings();
+
+    private async Task BootAsync(ResetCause cause, CancellationToken life)
+    {
+        Host.Trace("! boot: " + cause);
+        SayRomText(cause);
+        await Host.Clock.WaitAsync(Host.Timings.Boot, life);
+        Respond.Urc("\r\nready\r\n");
+        Input.Idle();
+        Station.BootJoin(Host.Timings.AutoJoin);
+    }
+
+    private void SayRomText(ResetCause cause)
+    {
+        switch (Switches[EspAtSwitches.RomText])
+        {
+            case "garbage":
+                Respond.Urc(RomGarbage);
+                break;
+            case "clear":
+                Respond.Urc(RomInClear(cause));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static string RomInClear(ResetCause cause)
+    {
+        int number = cause switch
+        {
+            ResetCause.PowerOn or ResetCause.BrownOut => 1,
+            ResetCause.Watchdog => 4,
+            _ => 2,
+        };
+        return WireText.Format($"\r\n ets Jan  8 2013,rst cause:{number}, boot mode:(3,6)\r\n\r\n")
+            + (number == 4 ? "wdt reset\r\n" : "")
+            + "load 0x40100000, len 2592, room 16 \r\ntail 0\r\nchksum 0xf3\r\ncsum 0xf3\r\n";
+    }
+
+    private async Task ExecuteAsync(string line, CancellationToken life)
+    {
+        if (line.Length == 0)
+        {
+            End(Switches[EspAtSwitches.EmptyLine] == "error" ? Outcome.Error(ErrorCode.NoAt) : Outcome.Said);
+            Input.Idle();
+            return;
+        }
+
+        CommandLine? parsed = CommandLine.Parse(SkipNoise(line));
+        Outcome outcome = parsed is CommandLine command
+            ? await RunAsync(command, life)
+            : Outcome.Error(ErrorCode.NoAt);
+        life.ThrowIfCancellationRequested();
+        End(outcome);
+    }
+
+    private string SkipNoise(string line) =>
+        Switches[EspAtSwitches.NoiseBeforeAt] == "ignored"
+            ? line.TrimStart([.. Enumerable.Range(0, 256).Where(IsNoise).Select(value => (char)value)])
+            : line;
+
+    private bool IsNoise(int value) => value is < 0x20 or > 0x7e
+        && (value != '\n' || Switches[EspAtSwitches.LineEnd] != "cr");
+
+    private async ValueTask<Outcome> RunAsync(CommandLine line, CancellationToken life)
+    {
+        CommandEntry? entry = _commands.Find(line.Name, out SettingScope scope);
+        if (entry is null)
+        {
+            return Outcome.Error(ErrorCode.UnknownCommand);
+        }
+
+        CommandHandler? handler = entry.Form(line.Form);
+        if (handler is null)
+        {
+            return Outcome.Error(ErrorCode.WrongOperation);
+        }
+
+        Parameters parameters = line.Form == CommandForm.Set ? Parameters.Parse(line.Text) : new Parameters();
+        if (parameters.Mistake != 0)
+        {
+            return parameters.Refusal;
+        }
+
+        bool stores = scope switch
+        {
+            SettingScope.Current => false,
+            SettingScope.Stored => true,
+            _ => Settings.Stores,
+        };
+        return await handler(new CommandCall(line.Name, parameters, stores, life));
+    }
+}

@@ -1,0 +1,87 @@
+using System.Net;
+
+namespace ModemDriver.Simulator.Personalities.EspAt;
+
+/// <summary>What the flash holds; a restart reads it, AT+RESTORE empties it.</summary>
+internal sealed record StoredSettings
+{
+    internal int WiFiMode { get; set; } = 1;
+
+    internal JoinRequest? Join { get; set; }
+
+    internal bool AutoJoin { get; set; } = true;
+
+    internal UartSettings? Uart { get; set; }
+
+    internal int SysMsg { get; set; }
+
+    internal bool UsesDhcp { get; set; } = true;
+
+    internal IPAddress? StaticAddress { get; set; }
+
+    internal IPAddress? StaticGateway { get; set; }
+
+    internal IPAddress? StaticNetmask { get; set; }
+
+    internal string StationMac { get; set; } = "a4:cf:12:aa:bb:cc";
+
+    internal int ReconnectInterval { get; set; }
+
+    internal int ReconnectCount { get; set; }
+
+    internal IReadOnlyList<IPAddress> NameServers { get; set; } = [];
+}
+
+/// <summary>What a restart forgets.</summary>
+internal sealed class VolatileSettings(StoredSettings stored)
+{
+    /// <summary>The settings in force; those of the flash at first.</summary>
+    internal StoredSettings Current { get; } = stored with { };
+
+    internal bool Echo { get; set; } = true;
+
+    internal bool Multiple { get; set; }
+
+    internal bool ShowsPeer { get; set; }
+
+    internal bool Passive { get; set; }
+
+    internal bool SysLog { get; set; }
+
+    internal bool Stores { get; set; } = true;
+
+    internal int Sleep { get; set; }
+
+    internal int IdleTimeout { get; set; } = 180;
+
+    internal string? HostName { get; set; }
+
+    internal UartSettings Uart { get; set; } = new(115_200, 8, 1, 0, 0);
+
+    internal bool ScanSorts { get; set; } = true;
+
+    internal int ScanMask { get; set; } = 0x7FF;
+
+    internal int ScanWeakestDbm { get; set; } = -100;
+
+    internal int ScanSecurityMask { get; set; } = 0xFFFF;
+}
+
+/// <summary>AT+UART_CUR.</summary>
+internal sealed record UartSettings(int BitRate, int DataBits, int StopBits, int Parity, int FlowControl);
+
+/// <summary>AT+CWJAP: which network, and how.</summary>
+internal sealed record JoinRequest(string Ssid, string Password, string? Bssid)
+{
+    internal IReadOnlyDictionary<JoinField, int> Options { get; init; } = new Dictionary<JoinField, int>();
+
+    internal int Option(JoinField field) => Options.TryGetValue(field, out int value) ? value : Default(field);
+
+    internal static int Default(JoinField field) => field switch
+    {
+        JoinField.ReconnectInterval => 1,
+        JoinField.ListenInterval => 3,
+        JoinField.Timeout => 15,
+        _ => 0,
+    };
+}

@@ -1,0 +1,318 @@
+using System.Net;
+using ModemDriver.Simulator.Network;
+using ModemDriver.Simulator.Wire;
+
+namespace ModemDriver.Simulator.Personalities.EspAt;
+
+/// <summary>Opening, closing and looking at links: user guide, "TCP/IP AT commands".</summary>
+internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
+{
+    private const int AllLinks = 5;
+
+    // Per link: linger, nodelay, send timeout, keep-alive.
+    private readonly int[][] _tcpOptions = [.. Enumerable.Range(0, LinkTable.Size).Select(_ => NoTcpOptions())];
+
+    internal override IEnumerable<CommandEntry> Entries =>
+    [
+        new("CIPMUX")
+        {
+            Read = Says(_ => $"+CIPMUX:{(Settings.Multiple ? 1 : 0)}\r\n"),
+            Set = At(SetMultiple),
+        },
+        new("CIPSTART") { Set = StartAsync },
+        new("CIPSTARTEX") { Set = StartAnywhereAsync },
+        new("CIPCLOSE") { Execute = At(_ => CloseSingle()), Set = At(Close) },
+        new("CIPSTATUS") { Execute = At(_ => Status()) },
+        new("CIPSTATE") { Read = At(_ => ListLinks("+CIPSTATE")) },
+        new("CIPDINFO")
+        {
+            Read = Says(_ => $"+CIPDINFO:{(Settings.ShowsPeer ? Forms.TrueWord : Forms.FalseWord)}"),
+            Set = Takes(0, () => 1, (_, value) => Settings.ShowsPeer = value == 1),
+        },
+        new("CIPTCPOPT") { Read = At(_ => ReadTcpOptions()), Set = At(SetTcpOptions) },
+        new("CIPSTO") { Read = Says(_ => $"+CIPSTO:{Settings.IdleTimeout}\r\n"), Set = At(SetIdleTimeout) },
+    ];
+
+    private static int[] NoTcpOptions() => [-1, 0, 0, 0];
+
+    private Outcome SetMultiple(CommandCall call)
+    {
+        Parameters given = call.Parameters;
+        if (!given.Takes(1, 1) || !given.Number(0, 0, 1, out int value))
+        {
+            return given.Refusal;
+        }
+
+        if (Module.Links.AnyOpen)
+        {
+            Respond.Reason("link is builded");
+            return Outcome.Failed;
+        }
+
+        Settings.Multiple = value == 1;
+        return Outcome.Ok;
+    }
+
+    private ValueTask<Outcome> StartAsync(CommandCall call)
+    {
+        Parameters given = call.Parameters;
+        if (!Settings.Multiple)
+        {
+            return given.IsText(0) ? OpenAsync(call, 0, 0) : Refused("MUX=0");
+        }
+
+        if (given.IsText(0))
+        {
+            return Refused("Miss param");
+        }
+
+        return given.Number(0, 0, LinkTable.Size - 1, out int id) ? OpenAsync(call, id, 1) : Refused("ID ERROR");
+    }
+
+    private ValueTask<Outcome> StartAnywhereAsync(CommandCall call)
+    {
+        if (!Settings.Multiple)
+        {
+            return OpenAsync(call, 0, 0);
+        }
+
+        bool lowest = Module.Switches[EspAtSwitches.StartExId] == "lowest";
+        return Module.Links.FreeId(lowest) is int id ? OpenAsync(call, id, 0) : ValueTask.FromResult(Outcome.Failed);
+    }
+
+    private ValueTask<Outcome> Refused(string reason)
+    {
+        Respond.Reason(reason);
+        return ValueTask.FromResult(Outcome.Failed);
+    }
+
+    // "TCP","host",port[,keepalive][,"local ip"][,timeout ms], from the parameter at <first> on.
+    private async ValueTask<Outcome> OpenAsync(CommandCall call, int id, int first)
+    {
+        Parameters given = call.Parameters;
+        int optional = 1 + (Module.Profile.AcceptsLocalAddress ? 1 : 0) + (Module.Profile.AcceptsConnectTimeout ? 1 : 0);
+        if (!given.Takes(first + 3, first + 3 + optional) || !given.Text(first, 5, out string type))
+        {
+            return given.Refusal;
+        }
+
+        if (type != "TCP")
+        {
+            Respond.Reason("Link type ERROR");
+            return Outcome.Error(ErrorCode.Invalid(first));
+        }
+
+        if (!given.Text(first + 1, 64, out string host)
+            || !given.Number(first + 2, 1, 65535, out int port)
+            || !given.NumberOr(first + 3, 0, 0, 7200, out _)
+            || !given.TextOrNone(first + 4, 15, out _)
+            || !given.NumberOr(first + 5, 0, 0, 60_000, out int timeout))
+        {
+            return given.Refusal;
+        }
+
+        if (!Module.Station.HasAddress)
+        {
+            Respond.Reason("no ip");
+            return Outcome.Failed;
+        }
+
+        if (Module.Links.Find(id) is not null)
+        {
+            Respond.Reason("ALREADY CONNECTED");
+            return Outcome.Failed;
+        }
+
+        return await ConnectAsync(id, host, port, timeout, call.Life);
+    }
+
+    private async Task<Outcome> ConnectAsync(int id, string host, int port, int timeout, CancellationToken life)
+    {
+        IPAddress? address = await Module.ResolveAsync(host, life);
+        life.ThrowIfCancellationRequested();
+        if (address is null)
+        {
+            Respond.Reason("DNS Fail");
+            return Outcome.Failed;
+        }
+
+        NetworkConnection? connection = await TryConnectAsync(new IPEndPoint(address, port), timeout, life);
+        if (life.IsCancellationRequested || (connection is not null && !Module.Station.HasAddress))
+        {
+            connection?.Abort(); // The air, or the module itself, went away meanwhile.
+            life.ThrowIfCancellationRequested();
+            connection = null;
+        }
+
+        if (connection is not null)
+        {
+            Module.Links.Add(id, connection);
+            return Outcome.Ok;
+        }
+
+        Module.End(Outcome.Failed);
+        switch (Module.Switches[EspAtSwitches.ClosedAfterFailedConnect])
+        {
+            case "on":
+                Respond.Urc(Module.Links.Prefix(id) + "CLOSED\r\n");
+                break;
+            case "connect-fail":
+                Respond.Urc(Module.Links.Prefix(id) + "CONNECT FAIL\r\n");
+                break;
+            default:
+                break;
+        }
+
+        return Outcome.Said;
+    }
+
+    private async Task<NetworkConnection?> TryConnectAsync(IPEndPoint remote, int timeout, CancellationToken life)
+    {
+        using var deadline = timeout > 0
+            ? new CancellationTokenSource(TimeSpan.FromMilliseconds(timeout), Host.Clock.Provider)
+            : new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, life);
+        try
+        {
+            return await Host.Options.Network.ConnectAsync(remote, Host.Clock.Provider, either.Token);
+        }
+        catch (NetworkException failure)
+        {
+            Host.Trace("! " + failure.Message);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            Host.Trace($"! {remote} did not answer within the timeout of the command");
+        }
+
+        return null;
+    }
+
+    private Outcome CloseSingle()
+    {
+        if (Settings.Multiple)
+        {
+            Respond.Reason("MUX=1");
+            return Outcome.Failed;
+        }
+
+        return Close(0);
+    }
+
+    private Outcome Close(CommandCall call)
+    {
+        Parameters given = call.Parameters;
+        if (!Settings.Multiple)
+        {
+            Respond.Reason("MUX=0");
+            return Outcome.Failed;
+        }
+
+        if (!given.Takes(1, 1) || !given.Number(0, 0, AllLinks, out int id))
+        {
+            return given.Refusal;
+        }
+
+        if (id < AllLinks)
+        {
+            return Close(id);
+        }
+
+        foreach (EspAtLink link in Module.Links.Open.ToArray())
+        {
+            Module.Links.Close(link);
+        }
+
+        return Outcome.Ok;
+    }
+
+    private Outcome Close(int id)
+    {
+        if (Module.Links.Find(id) is not EspAtLink link)
+        {
+            Respond.Reason("UNLINK");
+            return Outcome.Failed;
+        }
+
+        Module.Links.Close(link);
+        return Outcome.Ok;
+    }
+
+    private Outcome Status()
+    {
+        int status = Module.Station.HasAddress switch
+        {
+            false => 5,
+            true when Module.Links.AnyOpen => 3,
+            true when Module.Links.HadLink => 4,
+            true => 2,
+        };
+        Respond.Answer(WireText.Format($"STATUS:{status}\r\n"));
+        return ListLinks("+CIPSTATUS");
+    }
+
+    // <id>,"TCP","<address>",<remote port>,<local port>,<0 client, 1 server>
+    private Outcome ListLinks(string prefix)
+    {
+        foreach (EspAtLink link in Module.Links.Open)
+        {
+            NetworkConnection connection = link.Connection;
+            Respond.Answer(WireText.Format(
+                $"{prefix}:{link.Id},\"TCP\",\"{connection.Remote.Address}\",{connection.Remote.Port},")
+                + WireText.Format($"{connection.Local.Port},0\r\n"));
+        }
+
+        return Outcome.Ok;
+    }
+
+    private Outcome ReadTcpOptions()
+    {
+        for (int id = 0; id < LinkTable.Size; id++)
+        {
+            int[] options = _tcpOptions[id];
+            Respond.Answer(WireText.Format($"+CIPTCPOPT:{id},{options[0]},{options[1]},{options[2]}\r\n"));
+        }
+
+        return Outcome.Ok;
+    }
+
+    private Outcome SetTcpOptions(CommandCall call)
+    {
+        Parameters given = call.Parameters;
+        int first = Settings.Multiple ? 1 : 0;
+        int id = 0;
+        if (!given.Takes(first + 1, first + 4)
+            || (first == 1 && !given.Number(0, 0, AllLinks, out id))
+            || !given.NumberOr(first, -1, -1, 7200, out int linger)
+            || !given.NumberOr(first + 1, 0, 0, 1, out int noDelay)
+            || !given.NumberOr(first + 2, 0, 0, 60_000, out int sendTimeout)
+            || !given.NumberOr(first + 3, 0, 0, 7200, out int keepAlive))
+        {
+            return given.Refusal;
+        }
+
+        foreach (int each in id == AllLinks ? Enumerable.Range(0, LinkTable.Size) : [id])
+        {
+            _tcpOptions[each] = [linger, noDelay, sendTimeout, keepAlive];
+        }
+
+        return Outcome.Ok;
+    }
+
+    private Outcome SetIdleTimeout(CommandCall call)
+    {
+        Parameters given = call.Parameters;
+        if (!given.Takes(1, 1) || !given.Number(0, 0, 7200, out int seconds))
+        {
+            return given.Refusal;
+        }
+
+        if (Forms.IdleTimeoutNeedsServer)
+        {
+            return Outcome.Failed; // It is the server's timeout, and none runs.
+        }
+
+        Settings.IdleTimeout = seconds;
+        return Outcome.Ok;
+    }
+}

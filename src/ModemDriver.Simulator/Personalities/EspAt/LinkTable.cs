@@ -1,0 +1,264 @@
+using System.Buffers.Text;
+using System.Net;
+using ModemDriver.Simulator.Network;
+using ModemDriver.Simulator.Wire;
+
+namespace ModemDriver.Simulator.Personalities.EspAt;
+
+/// <summary>The five links, and the bytes that come in on them.</summary>
+internal sealed class LinkTable(EspAtModule module)
+{
+    internal const int Size = 5;
+
+    /// <summary>Segments taken without giving the loop to others.</summary>
+    private const int PumpBudget = 8;
+
+    private readonly EspAtLink?[] _links = new EspAtLink?[Size];
+    private readonly byte[] _header = new byte[64];
+
+    /// <summary>Whether a TCP link has existed since the boot.</summary>
+    internal bool HadLink { get; private set; }
+
+    internal bool AnyOpen => _links.Any(link => link is { IsClosed: false });
+
+    internal IEnumerable<EspAtLink> Open => _links.OfType<EspAtLink>().Where(link => !link.IsClosed);
+
+    private ModuleHost Host => module.Host;
+
+    /// <summary>A link that the host may use; <see langword="null"/> when the number is free.</summary>
+    internal EspAtLink? Find(int id) => _links[id] is { IsClosed: false } link ? link : null;
+
+    /// <summary>A link whose data may be read, though it may be closed already.</summary>
+    internal EspAtLink? FindReadable(int id) => _links[id];
+
+    internal int? FreeId(bool lowest)
+    {
+        IEnumerable<int> ids = Enumerable.Range(0, Size).Where(id => Find(id) is null);
+        return (lowest ? ids : ids.Reverse()).Cast<int?>().FirstOrDefault();
+    }
+
+    internal void Add(int id, NetworkConnection connection)
+    {
+        var link = new EspAtLink(id, connection, module.Life);
+        _links[id] = link;
+        HadLink = true;
+        if ((module.Settings.Current.SysMsg & 2) != 0)
+        {
+            module.Respond.Urc(WireText.Format(
+                $"+LINK_CONN:0,{id},\"TCP\",0,\"{connection.Remote.Address}\",{connection.Remote.Port},")
+                + WireText.Format($"{connection.Local.Port}\r\n"));
+        }
+        else
+        {
+            module.Respond.Urc(Prefix(id) + "CONNECT\r\n");
+        }
+
+        Host.Loop.StartHere(() => PumpAsync(link));
+    }
+
+    /// <summary>The host closes a link.</summary>
+    internal void Close(EspAtLink link)
+    {
+        Forget(link);
+        link.End(orderly: true);
+        SayClosed(link);
+    }
+
+    /// <summary>The air is gone: every link dies, and the peers learn nothing in order.</summary>
+    internal void LoseAll()
+    {
+        foreach (EspAtLink link in Open.ToArray())
+        {
+            link.End(orderly: false);
+            Gone(link);
+        }
+    }
+
+    /// <summary>The module stops: nothing is said.</summary>
+    internal void Abort()
+    {
+        foreach (EspAtLink link in _links.OfType<EspAtLink>())
+        {
+            link.End(orderly: false);
+        }
+
+        Array.Clear(_links);
+        HadLink = false;
+    }
+
+    /// <summary>Takes unread bytes out; the caller has written them to the wire.</summary>
+    internal static void Consumed(EspAtLink link, int count)
+    {
+        link.Unread.Skip(count);
+        link.IsNoticed = false;
+        link.SignalRoom();
+    }
+
+    /// <summary>What follows a read, behind its OK: a notice of the rest, or the CLOSED that was held back.</summary>
+    internal void AfterRead(EspAtLink link)
+    {
+        if (link.Unread.Count > 0)
+        {
+            Notify(link);
+        }
+        else if (link.IsGone)
+        {
+            Forget(link);
+            if (!link.IsClosed)
+            {
+                link.End(orderly: true);
+                SayClosed(link);
+            }
+        }
+    }
+
+    /// <summary>Passive mode ends: what is unread is pushed.</summary>
+    internal void PushUnread()
+    {
+        foreach (EspAtLink link in _links.OfType<EspAtLink>().Where(link => link.Unread.Count > 0))
+        {
+            byte[] unread = link.Unread.Span.ToArray();
+            Consumed(link, unread.Length);
+            Push(link, unread);
+            AfterRead(link);
+        }
+    }
+
+    internal string Prefix(int id) => module.Settings.Multiple ? WireText.Format($"{id},") : "";
+
+    private void Forget(EspAtLink link)
+    {
+        if (ReferenceEquals(_links[link.Id], link))
+        {
+            _links[link.Id] = null;
+        }
+    }
+
+    private void SayClosed(EspAtLink link)
+    {
+        link.IsClosed = true;
+        module.Respond.Urc(Prefix(link.Id) + "CLOSED\r\n");
+    }
+
+    private async Task PumpAsync(EspAtLink link)
+    {
+        var buffer = new byte[module.Profile.SegmentBytes];
+        try
+        {
+            for (int turn = 1; ; turn++)
+            {
+                int room = await WhenRoomAsync(link);
+                int count = await link.Connection.ReceiveAsync(
+                    buffer.AsMemory(0, Math.Min(room, buffer.Length)), link.Life);
+                link.Life.ThrowIfCancellationRequested();
+                if (count == 0)
+                {
+                    break;
+                }
+
+                Arrived(link, buffer.AsSpan(0, count));
+                if (turn % PumpBudget == 0)
+                {
+                    await Task.Yield();
+                }
+            }
+        }
+        catch (NetworkException reset)
+        {
+            Host.Trace($"! link {link.Id}: {reset.Message}");
+        }
+
+        link.Life.ThrowIfCancellationRequested();
+        Gone(link);
+    }
+
+    private async ValueTask<int> WhenRoomAsync(EspAtLink link)
+    {
+        if (!module.Settings.Passive)
+        {
+            await Host.Uart.WhenRoomAsync(link.Life);
+            return int.MaxValue;
+        }
+
+        while (link.Unread.Count >= module.Profile.WindowBytes)
+        {
+            link.Room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await link.Room.Task.WaitAsync(link.Life);
+        }
+
+        return module.Profile.WindowBytes - link.Unread.Count;
+    }
+
+    private void Arrived(EspAtLink link, ReadOnlySpan<byte> data)
+    {
+        if (!module.Settings.Passive)
+        {
+            Push(link, data);
+            return;
+        }
+
+        link.Unread.Write(data);
+        if (!link.IsNoticed)
+        {
+            Notify(link);
+        }
+    }
+
+    /// <summary>CR LF +IPD,[id,]length — nothing behind the number but the line end.</summary>
+    private void Notify(EspAtLink link)
+    {
+        link.IsNoticed = true;
+        Header(link, link.Unread.Count, "\r\n"u8, withPeer: false);
+    }
+
+    /// <summary>CR LF +IPD,[id,]length[,address,port]:data — and nothing behind the data.</summary>
+    private void Push(EspAtLink link, ReadOnlySpan<byte> data)
+    {
+        Header(link, data.Length, ":"u8, module.Settings.ShowsPeer);
+        module.Respond.Urc(data);
+    }
+
+    private void Header(EspAtLink link, int length, ReadOnlySpan<byte> end, bool withPeer)
+    {
+        Span<byte> header = _header;
+        "\r\n+IPD,"u8.CopyTo(header);
+        int used = 7;
+        if (module.Settings.Multiple)
+        {
+            header[used++] = (byte)('0' + link.Id);
+            header[used++] = (byte)',';
+        }
+
+        _ = Utf8Formatter.TryFormat(Host.Faults.AnnouncedLength(length), header[used..], out int digits);
+        used += digits;
+        if (withPeer)
+        {
+            string quote = module.Forms.QuotesPeerAddress ? "\"" : "";
+            IPEndPoint peer = link.Connection.Remote;
+            used += WireText.Latin1.GetBytes(
+                WireText.Format($",{quote}{peer.Address}{quote},{peer.Port}"), header[used..]);
+        }
+
+        end.CopyTo(header[used..]);
+        module.Respond.Urc(header[..(used + end.Length)]);
+    }
+
+    /// <summary>The peer has closed, or the air is gone.</summary>
+    private void Gone(EspAtLink link)
+    {
+        link.IsGone = true;
+        string order = module.Switches[EspAtSwitches.ClosedBeforeRead];
+        if (link.Unread.Count > 0 && order == "held")
+        {
+            return;
+        }
+
+        if (link.Unread.Count == 0 || order == "lossy")
+        {
+            Forget(link);
+        }
+
+        link.End(orderly: true);
+        SayClosed(link);
+    }
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Text;
+
+namespace ModemDriver.Simulator.Personalities.EspAt;
+
+/// <summary>The parameters of a set command, read strictly; the first mistake is kept.</summary>
+/// <remarks>
+/// Strings stand in double quotes, numbers do not. Inside quotes, comma, quote and backslash are written with a
+/// backslash before them. A middle parameter that is left out leaves its comma (ESP-AT user guide, "AT command
+/// types").
+/// </remarks>
+internal sealed class Parameters
+{
+    private readonly List<(Kind Kind, string Value)> _items = [];
+    private bool _isMalformed;
+
+    private enum Kind
+    {
+        Empty,
+        Number,
+        Text,
+    }
+
+    internal int Count => _items.Count;
+
+    /// <summary>The code of the first mistake; 0 while there is none.</summary>
+    internal int Mistake { get; private set; }
+
+    internal Outcome Refusal => Outcome.Error(Mistake);
+
+    internal static Parameters Parse(string text)
+    {
+        var parameters = new Parameters();
+        int position = 0;
+        do
+        {
+            position = parameters.ParseOne(text, position);
+        }
+        while (position <= text.Length && !parameters._isMalformed);
+
+        if (parameters._isMalformed)
+        {
+            parameters.Mistake = ErrorCode.ParseFailure;
+        }
+
+        return parameters;
+    }
+
+    internal bool Takes(int least, int most)
+    {
+        if (Mistake == 0 && (Count < least || Count > most))
+        {
+            Mistake = ErrorCode.Count(Count < least ? least : most, Count);
+        }
+
+        return Mistake == 0;
+    }
+
+    internal bool IsText(int index) => index < Count && _items[index].Kind == Kind.Text;
+
+    internal bool IsGiven(int index) => index < Count && _items[index].Kind != Kind.Empty;
+
+    /// <summary>A number that must be there, within bounds that are included.</summary>
+    internal bool Number(int index, int least, int most, out int value)
+    {
+        value = 0;
+        if (index >= Count || _items[index].Kind != Kind.Number)
+        {
+            return Refuse(ErrorCode.Type(index));
+        }
+
+        if (!int.TryParse(_items[index].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)
+            || value < least || value > most)
+        {
+            return Refuse(ErrorCode.Invalid(index));
+        }
+
+        return true;
+    }
+
+    internal bool NumberOr(int index, int fallback, int least, int most, out int value)
+    {
+        value = fallback;
+        return !IsGiven(index) || Number(index, least, most, out value);
+    }
+
+    /// <summary>A string that must be there.</summary>
+    internal bool Text(int index, int longest, out string value)
+    {
+        value = "";
+        if (!IsText(index))
+        {
+            return Refuse(ErrorCode.Type(index));
+        }
+
+        value = _items[index].Value;
+        return value.Length <= longest || Refuse(ErrorCode.Length(index));
+    }
+
+    internal bool TextOrNone(int index, int longest, out string? value)
+    {
+        value = null;
+        if (!IsGiven(index))
+        {
+            return true;
+        }
+
+        bool isGood = Text(index, longest, out string text);
+        value = text;
+        return isGood;
+    }
+
+    internal bool Refuse(int code)
+    {
+        Mistake = Mistake == 0 ? code : Mistake;
+        return false;
+    }
+
+    /// <summary>Reads one parameter; returns the place behind its comma, or beyond the end.</summary>
+    private int ParseOne(string text, int position)
+    {
+        if (position < text.Length && text[position] == '"')
+        {
+            return ParseText(text, position + 1);
+        }
+
+        int comma = text.IndexOf(',', position);
+        int end = comma < 0 ? text.Length : comma;
+        string word = text[position..end];
+        bool isNumber = word.Length > 0 && word.AsSpan(word[0] == '-' ? 1 : 0) is { Length: > 0 } digits
+            && !digits.ContainsAnyExceptInRange('0', '9');
+        _isMalformed |= word.Length > 0 && !isNumber;
+        _items.Add((isNumber ? Kind.Number : Kind.Empty, word));
+        return end + 1;
+    }
+
+    private int ParseText(string text, int position)
+    {
+        var value = new StringBuilder();
+        for (; position < text.Length && text[position] != '"'; position++)
+        {
+            if (text[position] == '\\' && position + 1 < text.Length && text[position + 1] is ',' or '"' or '\\')
+            {
+                position++;
+            }
+            else if (text[position] == ',')
+            {
+                _isMalformed = true; // It had to be escaped.
+            }
+
+            value.Append(text[position]);
+        }
+
+        // The closing quote must be there, and nothing but a comma behind it.
+        _isMalformed |= position >= text.Length || (position + 1 < text.Length && text[position + 1] != ',');
+        _items.Add((Kind.Text, value.ToString()));
+        return position + 2;
+    }
+}

@@ -1,0 +1,255 @@
+using System.Net;
+
+namespace ModemDriver.Simulator.Personalities.EspAt;
+
+/// <summary>The Wi-Fi station: joined to an access point or not, and what it does when that changes.</summary>
+internal sealed class Station(EspAtModule module)
+{
+    private readonly EspAtModule _module = module;
+    private IPAddress? _lease;
+    private int _attempts;
+
+    internal StationState State { get; private set; } = StationState.Never;
+
+    internal AccessPoint? Joined { get; private set; }
+
+    /// <summary>What the station was last told to join.</summary>
+    internal JoinRequest? Wanted { get; private set; }
+
+    internal IPAddress? Address { get; private set; }
+
+    internal bool HasAddress => Address is not null;
+
+    private ModuleHost Host => _module.Host;
+
+    private SimulatedWorld World => Host.Options.World;
+
+    private StoredSettings Current => _module.Settings.Current;
+
+    internal void Reset()
+    {
+        Joined = null;
+        Address = null;
+        Wanted = null;
+        State = StationState.Never;
+        _attempts++;
+    }
+
+    /// <summary>The join at boot, if the flash says so.</summary>
+    internal void BootJoin(TimeSpan after)
+    {
+        if (Current is { AutoJoin: true, Join: not null } && (Current.WiFiMode & 1) != 0)
+        {
+            Wanted = Current.Join;
+            State = StationState.Joining;
+            Host.Loop.StartHere(() => JoinAgainAsync(after, ++_attempts));
+        }
+    }
+
+    /// <summary>AT+CWJAP: returns 0 for success, else the number of the failure.</summary>
+    internal async Task<JoinFailure> JoinAsync(JoinRequest request, CancellationToken life)
+    {
+        int attempt = ++_attempts;
+        Wanted = request;
+        Leave();
+        State = StationState.Joining;
+        JoinFailure failure = await TryAsync(request, attempt, life);
+        if (failure != JoinFailure.None)
+        {
+            State = StationState.Disconnected;
+        }
+
+        return failure;
+    }
+
+    /// <summary>AT+CWQAP: leaves, and does not come back by itself.</summary>
+    internal void Quit()
+    {
+        _attempts++;
+        Wanted = null;
+        if (State != StationState.Never)
+        {
+            State = StationState.Disconnected;
+        }
+
+        Leave();
+    }
+
+    /// <summary>An access point has come or gone.</summary>
+    internal void WorldChanged()
+    {
+        if (Joined is AccessPoint joined)
+        {
+            AccessPoint? now = World.Find(joined.Ssid, joined.Bssid);
+            if (now is null)
+            {
+                Lose();
+            }
+            else
+            {
+                Joined = now;
+            }
+        }
+    }
+
+    /// <summary>An address given by hand counts at once.</summary>
+    internal void AddressChanged()
+    {
+        if (Joined is not null && Current is { UsesDhcp: false, StaticAddress: IPAddress given })
+        {
+            Address = given;
+        }
+    }
+
+    private void Leave()
+    {
+        if (Joined is null)
+        {
+            return;
+        }
+
+        Joined = null;
+        Address = null;
+        _module.Respond.Urc("WIFI DISCONNECT\r\n");
+        _module.Links.LoseAll();
+    }
+
+    private void Lose()
+    {
+        State = StationState.Joining;
+        Leave();
+        bool comesBack = _module.Forms.ReconnectsByItself || Current.ReconnectInterval > 0;
+        if (comesBack && Wanted is not null)
+        {
+            Host.Loop.StartHere(() => ComeBackAsync(++_attempts, _module.Life));
+        }
+        else
+        {
+            State = StationState.Disconnected;
+        }
+    }
+
+    private async Task JoinAgainAsync(TimeSpan after, int attempt)
+    {
+        CancellationToken life = _module.Life;
+        await Host.Clock.WaitAsync(after, life);
+        if (attempt == _attempts && await TryAsync(Wanted!, attempt, life) != JoinFailure.None)
+        {
+            await ComeBackAsync(attempt, life);
+        }
+    }
+
+    /// <summary>Tries until the access point is back, another join is commanded, or the count has run out.</summary>
+    private async Task ComeBackAsync(int attempt, CancellationToken life)
+    {
+        TimeSpan pause = TimeSpan.FromSeconds(Math.Max(1, Current.ReconnectInterval));
+        for (int tries = 1; attempt == _attempts && Wanted is not null; tries++)
+        {
+            await Host.Clock.WaitAsync(pause, life);
+            if (attempt != _attempts || Wanted is null)
+            {
+                return;
+            }
+
+            _module.Respond.Log("wifi reconnect..");
+            if (await TryAsync(Wanted, attempt, life) == JoinFailure.None)
+            {
+                return;
+            }
+
+            if (Current.ReconnectCount > 0 && tries >= Current.ReconnectCount)
+            {
+                State = StationState.Disconnected;
+                return;
+            }
+        }
+    }
+
+    private async Task<JoinFailure> TryAsync(JoinRequest request, int attempt, CancellationToken life)
+    {
+        AccessPoint? found = World.Find(request.Ssid, request.Bssid);
+        JoinFailure refusal = Judge(found, request);
+        if (refusal != JoinFailure.None)
+        {
+            TimeSpan wait = refusal == JoinFailure.Timeout ? Timeout(request) : Host.Timings.JoinFailure;
+            await Host.Clock.WaitAsync(wait, life);
+            return refusal;
+        }
+
+        await Host.Clock.WaitAsync(Host.Timings.Associate, life);
+        if (attempt != _attempts || World.Find(found!.Ssid, found.Bssid) is not AccessPoint joined)
+        {
+            return JoinFailure.NotFound;
+        }
+
+        Joined = joined;
+        _module.Respond.Urc("WIFI CONNECTED\r\n");
+        return await ObtainAddressAsync(request, attempt, life);
+    }
+
+    private async Task<JoinFailure> ObtainAddressAsync(JoinRequest request, int attempt, CancellationToken life)
+    {
+        bool isStatic = Current is { UsesDhcp: false, StaticAddress: not null };
+        if (!isStatic && Joined!.Behaviour == AccessPointBehaviour.WithoutDhcp)
+        {
+            await Host.Clock.WaitAsync(Timeout(request), life);
+            if (attempt == _attempts)
+            {
+                _module.Respond.Urc(_module.Forms.DhcpTimeout);
+                Leave();
+            }
+
+            return JoinFailure.Timeout;
+        }
+
+        if (!isStatic)
+        {
+            await Host.Clock.WaitAsync(Host.Timings.ObtainAddress, life);
+        }
+
+        if (attempt != _attempts || Joined is null)
+        {
+            return JoinFailure.Other;
+        }
+
+        Address = isStatic ? Current.StaticAddress : _lease ??= World.LeaseAddress();
+        State = StationState.Joined;
+        _module.Respond.Urc("WIFI GOT IP\r\n");
+        return JoinFailure.None;
+    }
+
+    private static TimeSpan Timeout(JoinRequest request) =>
+        TimeSpan.FromSeconds(request.Option(JoinField.Timeout));
+
+    private static JoinFailure Judge(AccessPoint? found, JoinRequest request) => found switch
+    {
+        null => JoinFailure.NotFound,
+        { Behaviour: AccessPointBehaviour.Silent } => JoinFailure.Timeout,
+        { Behaviour: AccessPointBehaviour.Refusing } => JoinFailure.Other,
+        _ when request.Option(JoinField.ProtectedOnly) == 1
+            && found.Security is WiFiSecurity.Open or WiFiSecurity.Wep => JoinFailure.NotFound,
+        _ when found.Security != WiFiSecurity.Open && found.Password != request.Password =>
+            JoinFailure.WrongPassword,
+        _ => JoinFailure.None,
+    };
+}
+
+/// <summary>AT+CWSTATE (user guide, "Wi-Fi AT commands").</summary>
+internal enum StationState
+{
+    Never = 0,
+    WithoutAddress = 1,
+    Joined = 2,
+    Joining = 3,
+    Disconnected = 4,
+}
+
+/// <summary>The number in +CWJAP:n.</summary>
+internal enum JoinFailure
+{
+    None = 0,
+    Timeout = 1,
+    WrongPassword = 2,
+    NotFound = 3,
+    Other = 4,
+}

@@ -1,0 +1,267 @@
+using ModemDriver.Simulator.Wire;
+
+namespace ModemDriver.Simulator.Personalities.EspAt;
+
+/// <summary>User guide, "Wi-Fi AT commands": mode, join, scan.</summary>
+internal sealed class WiFiCommands(EspAtModule module) : CommandGroup(module)
+{
+    private const int StationBit = 1;
+
+    internal override IEnumerable<CommandEntry> Entries =>
+    [
+        new("CWMODE")
+        {
+            Test = TestMode,
+            Read = Says(call => $"+{call.Name}:{Current.WiFiMode}\r\n"),
+            Set = At(SetMode),
+        },
+        new("CWJAP") { Read = At(ReadJoin), Set = JoinAsync },
+        new("CWQAP") { Execute = At(_ => Quit()) },
+        new("CWLAP") { Execute = ScanAsync, Set = ScanAsync },
+        new("CWLAPOPT") { Set = At(SetScanOptions) },
+        new("CWSTATE") { Read = Says(_ => $"+CWSTATE:{ShownState},\"{Module.Station.Wanted?.Ssid}\"\r\n") },
+        new("CWRECONNCFG")
+        {
+            Read = Says(_ => $"+CWRECONNCFG:{Current.ReconnectInterval},{Current.ReconnectCount}\r\n"),
+            Set = At(SetReconnect),
+        },
+        new("CWAUTOCONN")
+        {
+            Read = Says(_ => $"+CWAUTOCONN:{(Current.AutoJoin ? 1 : 0)}"),
+            Set = Takes(0, () => 1, (_, value) => Current.AutoJoin = Module.Stored.AutoJoin = value == 1),
+        },
+    ];
+
+    private bool IsStation => (Current.WiFiMode & StationBit) != 0;
+
+    private int ShownState => (int)(Module.Station is { Joined: not null, HasAddress: false }
+        ? StationState.WithoutAddress
+        : Module.Station.State);
+
+    // Only NonOS has the test form.
+    private CommandHandler? TestMode => Module.Profile.LowestWiFiMode == 1
+        ? Says(call => $"+{call.Name}:(1-3)\r\n")
+        : null;
+
+    private Outcome SetMode(CommandCall call)
+    {
+        Parameters given = call.Parameters;
+        int autoConnect = 1;
+        if (!given.Takes(1, Module.Profile.LowestWiFiMode == 1 ? 1 : 2)
+            || !given.Number(0, Module.Profile.LowestWiFiMode, 3, out int mode)
+            || !given.NumberOr(1, 1, 0, 1, out autoConnect))
+        {
+            return given.Refusal;
+        }
+
+        bool wasStation = IsStation;
+        Set(call, settings => settings.WiFiMode = mode);
+        if (wasStation && !IsStation)
+        {
+            Module.Station.Quit();
+        }
+        else if (!wasStation && IsStation && autoConnect == 1)
+        {
+            Module.Station.BootJoin(TimeSpan.Zero);
+        }
+
+        return Outcome.Ok;
+    }
+
+    // +CWJAP:"<ssid>","<bssid>",<channel>,<rssi>[,fields of the release]
+    private Outcome ReadJoin(CommandCall call)
+    {
+        if (Module.Station is not { Joined: AccessPoint joined, Wanted: JoinRequest wanted })
+        {
+            Respond.Reason("No AP");
+            return Outcome.Ok;
+        }
+
+        string tail = string.Concat(Forms.JoinTail.Select(field => WireText.Format($",{wanted.Option(field)}")));
+        Respond.Answer(WireText.Format(
+            $"+{call.Name}:\"{joined.Ssid}\",\"{joined.Bssid}\",{joined.Channel},{joined.RssiDbm}{tail}\r\n"));
+        return Outcome.Ok;
+    }
+
+    private async ValueTask<Outcome> JoinAsync(CommandCall call)
+    {
+        if (ReadRequest(call.Parameters) is not JoinRequest request)
+        {
+            return call.Parameters.Refusal;
+        }
+
+        if (!IsStation)
+        {
+            return Outcome.Failed;
+        }
+
+        Set(call, settings =>
+        {
+            settings.Join = request;
+            settings.ReconnectInterval = request.Option(JoinField.ReconnectInterval);
+        });
+        JoinFailure failure = await Module.Station.JoinAsync(request, call.Life);
+        if (failure == JoinFailure.None)
+        {
+            return Outcome.Ok;
+        }
+
+        Respond.Answer(WireText.Format($"+{call.Name}:{(int)failure}\r\n"));
+        Respond.Code(ErrorCode.ExecutionFailed);
+        Respond.Answer(Forms.JoinFailureEnd);
+        Module.Input.Idle();
+        return Outcome.Said;
+    }
+
+    private JoinRequest? ReadRequest(Parameters given)
+    {
+        string ssid = "", password = "";
+        string? bssid = null;
+        IReadOnlyList<JoinField> fields = Forms.JoinOptions;
+        if (!given.Takes(2, 3 + fields.Count)
+            || !given.Text(0, 32, out ssid)
+            || !given.Text(1, 64, out password)
+            || !given.TextOrNone(2, 17, out bssid))
+        {
+            return null;
+        }
+
+        var options = new Dictionary<JoinField, int>();
+        for (int i = 0; i < fields.Count; i++)
+        {
+            (int least, int most) = Bounds(fields[i]);
+            if (!given.NumberOr(3 + i, JoinRequest.Default(fields[i]), least, most, out int value))
+            {
+                return null;
+            }
+
+            options[fields[i]] = value;
+        }
+
+        return new JoinRequest(ssid, password, bssid) { Options = options };
+    }
+
+    private static (int Least, int Most) Bounds(JoinField field) => field switch
+    {
+        JoinField.ReconnectInterval => (0, 7200),
+        JoinField.ListenInterval => (1, 100),
+        JoinField.Timeout => (3, 600),
+        JoinField.ProtectedFrames => (0, 3),
+        _ => (0, 1),
+    };
+
+    private Outcome Quit()
+    {
+        // OK first, WIFI DISCONNECT behind it.
+        Module.End(Outcome.Ok);
+        Module.Station.Quit();
+        return Outcome.Said;
+    }
+
+    private Outcome SetReconnect(CommandCall call)
+    {
+        Parameters given = call.Parameters;
+        if (!given.Takes(2, 2)
+            || !given.Number(0, 0, 7200, out int interval)
+            || !given.Number(1, 0, 1000, out int count))
+        {
+            return given.Refusal;
+        }
+
+        Set(call, settings =>
+        {
+            settings.ReconnectInterval = interval;
+            settings.ReconnectCount = count;
+        });
+        return Outcome.Ok;
+    }
+
+    private Outcome SetScanOptions(CommandCall call)
+    {
+        Parameters given = call.Parameters;
+        if (!given.Takes(2, 4)
+            || !given.Number(0, 0, 1, out int sorts)
+            || !given.Number(1, 0, 0x7FF, out int mask)
+            || !given.NumberOr(2, -100, -100, 40, out int weakest)
+            || !given.NumberOr(3, 0xFFFF, 0, 0xFFFF, out int securities))
+        {
+            return given.Refusal;
+        }
+
+        Settings.ScanSorts = sorts == 1;
+        Settings.ScanMask = mask;
+        Settings.ScanWeakestDbm = weakest;
+        Settings.ScanSecurityMask = securities;
+        return Outcome.Ok;
+    }
+
+    private async ValueTask<Outcome> ScanAsync(CommandCall call)
+    {
+        Parameters given = call.Parameters;
+        string? ssid = null, bssid = null;
+        int channel = 0;
+        if (given.Count > 0
+            && (!given.Takes(1, 6)
+                || !given.TextOrNone(0, 32, out ssid)
+                || !given.TextOrNone(1, 17, out bssid)
+                || !given.NumberOr(2, 0, 0, 14, out channel)
+                || !given.NumberOr(3, 0, 0, 1, out _)
+                || !given.NumberOr(4, 0, 0, 1500, out _)
+                || !given.NumberOr(5, 0, 0, 1500, out _)))
+        {
+            return given.Refusal;
+        }
+
+        if (!IsStation)
+        {
+            return Outcome.Failed;
+        }
+
+        await Host.Clock.WaitAsync(Host.Timings.Scan, call.Life);
+        IEnumerable<AccessPoint> found = Host.Options.World.AccessPoints.Where(seen =>
+            (ssid is null || seen.Ssid == ssid)
+            && (bssid is null || seen.Bssid == bssid)
+            && (channel == 0 || seen.Channel == channel)
+            && seen.RssiDbm >= Settings.ScanWeakestDbm
+            && (Settings.ScanSecurityMask >> (int)seen.Security & 1) != 0);
+        foreach (AccessPoint seen in Settings.ScanSorts ? found.OrderByDescending(seen => seen.RssiDbm) : found)
+        {
+            Respond.Answer($"+CWLAP:({ScanFields(seen)})\r\n");
+        }
+
+        return Outcome.Ok;
+    }
+
+    // (<ecn>,"<ssid>",<rssi>,"<mac>",<channel>,<freq_offset>,<freqcal>,<pairwise>,<group>,<bgn>,<wps>), each by its
+    // bit of AT+CWLAPOPT. Names are not escaped.
+    private string ScanFields(AccessPoint seen)
+    {
+        (int pairwise, int group) = Ciphers(seen.Security);
+        string[] frequencies = Forms.ScanFrequencies.Split(',');
+        string[] fields =
+        [
+            WireText.Format($"{(int)seen.Security}"),
+            $"\"{seen.Ssid}\"",
+            WireText.Format($"{seen.RssiDbm}"),
+            $"\"{seen.Bssid}\"",
+            WireText.Format($"{seen.Channel}"),
+            frequencies[0],
+            frequencies[1],
+            WireText.Format($"{pairwise}"),
+            WireText.Format($"{group}"),
+            "7",
+            seen.OffersWps ? "1" : "0",
+        ];
+        return string.Join(',', fields.Where((_, bit) => (Settings.ScanMask >> bit & 1) != 0));
+    }
+
+    /// <summary>0 none, 1 WEP, 3 TKIP, 4 CCMP, 5 both.</summary>
+    private static (int Pairwise, int Group) Ciphers(WiFiSecurity security) => security switch
+    {
+        WiFiSecurity.Open => (0, 0),
+        WiFiSecurity.Wep => (1, 1),
+        WiFiSecurity.Wpa => (3, 3),
+        WiFiSecurity.WpaWpa2 => (5, 3),
+        _ => (4, 4),
+    };
+}

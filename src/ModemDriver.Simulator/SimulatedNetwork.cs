@@ -1,0 +1,35 @@
+using System.Net;
+using ModemDriver.Simulator.Network;
+
+namespace ModemDriver.Simulator;
+
+/// <summary>Where the module's links lead: <see cref="HostNetwork"/> or <see cref="InMemoryNetwork"/>.</summary>
+public abstract class SimulatedNetwork
+{
+    private protected SimulatedNetwork()
+    {
+    }
+
+    /// <summary>How long an unanswered connect takes to fail. Default: 18 s, three tries of a SYN.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(18);
+
+    /// <summary>How long an unanswered name query takes to fail. Default: 10 s.</summary>
+    public TimeSpan ResolveTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an unanswered ping takes to fail. Default: 5 s.</summary>
+    public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Opens a TCP connection.</summary>
+    /// <exception cref="NetworkException">Refused, or the deadline has passed.</exception>
+    internal abstract Task<NetworkConnection> ConnectAsync(
+        IPEndPoint remote, TimeProvider time, CancellationToken cancellationToken);
+
+    /// <summary>Finds the IPv4 address of a name.</summary>
+    /// <exception cref="NetworkException">There is none, or the deadline has passed.</exception>
+    internal abstract Task<IPAddress> ResolveAsync(
+        string name, TimeProvider time, CancellationToken cancellationToken);
+
+    /// <summary>Asks for an echo; <see langword="null"/> when none came before the deadline.</summary>
+    internal abstract Task<TimeSpan?> PingAsync(
+        IPAddress address, TimeProvider time, CancellationToken cancellationToken);
+}

@@ -1,0 +1,18 @@
+namespace ModemDriver.Simulator.Time;
+
+/// <summary>Waits of the module, on the time provider; they resume on the loop.</summary>
+internal sealed class ModuleClock(TimeProvider time)
+{
+    internal TimeProvider Provider => time;
+
+    internal long Now => time.GetTimestamp();
+
+    internal TimeSpan Since(long timestamp) => time.GetElapsedTime(timestamp);
+
+    /// <summary>Waits; zero or less does not wait at all.</summary>
+    internal Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return delay <= TimeSpan.Zero ? Task.CompletedTask : Task.Delay(delay, time, cancellationToken);
+    }
+}

@@ -1,0 +1,268 @@
+using System.IO.Pipelines;
+using System.Runtime.InteropServices;
+using ModemDriver.Simulator.Time;
+
+namespace ModemDriver.Simulator.Ways;
+
+/// <summary>The way in through a pseudo-terminal.</summary>
+/// <remarks>
+/// The port keeps a descriptor of the slave open itself: the master then never reports a hang-up, which would turn its
+/// poll into a busy loop. Who else opens and closes the device is learned from inotify.
+/// </remarks>
+internal sealed class PtyHostPort : HostPort
+{
+    /// <summary>How long a program that has the device open may leave its input unread. A UART would not wait at all;
+    /// this much patience lets a program be slow without losing bytes.</summary>
+    private const int PatienceMilliseconds = 5000;
+
+    private readonly Func<int> _moduleRate;
+    private readonly int _master;
+    private readonly int _slave;
+    private readonly int _watcher;
+    private readonly int _wake;
+    private readonly Thread _thread;
+    private volatile TaskCompletionSource<bool>? _writable;
+    private volatile int _openings;
+    private volatile bool _inputIsFull;
+    private volatile bool _isClosing;
+    private bool _isStuck;
+    private int _linkIsGone;
+
+    internal PtyHostPort(SimulatorLoop loop, string? linkPath, Func<int> moduleRate)
+        : base(loop, PipeScheduler.Inline)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException("A pseudo-terminal needs Linux; the TCP port works everywhere.");
+        }
+
+        _moduleRate = moduleRate;
+        _master = PtyNative.OpenMaster();
+        DevicePath = PtyNative.SlavePath(_master);
+        _slave = PtyNative.OpenSlave(DevicePath);
+        PtyNative.MakeRaw(_master, moduleRate());
+        _watcher = PtyNative.Watch(DevicePath);
+        _wake = PtyNative.NewEvent();
+        _thread = new Thread(Run) { IsBackground = true, Name = "ModemDriver.Simulator " + DevicePath };
+        if (linkPath is not null)
+        {
+            Link(linkPath);
+            LinkPath = linkPath;
+        }
+
+        _ = SendAsync();
+        _thread.Start();
+    }
+
+    internal string DevicePath { get; }
+
+    internal string? LinkPath { get; }
+
+    internal override bool IsListened => _openings > 0;
+
+    internal override bool IsForPeople => true;
+
+    internal override int? HostBitRate => IsListened && !_isClosing ? PtyNative.BitRate(_master) : null;
+
+    /// <summary>Takes the link away at once; the rest follows on the loop.</summary>
+    internal void CloseNow()
+    {
+        Unlink();
+        Unplug();
+    }
+
+    protected override void Close()
+    {
+        Unlink();
+        _isClosing = true;
+        PtyNative.Signal(_wake);
+    }
+
+    private void Link(string linkPath)
+    {
+        var known = new FileInfo(linkPath);
+        if (known.LinkTarget is null && (known.Exists || Directory.Exists(linkPath)))
+        {
+            throw new IOException($"{linkPath} exists and is no link.");
+        }
+
+        // A link of its own first, then over the old one: whoever opens the path finds the one or the other.
+        string fresh = $"{linkPath}.{Environment.ProcessId}.{Path.GetFileName(DevicePath)}";
+        File.CreateSymbolicLink(fresh, DevicePath);
+        File.Move(fresh, linkPath, overwrite: true);
+    }
+
+    private void Unlink()
+    {
+        // Only our own: another simulator may have taken the name since.
+        if (LinkPath is not null
+            && Interlocked.Exchange(ref _linkIsGone, 1) == 0
+            && new FileInfo(LinkPath).LinkTarget == DevicePath)
+        {
+            File.Delete(LinkPath);
+        }
+    }
+
+    /// <summary>Writes on whichever thread has the bytes; continues on this port's thread when the device was full.
+    /// </summary>
+    private async Task SendAsync()
+    {
+        while (true)
+        {
+            ReadResult read = await OutsideReader.ReadAsync().ConfigureAwait(false);
+            foreach (ReadOnlyMemory<byte> segment in read.Buffer)
+            {
+                await SendAsync(segment).ConfigureAwait(false);
+            }
+
+            OutsideReader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> data)
+    {
+        while (!data.IsEmpty && IsListened && !_isClosing)
+        {
+            int count = PtyNative.Write(_master, data.Span);
+            if (count > 0)
+            {
+                data = data[count..];
+                _isStuck = false;
+                continue;
+            }
+
+            int error = Marshal.GetLastPInvokeError();
+            if (error == PtyNative.Interrupted)
+            {
+                continue;
+            }
+
+            if (error != PtyNative.TryAgain || _isStuck)
+            {
+                return; // Nobody takes it: it is lost, as on a line without a reader.
+            }
+
+            var writable = new TaskCompletionSource<bool>();
+            _writable = writable;
+            PtyNative.Signal(_wake);
+            _isStuck = !await writable.Task.ConfigureAwait(false);
+        }
+    }
+
+    private void Run()
+    {
+        Span<PtyNative.PollEntry> entries = stackalloc PtyNative.PollEntry[3];
+        while (!_isClosing)
+        {
+            bool waits = _writable is not null;
+            int events = (_inputIsFull ? 0 : PtyNative.PollIn) | (waits ? PtyNative.PollOut : 0);
+            entries[0] = new PtyNative.PollEntry { Descriptor = _master, Events = (short)events };
+            entries[1] = new PtyNative.PollEntry { Descriptor = _watcher, Events = PtyNative.PollIn };
+            entries[2] = new PtyNative.PollEntry { Descriptor = _wake, Events = PtyNative.PollIn };
+            int ready = PtyNative.Poll(entries, waits ? PatienceMilliseconds : -1);
+            if (ready > 0)
+            {
+                Serve(entries);
+            }
+            else if (ready == 0)
+            {
+                Finish(false);
+            }
+        }
+
+        Finish(false);
+        PtyNative.Close(_slave);
+        PtyNative.Close(_master);
+        PtyNative.Close(_watcher);
+        PtyNative.Close(_wake);
+    }
+
+    private void Serve(ReadOnlySpan<PtyNative.PollEntry> entries)
+    {
+        Span<byte> scratch = stackalloc byte[4096];
+        if (entries[2].Happened != 0)
+        {
+            _ = PtyNative.Read(_wake, scratch);
+        }
+
+        // Before the bytes: who has written them must count as a listener when the answer comes.
+        if (entries[1].Happened != 0)
+        {
+            CountOpenings(scratch[..Math.Max(0, PtyNative.Read(_watcher, scratch))]);
+        }
+
+        if ((entries[0].Happened & PtyNative.PollIn) != 0)
+        {
+            ReadInput();
+        }
+
+        if ((entries[0].Happened & PtyNative.PollOut) != 0)
+        {
+            Finish(true);
+        }
+    }
+
+    private void Finish(bool isWritable)
+    {
+        TaskCompletionSource<bool>? writable = _writable;
+        _writable = null;
+        writable?.TrySetResult(isWritable);
+    }
+
+    // struct inotify_event: int wd, uint mask, uint cookie, uint len; no name, as the watch is on the file itself.
+    private void CountOpenings(ReadOnlySpan<byte> events)
+    {
+        const int Size = 16;
+        for (; events.Length >= Size; events = events[Size..])
+        {
+            uint mask = MemoryMarshal.Read<uint>(events[4..]);
+            if ((mask & PtyNative.InotifyOpen) != 0)
+            {
+                _openings++;
+            }
+            else if ((mask & PtyNative.InotifyClose) != 0 && _openings > 0 && --_openings == 0)
+            {
+                Abandon();
+            }
+        }
+    }
+
+    /// <summary>The last program has closed the device: the next one finds it as new.</summary>
+    private void Abandon()
+    {
+        PtyNative.Abandon(_slave);
+        PtyNative.MakeRaw(_master, _moduleRate());
+        Finish(false);
+    }
+
+    private void ReadInput()
+    {
+        int count = PtyNative.Read(_master, OutsideWriter.GetSpan(4096));
+        if (count <= 0)
+        {
+            return;
+        }
+
+        OutsideWriter.Advance(count);
+        ValueTask<FlushResult> flush = OutsideWriter.FlushAsync();
+        if (!flush.IsCompleted)
+        {
+            _inputIsFull = true;
+            _ = AwaitRoomAsync(flush);
+        }
+    }
+
+    private async Task AwaitRoomAsync(ValueTask<FlushResult> flush)
+    {
+        await flush.ConfigureAwait(false);
+        _inputIsFull = false;
+        if (!_isClosing)
+        {
+            PtyNative.Signal(_wake);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+namespace ModemDriver.Simulator.Tests;
+
+public sealed class PtyTests
+{
+    private static readonly SimulatorOptions Options = new();
+
+    [Fact]
+    public async Task A_program_opens_the_device_and_talks_to_the_module()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        await using var module = new ModemSimulator(Options);
+        using PtyPort pty = module.OpenPty();
+        await using WireReader wire = RawTty.Open(pty.DevicePath);
+
+        Assert.Equal("ATE0\r\n\r\nOK\r\n", await wire.ExchangeAsync("ATE0\r\n", "OK\r\n", token));
+        Assert.Equal("\r\nOK\r\n", await wire.ExchangeAsync("AT\r\n", "OK\r\n", token));
+        Assert.Null(module.Failure);
+    }
+
+    [Fact]
+    public async Task A_person_who_sends_CR_alone_is_answered()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        await using var module = new ModemSimulator(Options);
+        using PtyPort pty = module.OpenPty();
+        await using WireReader wire = RawTty.Open(pty.DevicePath);
+
+        Assert.Equal("AT\r\r\nOK\r\n", await wire.ExchangeAsync("AT\r", "OK\r\n", token));
+        Assert.Equal("AT\r\r\nOK\r\n", await wire.ExchangeAsync("AT\r", "OK\r\n", token));
+    }
+
+    [Fact]
+    public async Task The_link_leads_to_the_device_and_goes_with_it()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        string link = Path.Combine(Path.GetTempPath(), $"modem-{Guid.NewGuid():N}");
+        await using var module = new ModemSimulator(Options);
+        File.CreateSymbolicLink(link, "/dev/pts/stale");
+
+        using (PtyPort pty = module.OpenPty(link))
+        {
+            Assert.Equal(pty.DevicePath, new FileInfo(link).LinkTarget);
+            await using WireReader wire = RawTty.Open(link);
+            _ = await wire.ExchangeAsync("AT\r\n", "OK\r\n", token);
+        }
+
+        Assert.Null(new FileInfo(link).LinkTarget);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_link_is_not_overwritten()
+    {
+        string path = Path.GetTempFileName();
+        await using var module = new ModemSimulator(Options);
+
+        Assert.Throws<IOException>(() => module.OpenPty(path));
+
+        Assert.True(File.Exists(path));
+        File.Delete(path);
+        module.OpenPty().Dispose();
+    }
+
+    [Fact]
+    public async Task What_the_module_says_to_nobody_is_not_kept_for_the_next_program()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        var unheard = new TraceSignal("! unheard \\r\\nready");
+        await using var module = new ModemSimulator(Options with { Trace = unheard.Hear });
+        using PtyPort pty = module.OpenPty();
+        module.Reset();
+        await unheard.WaitAsync(token);
+
+        await using WireReader wire = RawTty.Open(pty.DevicePath);
+
+        Assert.Equal("AT\r\n\r\nOK\r\n", await wire.ExchangeAsync("AT\r\n", "OK\r\n", token));
+    }
+
+    [Fact]
+    public async Task What_a_program_left_unread_is_not_kept_for_the_next_one()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        var answered = new TraceSignal("< AT version");
+        await using var module = new ModemSimulator(Options with { Trace = answered.Hear });
+        using PtyPort pty = module.OpenPty();
+        await using (WireReader first = RawTty.Open(pty.DevicePath))
+        {
+            await first.Stream.WriteAsync("AT+GMR\r\n"u8.ToArray(), token);
+            await answered.WaitAsync(token);
+        }
+
+        await using WireReader second = RawTty.Open(pty.DevicePath);
+
+        Assert.Equal("ATE0\r\n\r\nOK\r\n", await second.ExchangeAsync("ATE0\r\n", "OK\r\n", token));
+    }
+
+    [Fact]
+    public async Task An_unplugged_device_ends_what_the_program_reads()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        await using var module = new ModemSimulator(Options);
+        using PtyPort pty = module.OpenPty();
+        await using WireReader wire = RawTty.Open(pty.DevicePath);
+        _ = await wire.ExchangeAsync("AT\r\n", "OK\r\n", token);
+
+        module.Unplug();
+
+        // The master is closed: a read says EIO, or 0.
+        var buffer = new byte[16];
+        try
+        {
+            Assert.Equal(0, await wire.Stream.ReadAsync(buffer, token));
+        }
+        catch (IOException hungUp)
+        {
+            Assert.NotNull(hungUp.Message);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text;
+
+namespace ModemDriver.Simulator.Tests;
+
+/// <summary>The host's end of a wire in real time: writes, and reads until what it expects is there.</summary>
+internal sealed class WireReader(Stream stream) : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private readonly StringBuilder _received = new();
+
+    internal Stream Stream => stream;
+
+    /// <summary>Writes, then waits for the end of an answer; returns everything up to it.</summary>
+    internal async Task<string> ExchangeAsync(string text, string ending, CancellationToken cancellationToken)
+    {
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(text), cancellationToken);
+        return await ExpectAsync(ending, cancellationToken);
+    }
+
+    /// <summary>Waits for a text; returns everything up to its end.</summary>
+    internal async Task<string> ExpectAsync(string text, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var buffer = new byte[4096];
+        while (true)
+        {
+            int at = _received.ToString().IndexOf(text, StringComparison.Ordinal);
+            if (at >= 0)
+            {
+                string found = _received.ToString(0, at + text.Length);
+                _received.Remove(0, at + text.Length);
+                return found;
+            }
+
+            try
+            {
+                int count = await stream.ReadAsync(buffer, either.Token);
+                Assert.True(count > 0, $"The wire ended before '{text}'; it had '{_received}'.");
+                _received.Append(Encoding.Latin1.GetString(buffer.AsSpan(0, count)));
+            }
+            catch (OperationCanceledException) when (limit.IsCancellationRequested)
+            {
+                Assert.Fail($"'{text}' did not come within {Limit}; there is '{_received}'.");
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => stream.DisposeAsync();
+}
