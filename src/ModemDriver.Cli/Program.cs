@@ -1,1 +1,4 @@
-Console.WriteLine("modem");
+using ModemDriver.Cli;
+
+using var signals = new SignalScope();
+return (int)await ModemTool.RunAsync(args, ToolContext.ForProcess(), signals.Token).ConfigureAwait(false);

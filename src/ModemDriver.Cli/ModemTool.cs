@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using ModemDriver.Cli.Verbs;
+
+namespace ModemDriver.Cli;
+
+/// <summary>The <c>modem</c> tool: its verbs, and the way from arguments to an exit code.</summary>
+internal static class ModemTool
+{
+    public static async Task<ExitCode> RunAsync(
+        IReadOnlyList<string> arguments, ToolContext context, CancellationToken cancellationToken)
+    {
+        ParseResult parsed = CreateRoot(context).Parse(arguments);
+        if (parsed.Action is ParseErrorAction)
+        {
+            return await UsageError.WriteAsync(parsed, context.Error).ConfigureAwait(false);
+        }
+
+        var invocation = new InvocationConfiguration
+        {
+            Output = context.Out,
+            Error = context.Error,
+            // Both are ours: Program turns signals into the token, VerbRunner turns exceptions into sentences.
+            ProcessTerminationTimeout = null,
+            EnableDefaultExceptionHandler = false,
+        };
+        return (ExitCode)await parsed.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static RootCommand CreateRoot(ToolContext context)
+    {
+        var root = new RootCommand("Drives AT-command modules on a serial line, and simulates them.")
+        {
+            new PortsVerb(context).Create(),
+            new SimulateVerb(context).Create(),
+        };
+        HelpWithExitCodes.Install(root);
+        return root;
+    }
+}

@@ -1,0 +1,23 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace ModemDriver.Cli.Output;
+
+/// <summary>Output for programs. Names are camel case; what is not known is <see langword="null"/>, never left out.</summary>
+[JsonSerializable(typeof(PortReport[]))]
+[JsonSerializable(typeof(SimulatorReport))]
+internal sealed partial class ToolJson : JsonSerializerContext
+{
+    private static readonly ToolJson Readable = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        // Quotes and umlauts as they are: this goes to a terminal or a program, not into a web page.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
+    public static string Print<T>(T value, Func<ToolJson, JsonTypeInfo<T>> type) =>
+        JsonSerializer.Serialize(value, type(Readable));
+}

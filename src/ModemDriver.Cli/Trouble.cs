@@ -1,0 +1,49 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using ModemDriver.Transport;
+
+namespace ModemDriver.Cli;
+
+/// <summary>What went wrong, as an exit code and one sentence that says what to do.</summary>
+internal sealed record Trouble(ExitCode Code, string Sentence)
+{
+    /// <summary>Finds the exception that says most, outermost first, and words it.</summary>
+    /// <remarks>HttpClient, MQTTnet and Streams wrap our exceptions, so the whole chain is looked at.</remarks>
+    public static Trouble From(Exception exception)
+    {
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (Recognise(cause) is Trouble trouble)
+            {
+                return trouble;
+            }
+        }
+
+        return new Trouble(ExitCode.Refused, OneLine(exception.Message));
+    }
+
+    private static Trouble? Recognise(Exception exception) => exception switch
+    {
+        ToolException tool => new(tool.Code, OneLine(tool.Message)),
+        TransportException port => FromPort(port),
+        AuthenticationException tls => new(
+            ExitCode.Refused,
+            $"The TLS handshake failed: {AsSentence(tls)} --cacert FILE trusts a certificate of your own."),
+        SocketException socket => new(ExitCode.Refused, AsSentence(socket)),
+        TimeoutException late => new(ExitCode.TimeLimit, AsSentence(late)),
+        ArgumentException argument => new(ExitCode.Usage, AsSentence(argument)),
+        _ => null,
+    };
+
+    // The transport's own sentences say what to do.
+    private static Trouble FromPort(TransportException port) => new(
+        port.Failure is TransportFailure.Gone or TransportFailure.Stalled or TransportFailure.Closed
+            ? ExitCode.Refused
+            : ExitCode.PortUnavailable,
+        AsSentence(port));
+
+    private static string AsSentence(Exception exception) => OneLine(exception.Message).TrimEnd('.', ' ') + ".";
+
+    private static string OneLine(string message) =>
+        string.Join(' ', message.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
+}

@@ -1,0 +1,129 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Xunit;
+
+namespace ModemDriver.Cli.Tests;
+
+public sealed class SimulateTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("modem-cli-").FullName;
+
+    private string Link => Path.Combine(_directory, "ttyESP");
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Theory]
+    [InlineData(ToolProcess.Interrupt)]
+    [InlineData(ToolProcess.Terminate)]
+    public async Task A_signal_ends_it_well_and_leaves_no_link_behind(int signal)
+    {
+        await using ToolProcess tool = ToolProcess.Start("simulate", "--pty", Link, "--unpaced");
+        Assert.Equal(Link, await tool.ReadLineAsync());
+        Assert.StartsWith("/dev/pts/", new FileInfo(Link).LinkTarget, StringComparison.Ordinal);
+
+        tool.Signal(signal);
+        await tool.ShouldEndAsync(ExitCode.Ok);
+
+        Assert.Empty(Directory.GetFileSystemEntries(_directory));
+    }
+
+    [Fact]
+    public async Task A_signal_frees_the_TCP_port()
+    {
+        await using ToolProcess tool = ToolProcess.Start("simulate", "--tcp", "0", "--unpaced");
+        var address = new Uri(await tool.ReadLineAsync());
+        Assert.Equal("tcp", address.Scheme);
+        using (var client = new TcpClient())
+        {
+            await client.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
+        }
+
+        tool.Signal(ToolProcess.Terminate);
+        await tool.ShouldEndAsync(ExitCode.Ok);
+
+        using var late = new TcpClient();
+        await Assert.ThrowsAsync<SocketException>(
+            async () => await late.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_path_that_is_a_file_of_somebody_is_left_alone()
+    {
+        await File.WriteAllTextAsync(Link, "mine", TestContext.Current.CancellationToken);
+
+        ToolRun run = await ToolRun.StartAsync("simulate", "--pty", Link);
+
+        run.ShouldEnd(ExitCode.PortUnavailable);
+        run.ShouldSay(Link);
+        Assert.Equal("mine", await File.ReadAllTextAsync(Link, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_link_of_a_killed_run_is_taken_over()
+    {
+        File.CreateSymbolicLink(Link, "/dev/pts/999999");
+
+        await using (SimulatedPort simulated = await SimulatedPort.StartAsync("--pty", Link))
+        {
+            Assert.Equal(Link, simulated.Port);
+            Assert.True(File.Exists(Link));
+            Assert.NotEqual("/dev/pts/999999", new FileInfo(Link).LinkTarget);
+        }
+
+        Assert.Empty(Directory.GetFileSystemEntries(_directory));
+    }
+
+    [Fact]
+    public async Task A_link_that_leads_to_something_is_left_alone()
+    {
+        File.CreateSymbolicLink(Link, "/dev/null");
+
+        ToolRun run = await ToolRun.StartAsync("simulate", "--pty", Link);
+
+        run.ShouldEnd(ExitCode.PortUnavailable);
+        run.ShouldSay(Link, "/dev/null");
+        Assert.Equal("/dev/null", new FileInfo(Link).LinkTarget);
+    }
+
+    [Fact]
+    public async Task A_directory_that_is_not_there_is_said_so()
+    {
+        ToolRun run = await ToolRun.StartAsync("simulate", "--pty", Path.Combine(_directory, "nowhere", "tty"));
+
+        run.ShouldEnd(ExitCode.PortUnavailable);
+        run.ShouldSay("nowhere");
+    }
+
+    [Fact]
+    public async Task A_TCP_port_that_is_taken_is_said_so()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        int port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        ToolRun run = await ToolRun.StartAsync("simulate", "--tcp", $"{port}");
+
+        run.ShouldEnd(ExitCode.PortUnavailable);
+        run.ShouldSay($"{port}");
+    }
+
+    [Fact]
+    public async Task With_json_it_prints_a_document_with_the_port()
+    {
+        await using ToolProcess tool = ToolProcess.Start("simulate", "--json");
+        string text = "";
+        while (!text.EndsWith('}'))
+        {
+            text += await tool.ReadLineAsync();
+        }
+
+        tool.Signal(ToolProcess.Interrupt);
+        await tool.ShouldEndAsync(ExitCode.Ok);
+
+        JsonElement report = JsonDocument.Parse(text).RootElement;
+        Assert.StartsWith("/dev/pts/", report.GetProperty("port").GetString(), StringComparison.Ordinal);
+        Assert.True(report.GetProperty("paced").GetBoolean());
+        Assert.Equal(115_200, report.GetProperty("bitRate").GetInt32());
+    }
+}
