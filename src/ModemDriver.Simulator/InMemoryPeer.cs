@@ -49,6 +49,19 @@ public sealed class InMemoryPeer : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>What has arrived and was not read, without waiting.</summary>
+    internal byte[] TakeReceived()
+    {
+        if (!_reader.TryRead(out ReadResult result))
+        {
+            return [];
+        }
+
+        byte[] taken = result.Buffer.ToArray();
+        _reader.AdvanceTo(result.Buffer.End);
+        return taken;
+    }
+
     internal Task Ended => _ended.Task;
 
     /// <summary>Sends no more, and still receives.</summary>

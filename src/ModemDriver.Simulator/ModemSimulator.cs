@@ -39,7 +39,7 @@ public sealed class ModemSimulator : IAsyncDisposable
         _rim = options.Scheduler ?? PipeScheduler.ThreadPool;
         _loop = new SimulatorLoop(_rim) { Failed = failure => options.Trace?.Invoke("! failure: " + failure) };
         var clock = new ModuleClock(options.TimeProvider);
-        var faults = new FaultInjector();
+        var faults = new FaultInjector(Faults, clock) { Act = Act };
         _uart = new Uart(_loop, options, faults);
         _loop.AfterTurn = _uart.Flush;
         _personality = entry.Create(new ModuleHost(options, _loop, clock, _uart, faults));
@@ -53,6 +53,9 @@ public sealed class ModemSimulator : IAsyncDisposable
 
     /// <summary>What surrounds the module; the same object as in the options.</summary>
     public SimulatedWorld World => _options.World;
+
+    /// <summary>What shall go wrong; the same object as in the options. Faults may be added at any time.</summary>
+    public FaultPlan Faults => _options.Faults;
 
     /// <summary>The simulator's own first failure: a defect of the simulator, not a fault that was ordered.
     /// <see langword="null"/> while there is none.</summary>
@@ -222,6 +225,18 @@ public sealed class ModemSimulator : IAsyncDisposable
     {
         _isPowered = true;
         _personality.Boot(cause);
+    }
+
+    private void Act(ResetCause? cause)
+    {
+        if (cause is null)
+        {
+            Unplug();
+        }
+        else if (_isPowered)
+        {
+            Boot(cause);
+        }
     }
 
     private void Receive(ReadOnlySpan<byte> chunk)

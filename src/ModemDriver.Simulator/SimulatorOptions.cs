@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using ModemDriver.Simulator.Faults;
 
 namespace ModemDriver.Simulator;
 
@@ -57,6 +58,9 @@ public sealed record SimulatorOptions
     /// <see cref="PersonalityCatalog.Switches"/> lists them. Default: none set, so that each has its default.</summary>
     public IReadOnlyDictionary<string, string> Switches { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>What shall go wrong. Default: nothing; faults may be added later.</summary>
+    public FaultPlan Faults { get; init; } = new();
 
     /// <summary>Told, on the loop, what happens: <c>&gt; </c> and <c>&lt; </c> lines with the bytes of the wire, in
     /// the notation of the transcripts, passwords included; <c>! </c> lines for the rest. Must not block, must not

@@ -179,8 +179,8 @@ internal sealed class Uart
             while (_tx.Count > 0 && _port is not null)
             {
                 int step = _toHost?.StepBytes(BitRate) ?? DeliveryBytes;
-                int count = _faults.NextChunk(Math.Min(_tx.Count, step));
                 await _faults.DelayOutputAsync(plugged);
+                int count = _faults.NextChunk(Math.Min(_tx.Count, step));
                 if (_toHost is not null)
                 {
                     await _toHost.TransferAsync(count, BitRate, follows, plugged);
@@ -193,7 +193,7 @@ internal sealed class Uart
                 follows = true;
                 Deliver(Math.Min(count, _tx.Count));
                 SignalRoom();
-                await _faults.BetweenChunksAsync();
+                await Task.Yield(); // Whoever reads may see this piece alone.
             }
         }
         finally
@@ -233,6 +233,7 @@ internal sealed class Uart
         }
 
         _tx.Skip(count);
+        _faults.Delivered(count);
         if (!_portIsFull)
         {
             ValueTask<FlushResult> flush = port.ToHost.FlushAsync();

@@ -1,4 +1,5 @@
 using System.Net;
+using ModemDriver.Simulator.Faults;
 using ModemDriver.Simulator.Network;
 using ModemDriver.Simulator.Wire;
 
@@ -67,7 +68,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
     internal VolatileSettings Settings { get; private set; }
 
     /// <summary>Ends with the next reset.</summary>
-    internal CancellationToken Life => _life.Token;
+    public CancellationToken Life => _life.Token;
 
     internal override void Boot(ResetCause? cause)
     {
@@ -104,6 +105,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
     internal void Restart()
     {
         Host.Trace("! software reset");
+        Host.Faults.ReleaseNow(Host.Uart);
         Boot(ResetCause.Software);
     }
 
@@ -123,7 +125,24 @@ internal sealed class EspAtModule : Personality, IInputTarget
     public void Execute(string line)
     {
         Host.Trace("! command " + WireText.Escape(WireText.Bytes(line)));
-        Host.Loop.StartHere(() => ExecuteAsync(line, Life));
+        CommandFate fate = Host.Faults.Begin(line);
+        if (fate is CommandFate.Refused or CommandFate.BusyButExecuted)
+        {
+            Respond.Busy(sending: false);
+        }
+
+        if (fate == CommandFate.Refused)
+        {
+            Input.Idle();
+        }
+        else if (fate != CommandFate.Dropped)
+        {
+            Host.Loop.StartHere(() => ExecuteAsync(line, Life));
+        }
+        else if (Input.State == InputState.Busy)
+        {
+            Input.Idle(); // Unplugged: the line is lost, the module lives on.
+        }
     }
 
     /// <summary>The command under way has ended: its result, and the next line may come.</summary>

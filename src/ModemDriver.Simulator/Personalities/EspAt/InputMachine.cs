@@ -51,7 +51,7 @@ internal sealed class InputMachine
     internal bool Echo { get; set; } = true;
 
     /// <summary>Ready for the next line.</summary>
-    internal void Idle() => State = InputState.Command;
+    internal void Idle() => Settle(() => State = InputState.Command);
 
     /// <summary>A command is under way.</summary>
     internal void Busy() => State = InputState.Busy;
@@ -60,16 +60,17 @@ internal sealed class InputMachine
     internal void Sending() => State = InputState.Sending;
 
     /// <summary>The next bytes are payload.</summary>
-    internal void Collect(PayloadPhase payload)
+    internal void Collect(PayloadPhase payload) => Settle(() =>
     {
         _payload = payload;
         State = InputState.Payload;
-    }
+    });
 
     /// <summary>Deaf, and everything collected is forgotten.</summary>
     internal void Reset()
     {
         State = InputState.Deaf;
+        _host.Faults.Abandon();
         _line.Clear();
         _refused.Clear();
         _payload = null;
@@ -77,6 +78,24 @@ internal sealed class InputMachine
         _echoColumn = 0;
         _refusals++;
         Echo = true;
+    }
+
+    /// <summary>The answer is complete. If a fault holds it back, the module is busy until it is out.</summary>
+    private void Settle(Action next)
+    {
+        if (_host.Faults.Held is null)
+        {
+            next();
+            return;
+        }
+
+        CancellationToken life = _target.Life;
+        _host.Loop.StartHere(async () =>
+        {
+            await _host.Faults.ReleaseAsync(_host.Uart, life);
+            life.ThrowIfCancellationRequested();
+            next();
+        });
     }
 
     internal void Receive(ReadOnlySpan<byte> chunk)
@@ -115,6 +134,7 @@ internal sealed class InputMachine
                 Refuse(chunk[used..]);
             }
 
+            _ = _host.Faults.Begin(">");
             payload.Complete();
         }
     }
@@ -311,4 +331,7 @@ internal interface IInputTarget
     void Execute(string line);
 
     void ForceRestart();
+
+    /// <summary>Ends with the module's next reset.</summary>
+    CancellationToken Life { get; }
 }

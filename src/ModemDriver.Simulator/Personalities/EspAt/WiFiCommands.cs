@@ -106,7 +106,7 @@ internal sealed class WiFiCommands(EspAtModule module) : CommandGroup(module)
             return Outcome.Ok;
         }
 
-        Respond.Answer(WireText.Format($"+{call.Name}:{(int)failure}\r\n"));
+        Respond.Answer(WireText.Format($"+CWJAP:{(int)failure}\r\n"));
         Respond.Code(ErrorCode.ExecutionFailed);
         Respond.Answer(Forms.JoinFailureEnd);
         Module.Input.Idle();
