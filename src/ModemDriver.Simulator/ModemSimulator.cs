@@ -79,7 +79,8 @@ public sealed class ModemSimulator : IAsyncDisposable
     /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
     public PtyPort OpenPty(string? linkPath = null)
     {
-        var pty = new PtyHostPort(_loop, linkPath, () => _uart.BitRate);
+        var pty = new PtyHostPort(
+            _loop, linkPath, () => _uart.BitRate, () => _options.Trace?.Invoke("! nobody has the device open"));
         return new PtyPort(OpenOrClose(pty));
     }
 

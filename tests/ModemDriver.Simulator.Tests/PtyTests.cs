@@ -79,7 +79,8 @@ public sealed class PtyTests
     public async Task What_a_program_left_unread_is_not_kept_for_the_next_one()
     {
         CancellationToken token = TestContext.Current.CancellationToken;
-        await using var module = new ModemSimulator(Options);
+        var left = new TraceSignal("! nobody");
+        await using var module = new ModemSimulator(Options with { Trace = left.Hear });
         using PtyPort pty = module.OpenPty();
         await using (WireReader first = RawTty.Open(pty.DevicePath))
         {
@@ -87,6 +88,8 @@ public sealed class PtyTests
             await first.Stream.WriteAsync("AT+GMR\r\n"u8.ToArray(), token);
             await first.Stream.ReadExactlyAsync(new byte[1], token);
         }
+
+        await left.WaitAsync(token);
 
         await using WireReader second = RawTty.Open(pty.DevicePath);
 

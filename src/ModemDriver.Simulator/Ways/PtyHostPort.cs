@@ -16,6 +16,7 @@ internal sealed class PtyHostPort : HostPort
     private const int PatienceMilliseconds = 5000;
 
     private readonly Func<int> _moduleRate;
+    private readonly Action _abandoned;
     private readonly int _master;
     private readonly int _slave;
     private readonly int _watcher;
@@ -28,7 +29,7 @@ internal sealed class PtyHostPort : HostPort
     private bool _isStuck;
     private int _linkIsGone;
 
-    internal PtyHostPort(SimulatorLoop loop, string? linkPath, Func<int> moduleRate)
+    internal PtyHostPort(SimulatorLoop loop, string? linkPath, Func<int> moduleRate, Action abandoned)
         : base(loop, PipeScheduler.Inline)
     {
         if (!OperatingSystem.IsLinux())
@@ -37,6 +38,7 @@ internal sealed class PtyHostPort : HostPort
         }
 
         _moduleRate = moduleRate;
+        _abandoned = () => loop.Post(abandoned);
         _master = PtyNative.OpenMaster();
         DevicePath = PtyNative.SlavePath(_master);
         _slave = PtyNative.OpenSlave(DevicePath);
@@ -237,6 +239,7 @@ internal sealed class PtyHostPort : HostPort
         PtyNative.Abandon(_slave);
         PtyNative.MakeRaw(_master, _moduleRate());
         Finish(false);
+        _abandoned();
     }
 
     private void ReadInput()
