@@ -1,0 +1,30 @@
+namespace ModemDriver.Benchmarks;
+
+/// <summary>
+/// Measures the driver against a bare loop over the same bytes in the same run. Ratios count; figures are the machine's.
+/// </summary>
+internal static class Program
+{
+    // A fresh process for each: one long process mixes the profiles of the compiler.
+    private static readonly IBenchmark[] All = [new SplitterBenchmark(), new RoundTripBenchmark()];
+
+    private static async Task<int> Main(string[] args)
+    {
+        BenchmarkOptions? options = BenchmarkOptions.Parse(args, out string? mistake);
+        IBenchmark? chosen = Array.Find(All, benchmark => benchmark.Name == options?.Benchmark);
+        if (options is null || chosen is null)
+        {
+            await Console.Error.WriteLineAsync(mistake ?? $"There is no benchmark {options?.Benchmark}.");
+            await Console.Error.WriteLineAsync("usage: NAME [--runs N] [--seed N] [--megabytes N] [--trips N]");
+            foreach (IBenchmark benchmark in All)
+            {
+                await Console.Error.WriteLineAsync($"  {benchmark.Name,-10} {benchmark.Description}");
+            }
+
+            return 1;
+        }
+
+        Console.Write((await chosen.RunAsync(options)).Format());
+        return 0;
+    }
+}
