@@ -126,13 +126,32 @@ internal sealed unsafe partial class TestPty : IDisposable
 
     public void Dispose() => Unplug();
 
+    // The handle is held for the call: a number of a closed descriptor may belong to another test at once.
     private void Await(short what, TimeSpan limit)
     {
-        PollEntry entry = new() { Descriptor = (int)_master.DangerousGetHandle(), Events = what };
-        int ready = poll(&entry, 1, (int)Math.Max(limit.TotalMilliseconds, 0));
-        if (ready == 0)
+        const short HungUp = 0x10;
+        bool held = false;
+        try
         {
-            throw new TimeoutException($"The pseudo-terminal was not ready within {limit}.");
+            _master.DangerousAddRef(ref held);
+            PollEntry entry = new() { Descriptor = (int)_master.DangerousGetHandle(), Events = what };
+            if (poll(&entry, 1, (int)Math.Max(limit.TotalMilliseconds, 0)) == 0)
+            {
+                throw new TimeoutException($"The pseudo-terminal was not ready within {limit}.");
+            }
+
+            // Without a client the master goes on taking bytes until it is full.
+            if (what == PollOut && (entry.Returned & HungUp) != 0)
+            {
+                throw new IOException("The client has closed the port.");
+            }
+        }
+        finally
+        {
+            if (held)
+            {
+                _master.DangerousRelease();
+            }
         }
     }
 
