@@ -3,7 +3,9 @@ namespace ModemDriver.Transport;
 /// <summary>Finds out which program has a port open, for the message that says so.</summary>
 internal static class LinuxPortHolder
 {
-    /// <summary>Names the program, as far as this user may look; <see langword="null"/> where it cannot be seen.</summary>
+    /// <summary>
+    /// Names the program, as far as this user may look; <see langword="null"/> where it cannot be seen.
+    /// </summary>
     public static string? Find(string port)
     {
         try

@@ -4,8 +4,8 @@ namespace ModemDriver.Transport;
 
 /// <summary>Finds serial ports and their USB devices in sysfs.</summary>
 /// <remarks>
-/// Layout: <c>/sys/class/tty/ttyUSB0/device</c> is a link into the device tree; the folder of the USB interface above it
-/// has <c>bInterfaceNumber</c>, the one of the USB device <c>idVendor</c>, <c>idProduct</c>, <c>serial</c>,
+/// Layout: <c>/sys/class/tty/ttyUSB0/device</c> is a link into the device tree; the folder of the USB interface above
+/// it has <c>bInterfaceNumber</c>, the one of the USB device <c>idVendor</c>, <c>idProduct</c>, <c>serial</c>,
 /// <c>manufacturer</c>, <c>product</c> (kernel documentation, ABI/stable/sysfs-bus-usb).
 /// </remarks>
 internal static class LinuxSerialPorts
@@ -58,7 +58,8 @@ internal static class LinuxSerialPorts
                     UsbProductId = ReadHex(folder, "idProduct"),
                     SerialNumber = ReadText(folder, "serial"),
                     UsbInterface = usbInterface,
-                    Description = Join(ReadText(folder, "manufacturer"), ReadText(folder, "product")) ?? port.Description,
+                    Description =
+                        Join(ReadText(folder, "manufacturer"), ReadText(folder, "product")) ?? port.Description,
                 };
             }
 

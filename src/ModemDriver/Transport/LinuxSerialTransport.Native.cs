@@ -104,7 +104,8 @@ internal sealed unsafe partial class LinuxSerialTransport
 
     private static TransportException ExplainOpen(string port, int error)
     {
-        const int NotPermitted = 1, Missing = 2, NoSuchDevice = 6, Denied = 13, Busy = 16, NoDevice = 19, Directory = 21;
+        const int NotPermitted = 1, Missing = 2, NoSuchDevice = 6, Denied = 13;
+        const int Busy = 16, NoDevice = 19, Directory = 21;
         Win32Exception inner = new(error);
         return error switch
         {

@@ -140,8 +140,8 @@ internal sealed partial class LinuxSerialTransport : IControlLines
             : TransportErrors.Refused(port, $"{bitsPerSecond} bit/s", new Win32Exception(error));
     }
 
-    // A driver that cannot do a rate takes another and says so only when asked. A receiver that samples in the middle of
-    // a bit stands 5 % over the ten bits of a character, shared by both ends.
+    // A driver that cannot do a rate takes another and says so only when asked. A receiver that samples in the middle
+    // of a bit stands 5 % over the ten bits of a character, shared by both ends.
     private static unsafe void RequireSpeed(SafeFileHandle tty, string port, int bitsPerSecond)
     {
         const double Tolerance = 0.025;

@@ -6,8 +6,8 @@ namespace ModemDriver.Transport;
 
 /// <summary>A tty by its descriptor: termios, poll, read, write.</summary>
 /// <remarks>
-/// <para>One thread of its own opens the port, waits in poll(2) and calls the sink in place: a wake-up of the thread pool
-/// for every read costs more than all the rest. The thread alone closes the descriptor.</para>
+/// <para>One thread of its own opens the port, waits in poll(2) and calls the sink in place: a wake-up of the thread
+/// pool for every read costs more than all the rest. The thread alone closes the descriptor.</para>
 /// <para>A write is tried once on the caller's thread. The rest waits for POLLOUT on the port's thread. All of the
 /// writer's state is guarded by <c>_gate</c>, so that after a cancellation the memory is not looked at again.</para>
 /// </remarks>
@@ -327,8 +327,8 @@ internal sealed partial class LinuxSerialTransport : ITransport
 
     private void Finish(TransportException? reason)
     {
-        // 1. What is written now leaves, if it leaves soon. 2. No more calls. 3. The port is free for the next to open it.
-        // 4. The writer, then the sink, learn of the end. 5. Whoever disposes may go on.
+        // 1. What is written now leaves, if it leaves soon. 2. No more calls. 3. The port is free for the next to open
+        // it. 4. The writer, then the sink, learn of the end. 5. Whoever disposes may go on.
         if (reason is null)
         {
             LingerForOutput();

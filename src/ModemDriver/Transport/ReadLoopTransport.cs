@@ -162,7 +162,8 @@ internal abstract class ReadLoopTransport : ITransport
     }
 
     protected virtual TransportException ExplainEnd(Exception? exception) =>
-        TransportErrors.Gone(Name, exception?.Message.TrimEnd('.') ?? "the other side closed the connection", exception);
+        TransportErrors.Gone(
+            Name, exception?.Message.TrimEnd('.') ?? "the other side closed the connection", exception);
 
     protected void Deliver(ReadOnlySpan<byte> data)
     {

@@ -4,12 +4,13 @@ namespace ModemDriver.Transport;
 
 /// <summary>A serial port by System.IO.Ports: Windows, macOS, and on Linux where it is asked for.</summary>
 /// <remarks>
-/// <para>What there is to know about <see cref="SerialPort"/>, and no other file needs to (10.0, tried on Linux):</para>
+/// <para>What there is to know about <see cref="SerialPort"/>, and no other file needs to (10.0, tried on
+/// Linux):</para>
 /// <para>Cancelling a read of its <c>BaseStream</c> loses bytes that its own loop has read already. So reads carry no
 /// token, for the life of the port.</para>
 /// <para>After an unplug the first pending call fails; calls made later never complete, and <c>Close</c> waits for ever
-/// for a write that was queued after the failure. So the read loop ends with the first failure, and <c>BaseStream</c> is
-/// disposed first, which waits for nothing.</para>
+/// for a write that was queued after the failure. So the read loop ends with the first failure, and <c>BaseStream</c>
+/// is disposed first, which waits for nothing.</para>
 /// <para>On Unix it serves one read per round of a loop that sleeps for a millisecond: one read at a time is capped
 /// near 4 MB/s. Reads are served in the order in which they were made, so several may be outstanding.</para>
 /// </remarks>

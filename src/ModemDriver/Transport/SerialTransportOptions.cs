@@ -73,8 +73,8 @@ public sealed record SerialTransportOptions
     public bool DataTerminalReady { get; init; } = true;
 
     /// <summary>
-    /// RTS at opening. Default on. Not used with <see cref="SerialFlowControl.RtsCts"/>, where the port drives the line.
-    /// On boards whose DTR and RTS lead to reset and boot pins, both on or both off lets the module run.
+    /// RTS at opening. Default on. Not used with <see cref="SerialFlowControl.RtsCts"/>, where the port drives the
+    /// line. On boards whose DTR and RTS lead to reset and boot pins, both on or both off lets the module run.
     /// </summary>
     public bool RequestToSend { get; init; } = true;
 

@@ -13,7 +13,8 @@ internal sealed class StallWatch : IDisposable
     /// <summary>Makes a watch that is not running.</summary>
     /// <param name="time">The clock.</param>
     /// <param name="limit">For how long nothing may be taken.</param>
-    /// <param name="stalled">Called from the timer's thread. The write may have ended meanwhile: it looks for itself.</param>
+    /// <param name="stalled">Called from the timer's thread. The write may have ended meanwhile: it looks for
+    /// itself.</param>
     public StallWatch(TimeProvider time, TimeSpan limit, Action stalled)
     {
         _time = time;

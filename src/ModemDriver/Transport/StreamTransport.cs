@@ -19,5 +19,6 @@ internal sealed class StreamTransport : ReadLoopTransport
 
     protected override bool OnCapturedContext { get; }
 
-    protected override ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken) => _connect(cancellationToken);
+    protected override ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken) =>
+        _connect(cancellationToken);
 }

@@ -27,7 +27,8 @@ internal sealed class TcpTransport : ReadLoopTransport
         {
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveIntervalSeconds);
+            socket.SetSocketOption(
+                SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveIntervalSeconds);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveRetries);
             await socket.ConnectAsync(_host, _port, cancellationToken).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
@@ -52,7 +53,8 @@ internal sealed class TcpTransport : ReadLoopTransport
                 $"Nobody listens at {_host} port {_port}: start the serial server there, or check the port number.",
             SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain =>
                 $"There is no host {_host}: check the name, and that this computer can resolve it.",
-            SocketError.TimedOut or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown =>
+            SocketError.TimedOut or SocketError.HostDown
+                or SocketError.HostUnreachable or SocketError.NetworkUnreachable =>
                 $"{_host} does not answer: check that it is switched on and reachable from here.",
             _ => $"Connecting to {_host} port {_port} failed: {e.Message.TrimEnd('.')}.",
         };

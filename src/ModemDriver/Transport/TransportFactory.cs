@@ -1,9 +1,10 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace ModemDriver.Transport;
 
-/// <summary>Makes transports from one description, again and again: a modem that recovers opens a new one each time.</summary>
+/// <summary>
+/// Makes transports from one description, again and again: a modem that recovers opens a new one each time.
+/// </summary>
 public sealed partial class TransportFactory
 {
     private const string SerialPrefix = "serialport:";
@@ -30,7 +31,8 @@ public sealed partial class TransportFactory
 
     /// <summary>Describes a port by name.</summary>
     /// <param name="port">
-    /// <c>/dev/ttyUSB0</c> or another path of a tty (on Linux by the driver's own back end, elsewhere by System.IO.Ports);
+    /// <c>/dev/ttyUSB0</c> or another path of a tty (on Linux by the driver's own back end, elsewhere by
+    /// System.IO.Ports);
     /// <c>COM3</c>; <c>serialport:/dev/ttyUSB0</c> or <c>serialport:COM3</c>, always by System.IO.Ports;
     /// <c>tcp://host:port</c>, with an IPv6 address in brackets.
     /// </param>
@@ -105,7 +107,7 @@ public sealed partial class TransportFactory
         && uri is { Host.Length: > 0, Port: > 0, UserInfo.Length: 0, PathAndQuery: "/" or "", Fragment.Length: 0 }
             ? (uri.DnsSafeHost, uri.Port)
             : throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture, $"\"{port}\" is not an address: it must be tcp://host:port, with an IPv6 address in brackets."),
+                $"\"{port}\" is not an address: it must be tcp://host:port, with an IPv6 address in brackets.",
                 nameof(port));
 
     // COM3, and \\.\COM12, the form that Windows takes for all numbers.

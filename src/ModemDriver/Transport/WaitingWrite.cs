@@ -48,7 +48,7 @@ internal sealed class WaitingWrite : IValueTaskSource
 
         _active = false;
         Rest = default;
-        _registration.Unregister(); // does not wait: a late callback finds no write, or one whose token is cancelled too
+        _registration.Unregister(); // does not wait: a late callback finds no write, or one that is cancelled too
         _registration = default;
         return true;
     }
