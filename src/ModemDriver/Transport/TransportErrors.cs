@@ -79,7 +79,7 @@ internal static class TransportErrors
             port,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{port} took no byte for {limit.TotalSeconds:0.###} s: check flow control (CTS) and the module's power."));
+                $"{port} took no byte for {limit.TotalSeconds:0.###} s: check CTS and the module's power."));
 
     public static TransportException SinkFailed(string port, Exception inner) =>
         new(
