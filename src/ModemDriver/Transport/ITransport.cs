@@ -20,6 +20,7 @@ public interface ITransport : IAsyncDisposable
     IControlLines? ControlLines { get; }
 
     /// <summary>Opens the port. From then on <paramref name="sink"/> is told what arrives.</summary>
+    /// <remarks>When it throws, the transport is closed, and the sink is told nothing. A second call throws.</remarks>
     /// <param name="sink">Told of bytes and, exactly once, of the end.</param>
     /// <param name="cancellationToken">Ends the attempt; the transport is then closed.</param>
     /// <exception cref="TransportException">The port is missing, busy, not ours to open, or no serial port.</exception>
@@ -28,7 +29,10 @@ public interface ITransport : IAsyncDisposable
     /// <summary>Sends bytes in order. Completes when the port has taken all of them.</summary>
     /// <param name="data">Must not change until the call has completed.</param>
     /// <param name="cancellationToken">Ends the wait for a port that takes nothing; a part may have been sent.</param>
-    /// <exception cref="TransportException">The port is closed or gone.</exception>
+    /// <exception cref="TransportException">
+    /// The port is closed, gone, or has taken no byte for so long that it was closed; the reason of the end is inside.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The port is not open yet, or another write is under way.</exception>
     ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default);
 
     /// <summary>Changes the bit rate of the open port, after all that was written has left.</summary>
