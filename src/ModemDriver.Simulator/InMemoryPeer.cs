@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using ModemDriver.Simulator.Network;
+using ModemDriver.Simulator.Wire;
 
 namespace ModemDriver.Simulator;
 
@@ -62,7 +63,8 @@ public sealed class InMemoryPeer : Stream
         return taken;
     }
 
-    internal Task Ended => _ended.Task;
+    /// <summary>Completes when this end has been disposed or reset.</summary>
+    public Task Ended => _ended.Task;
 
     /// <summary>Sends no more, and still receives.</summary>
     public void ShutdownSend() => _writer.Complete();
@@ -79,10 +81,8 @@ public sealed class InMemoryPeer : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ReadResult result = await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        ReadOnlySequence<byte> taken = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, buffer.Length));
-        taken.CopyTo(buffer.Span);
-        _reader.AdvanceTo(taken.End);
-        return (int)taken.Length;
+        ObjectDisposedException.ThrowIf(result.IsCanceled, this);
+        return _reader.Take(result, buffer.Span);
     }
 
     /// <inheritdoc/>

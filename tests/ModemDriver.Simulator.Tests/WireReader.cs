@@ -46,5 +46,26 @@ internal sealed class WireReader(Stream stream) : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes counted bytes, in reads of the buffer's size.</summary>
+    internal async Task CopyAsync(Stream target, int count, byte[] buffer, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        while (count > 0)
+        {
+            if (_received.Length == 0)
+            {
+                int read = await stream.ReadAsync(buffer, either.Token);
+                Assert.True(read > 0, "The wire ended inside counted bytes.");
+                _received.Append(Encoding.Latin1.GetString(buffer.AsSpan(0, read)));
+            }
+
+            int taken = Math.Min(count, _received.Length);
+            await target.WriteAsync(Encoding.Latin1.GetBytes(_received.ToString(0, taken)), either.Token);
+            _received.Remove(0, taken);
+            count -= taken;
+        }
+    }
+
     public ValueTask DisposeAsync() => stream.DisposeAsync();
 }

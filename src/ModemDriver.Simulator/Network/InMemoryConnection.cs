@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
+using ModemDriver.Simulator.Wire;
 
 namespace ModemDriver.Simulator.Network;
 
@@ -31,10 +31,7 @@ internal sealed class InMemoryConnection : NetworkConnection
     internal override async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         ReadResult result = await _toModule.Reader.ReadAsync(cancellationToken);
-        ReadOnlySequence<byte> taken = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, buffer.Length));
-        taken.CopyTo(buffer.Span);
-        _toModule.Reader.AdvanceTo(taken.End);
-        return (int)taken.Length;
+        return _toModule.Reader.Take(result, buffer.Span);
     }
 
     internal override async ValueTask SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)

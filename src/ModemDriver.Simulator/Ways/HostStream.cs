@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.IO.Pipelines;
+using ModemDriver.Simulator.Wire;
 
 namespace ModemDriver.Simulator.Ways;
 
@@ -29,15 +29,13 @@ internal sealed class HostStream(PipeReader reader, PipeWriter writer, Action un
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         ReadResult result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         ObjectDisposedException.ThrowIf(IsDisposed || result.IsCanceled, this);
-        ReadOnlySequence<byte> taken = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, buffer.Length));
-        taken.CopyTo(buffer.Span);
-        reader.AdvanceTo(taken.End);
-        if (taken.IsEmpty && result.IsCompleted && !buffer.IsEmpty)
+        int taken = reader.Take(result, buffer.Span);
+        if (taken == 0 && result.IsCompleted && !buffer.IsEmpty)
         {
             throw new IOException("The module was unplugged.");
         }
 
-        return (int)taken.Length;
+        return taken;
     }
 
     public override async ValueTask WriteAsync(
