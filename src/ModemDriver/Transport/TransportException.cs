@@ -29,7 +29,7 @@ public enum TransportFailure
 }
 
 /// <summary>A transport could not be opened, or has ended.</summary>
-public sealed class TransportException : IOException
+public sealed class TransportException : ModemException
 {
     /// <summary>Says what happened to which port.</summary>
     /// <param name="failure">The kind of failure.</param>
@@ -45,7 +45,4 @@ public sealed class TransportException : IOException
 
     /// <summary>The kind of failure.</summary>
     public TransportFailure Failure { get; }
-
-    /// <summary>The name of the port.</summary>
-    public string Port { get; }
 }

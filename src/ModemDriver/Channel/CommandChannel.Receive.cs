@@ -1,0 +1,150 @@
+using Microsoft.Extensions.Logging;
+using ModemDriver.Commands;
+using ModemDriver.Diagnostics;
+using ModemDriver.Framing;
+
+namespace ModemDriver.Channel;
+
+/// <summary>From bytes to signals: everything here runs while the bytes are still in the transport's buffer.</summary>
+internal sealed partial class CommandChannel
+{
+    /// <summary>Takes bytes from the transport.</summary>
+    public void Received(ReadOnlySpan<byte> data)
+    {
+        if (_broken is not null)
+        {
+            return;
+        }
+
+        var wasInPayload = _framer.IsInPayload;
+        while (true)
+        {
+            var used = _framer.Read(data, out var frame);
+            data = data[used..];
+            if (frame.Kind == AtFrameKind.NeedMore)
+            {
+                break;
+            }
+
+            _tap?.Received(frame, _redaction);
+            Dispatch(frame);
+        }
+
+        if (_framer.IsInPayload)
+        {
+            _lastPayloadAt = _time.GetTimestamp();
+            if (!wasInPayload)
+            {
+                _stallTimer.Change(_rules.PayloadStall, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private void Dispatch(in AtFrame frame)
+    {
+        switch (frame.Kind)
+        {
+            case AtFrameKind.Line:
+                OnLine(frame.Text);
+                break;
+            case AtFrameKind.Prompt:
+                _framer.Mode = FramerMode.Lines;
+                _signals.Set(new Signal(SignalKind.Prompt));
+                break;
+            case AtFrameKind.Payload when ReferenceEquals(frame.Header, _current?.Command.FetchedHeader):
+                _current!.Command.OnPayload(frame);
+                break;
+            case AtFrameKind.Payload:
+                _listener.OnPushedPayload(frame);
+                break;
+            case AtFrameKind.TooLong:
+                OnTooLong(frame);
+                break;
+        }
+    }
+
+    private void OnLine(ReadOnlySpan<byte> line)
+    {
+        if (line.IsEmpty)
+        {
+            return;
+        }
+
+        _lastLines.Add(line);
+        if (_logger.IsEnabled(LogLevel.Trace))
+        {
+            Log.LineReceived(_logger, _port, _redaction.Display(line));
+        }
+
+        var stage = _current?.Stage ?? CommandStage.Queued;
+        switch (LineRouter.Route(_current?.Command, stage, line, _rules.ResultCodes, _isUrc, out var code))
+        {
+            case LineRoute.Final:
+                OnFinal(_current!.Command, code!.ToResult(line));
+                break;
+            case LineRoute.Busy:
+                _signals.Set(new Signal(SignalKind.Busy));
+                break;
+            case LineRoute.Unsolicited:
+                _listener.OnUnsolicited(line);
+                break;
+        }
+    }
+
+    // What stands behind the result code on the wire belongs to no command any more, so the command is told here, and
+    // not when the method that waits for the signal gets its turn.
+    private void OnFinal(AtCommand command, Protocol.FinalResult result)
+    {
+        command.OnFinal(result);
+        _framer.SetFetchedHeader(null);
+        _framer.Mode = FramerMode.Lines;
+        _signals.Set(new Signal(SignalKind.Final, result));
+    }
+
+    private void OnTooLong(in AtFrame frame)
+    {
+        var received = _redaction.Display(frame.Text[..Math.Min(frame.Text.Length, 128)]);
+        var reason = frame.Header is null
+            ? new ModemProtocolException($"a line of at most {AtFramer.DefaultMaxLine} bytes", received)
+            : new ModemProtocolException($"a payload of at most {frame.Header.MaxPayload} bytes", received);
+        LoseBytes(frame.LinkId, frame.Header, reason);
+    }
+
+    // One byte lost on the line must not make the rest of the session the end of a payload.
+    private void CheckStall()
+    {
+        if (!_framer.IsInPayload || _broken is not null)
+        {
+            return;
+        }
+
+        var silence = _time.GetElapsedTime(_lastPayloadAt);
+        if (silence < _rules.PayloadStall)
+        {
+            _stallTimer.Change(_rules.PayloadStall - silence, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        var (header, linkId, announced, delivered) = _framer.Payload;
+        _framer.AbandonPayload();
+        LoseBytes(
+            linkId,
+            header,
+            new ModemProtocolException(
+                $"{announced} bytes of payload", $"{delivered} bytes, then silence for {silence.TotalSeconds:0.#} s"));
+    }
+
+    private void LoseBytes(int linkId, PayloadHeader? header, ModemProtocolException reason)
+    {
+        Log.BytesLost(_logger, _port, reason.Message);
+        _needsSettling = true;
+        if (header is not null && ReferenceEquals(header, _current?.Command.FetchedHeader))
+        {
+            _signals.Set(new Signal(SignalKind.PayloadLost, Reason: reason));
+        }
+        else
+        {
+            _listener.OnBytesLost(linkId, reason);
+        }
+    }
+}

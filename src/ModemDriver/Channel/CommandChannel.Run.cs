@@ -1,0 +1,236 @@
+using ModemDriver.Commands;
+using ModemDriver.Diagnostics;
+using ModemDriver.Framing;
+using ModemDriver.Transport;
+
+namespace ModemDriver.Channel;
+
+/// <summary>The life of a command, from the queue to its result.</summary>
+internal sealed partial class CommandChannel
+{
+    // A port that takes nothing for so long is broken; more is allowed for what takes time at its bit rate.
+    private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(5);
+
+    private async Task RunAsync()
+    {
+        while (_queue.TryDequeue(out var pending))
+        {
+            if (pending.QueueTimer is { } timer)
+            {
+                await timer.DisposeAsync();
+                pending.QueueTimer = null;
+            }
+
+            if (!pending.IsDone)
+            {
+                await RunOneAsync(pending);
+            }
+        }
+
+        _isRunning = false;
+        if (_broken is null)
+        {
+            State = ChannelState.Idle;
+        }
+    }
+
+    private async Task RunOneAsync(PendingCommand pending)
+    {
+        _aborted = null;
+        if (_needsSettling && !await SettleAsync(pending))
+        {
+            return;
+        }
+
+        State = ChannelState.Executing;
+        _current = pending;
+        _signals.Clear();
+        _startedAt = _time.GetTimestamp();
+        ArmTimer(pending.Command.TimeLimit);
+        var outcome = await AttemptAsync(pending);
+        if (outcome.Kind == SignalKind.Busy)
+        {
+            pending.WasRepeated = true;
+            outcome = await RepeatWhileBusyAsync(pending);
+        }
+
+        await ConcludeAsync(pending, outcome);
+        DisarmTimer();
+        _framer.SetFetchedHeader(null);
+        _framer.Mode = FramerMode.Lines;
+        _current = null;
+    }
+
+    private async Task<bool> SettleAsync(PendingCommand pending)
+    {
+        _needsSettling = false;
+        switch (await ResynchroniseAsync(mayBeInPayload: false))
+        {
+            case Step.InStep when !pending.IsDone:
+                return true;
+            case Step.OutOfStep:
+                Break(new ModemProtocolException("one answer to each command", "more of them, or none"));
+                break;
+        }
+
+        pending.Fail(Ended());
+        return false;
+    }
+
+    private async Task<Signal> AttemptAsync(PendingCommand pending)
+    {
+        var command = pending.Command;
+        _framer.SetFetchedHeader(command.FetchedHeader);
+        _framer.Mode = command.MayPrompt ? FramerMode.LinesWithPrompt : FramerMode.Lines;
+        pending.Stage = CommandStage.Written;
+        Log.CommandWritten(_logger, _port, pending.Sequence, command.Line);
+        _tap?.Sent(command.Line);
+        return await WriteAsync(command.Line.Bytes)
+            ? await FollowAsync(pending, await NextSignalAsync())
+            : new Signal(SignalKind.Broken);
+    }
+
+    // From a prompt to what ends the command. A prompt that no payload belongs to is returned as it is.
+    private async Task<Signal> FollowAsync(PendingCommand pending, Signal signal)
+    {
+        while (signal.Kind == SignalKind.Prompt && pending.Command.Payload is { } payload)
+        {
+            pending.Stage = CommandStage.PromptSeen;
+            if (!await WritePayloadAsync(payload))
+            {
+                return new Signal(SignalKind.Broken);
+            }
+
+            pending.Stage = CommandStage.PayloadSent;
+            signal = await NextSignalAsync();
+        }
+
+        return signal;
+    }
+
+    private async Task ConcludeAsync(PendingCommand pending, Signal outcome)
+    {
+        switch (outcome.Kind)
+        {
+            case SignalKind.Final:
+                Log.CommandCompleted(_logger, _port, pending.Sequence, outcome.Result.Text);
+                _needsSettling |= pending.WasRepeated || pending.Command.IsOutcomeDoubtful(outcome.Result);
+                pending.Complete(outcome.Result);
+                break;
+            case SignalKind.PayloadLost:
+                pending.Fail(outcome.Reason!);
+                await GetInStepAsync(mayBeInPayload: false, outcome.Reason!);
+                break;
+            case SignalKind.Prompt:
+                var unexpected = new ModemProtocolException("an answer", "> (this command wants payload)");
+                pending.Fail(unexpected);
+                await GetInStepAsync(mayBeInPayload: true, unexpected);
+                break;
+            case SignalKind.Aborted or SignalKind.Broken:
+                pending.Fail(Ended());
+                break;
+            default:
+                Log.CommandTimedOut(_logger, _port, pending.Sequence, pending.Command.Line, pending.Command.TimeLimit);
+                var timeout = TimedOut(pending, pending.Command.TimeLimit);
+                pending.Fail(timeout);
+                await QuarantineAsync(pending, timeout);
+                break;
+        }
+    }
+
+    private async ValueTask<Signal> NextSignalAsync()
+    {
+        while (true)
+        {
+            if (_broken is not null || _aborted is not null)
+            {
+                return new Signal(_broken is not null ? SignalKind.Broken : SignalKind.Aborted);
+            }
+
+            var signal = await _signals.WaitAsync();
+            if (signal.Kind != SignalKind.TimeLimit || HasTimeRunOut())
+            {
+                return signal;
+            }
+        }
+    }
+
+    private async Task<bool> WritePayloadAsync(CommandPayload payload)
+    {
+        _tap?.SentPayload(payload.Bytes.Length, payload.Bytes.FirstSpan);
+        foreach (var piece in payload.Bytes)
+        {
+            if (!await WriteAsync(piece))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        if (_broken is not null || _transport is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            var write = _transport.WriteAsync(bytes, CancellationToken.None);
+            if (!write.IsCompletedSuccessfully)
+            {
+                await write.AsTask().WaitAsync(WriteLimit + LineTime(bytes.Length), _time);
+            }
+
+            return _broken is null;
+        }
+        catch (TransportException exception)
+        {
+            Break(exception);
+        }
+        catch (TimeoutException exception)
+        {
+            Break(new TransportException(
+                TransportFailure.Stalled, _port, $"{_port} takes no bytes; is flow control set on one side only?", exception));
+        }
+
+        return false;
+    }
+
+    // Ten bit times a byte: start, eight data, stop.
+    private TimeSpan LineTime(int bytes) =>
+        _transport?.BitRate is { } rate and > 0 ? TimeSpan.FromSeconds(bytes * 10.0 / rate) : TimeSpan.Zero;
+
+    private void ArmTimer(TimeSpan limit)
+    {
+        _armedAt = _time.GetTimestamp();
+        _armedFor = limit > TimeSpan.Zero ? limit : TimeSpan.Zero;
+        _timer.Change(_armedFor, Timeout.InfiniteTimeSpan);
+    }
+
+    private void DisarmTimer()
+    {
+        _armedFor = Timeout.InfiniteTimeSpan;
+        _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    // The timer may have fired while it was being set anew: the clock decides, not the timer.
+    private bool HasTimeRunOut()
+    {
+        if (_armedFor == Timeout.InfiniteTimeSpan)
+        {
+            return false;
+        }
+
+        var left = _armedFor - _time.GetElapsedTime(_armedAt);
+        if (left <= TimeSpan.Zero)
+        {
+            return true;
+        }
+
+        _timer.Change(left, Timeout.InfiniteTimeSpan);
+        return false;
+    }
+}

@@ -1,0 +1,257 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using ModemDriver.Commands;
+using ModemDriver.Diagnostics;
+using ModemDriver.Framing;
+using ModemDriver.Scheduling;
+using ModemDriver.Protocol;
+using ModemDriver.Transport;
+
+namespace ModemDriver.Channel;
+
+/// <summary>
+/// One command at a time over one transport. Every command ends by its time limit; one that timed out keeps its place
+/// on the wire until its late answer has come or the channel is in step again. Used on the loop only.
+/// </summary>
+/// <remarks>docs/architecture.md shows the life of a command, and what happens after a timeout.</remarks>
+internal sealed partial class CommandChannel
+{
+    private readonly ModemLoop _loop;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly WireTap? _tap;
+    private readonly IChannelListener _listener;
+    private readonly AtFramer _framer = new();
+    private readonly Queue<PendingCommand> _queue = new();
+    private readonly SignalQueue<Signal> _signals = new();
+    private readonly LastLines _lastLines = new();
+    private readonly LineRouter.UrcTest _isUrc;
+    private readonly ITimer _timer;
+    private readonly ITimer _stallTimer;
+
+    private ChannelRules _rules = new();
+    private Redaction _redaction = new([]);
+    private ITransport? _transport;
+    private string _port = "(not open)";
+    private PendingCommand? _current;
+    private Exception? _broken;
+    private Exception? _aborted;
+    private Task _run = Task.CompletedTask;
+    private bool _isRunning;
+    private bool _needsSettling;
+    private long _sequence;
+    private long _startedAt;
+    private long _armedAt;
+    private TimeSpan _armedFor = Timeout.InfiniteTimeSpan;
+    private long _lastPayloadAt;
+
+    /// <summary>Makes a channel that has no transport yet.</summary>
+    public CommandChannel(
+        ModemLoop loop, TimeProvider time, IChannelListener listener, ILogger logger, WireTap? tap = null)
+    {
+        _loop = loop;
+        _time = time;
+        _logger = logger;
+        _tap = tap;
+        _listener = listener;
+        _isUrc = listener.IsUrc;
+        _timer = CreateTimer(static channel => channel._signals.Set(new Signal(SignalKind.TimeLimit)));
+        _stallTimer = CreateTimer(static channel => channel.CheckStall());
+    }
+
+    /// <summary>What the channel is doing.</summary>
+    public ChannelState State { get; private set; }
+
+    /// <summary>The first reason for which the channel was given up; <see langword="null"/> while it works.</summary>
+    public Exception? BrokenReason => _broken;
+
+    /// <summary>What is never shown.</summary>
+    public Redaction Redaction => _redaction;
+
+    /// <summary>The name of the port.</summary>
+    public string Port => _port;
+
+    /// <summary>The rules in force.</summary>
+    public ChannelRules Rules => _rules;
+
+    /// <summary>Starts over on an open transport; whatever was broken is forgotten.</summary>
+    public void Attach(ITransport transport)
+    {
+        Debug.Assert(_current is null && _queue.Count == 0, "the old transport's commands have been failed");
+        _transport = transport;
+        _port = transport.Name;
+        _broken = null;
+        _needsSettling = false;
+        _framer.Reset();
+        State = ChannelState.Idle;
+    }
+
+    /// <summary>Takes over what a dialect does differently.</summary>
+    public void Apply(ChannelRules rules)
+    {
+        _rules = rules;
+        _redaction = new Redaction(rules.SecretPrefixes);
+    }
+
+    /// <summary>Sets the headers that the module may push; they change with the mode.</summary>
+    public void SetPushedHeaders(params PayloadHeader[] headers) => _framer.SetPushedHeaders(headers);
+
+    /// <summary>
+    /// Queues a command. The task ends with its final result code, of success or failure; by the command's time limit;
+    /// or when the token fires, and then the command runs on to its end without its caller.
+    /// </summary>
+    /// <exception cref="CommandTimeoutException">No final result code in time, or no turn.</exception>
+    /// <exception cref="ModemClosedException">The channel is broken; the inner exception is the first reason.</exception>
+    public Task<FinalResult> ExecuteAsync(AtCommand command, CancellationToken cancellationToken = default)
+    {
+        Debug.Assert(_loop.IsCurrent, "the channel lives on the loop");
+        if (_broken is not null)
+        {
+            return Task.FromException<FinalResult>(Closed());
+        }
+
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<FinalResult>(cancellationToken);
+        }
+
+        var pending = new PendingCommand(command, ++_sequence, _time.GetTimestamp());
+        _queue.Enqueue(pending);
+        if (_isRunning)
+        {
+            ArmQueueTimer(pending);
+        }
+        else
+        {
+            _isRunning = true;
+            _run = RunAsync();
+        }
+
+        return cancellationToken.CanBeCanceled ? WaitAsync(pending, cancellationToken) : pending.Completion;
+    }
+
+    /// <summary>Ends when no command is in flight or queued.</summary>
+    public Task WhenIdleAsync() => _run;
+
+    /// <summary>Gives up: the first reason is kept, every command fails with it inside.</summary>
+    public void Break(Exception reason)
+    {
+        if (_broken is not null)
+        {
+            return;
+        }
+
+        _broken = reason;
+        State = ChannelState.Broken;
+        Log.ChannelBroken(_logger, _port, reason);
+        FailAll();
+        _listener.OnBroken(reason);
+    }
+
+    /// <summary>
+    /// Fails the command in flight and all that are queued; the channel itself goes on. For a module that has started
+    /// anew: it will answer none of them.
+    /// </summary>
+    public void Abort(Exception reason)
+    {
+        _framer.Reset();
+        _framer.SetFetchedHeader(null);
+        _needsSettling = false;
+        FailQueued(() => new ModemClosedException(reason.Message, reason));
+        if (_current is not null)
+        {
+            _aborted = reason;
+            _signals.Set(new Signal(SignalKind.Aborted));
+        }
+    }
+
+    /// <summary>A line of an answer, for the message of an error.</summary>
+    public string RedactText(string line) => _redaction.Display(System.Text.Encoding.Latin1.GetBytes(line));
+
+    /// <summary>The last lines that came, for the message of an error.</summary>
+    public IReadOnlyList<string> LastLines() => _lastLines.ToList(_redaction);
+
+    private ITimer CreateTimer(Action<CommandChannel> onLoop) => _time.CreateTimer(
+        static state =>
+        {
+            var (channel, action) = ((CommandChannel, Action<CommandChannel>))state!;
+            channel._loop.Post(() => action(channel));
+        },
+        (this, onLoop),
+        Timeout.InfiniteTimeSpan,
+        Timeout.InfiniteTimeSpan);
+
+    private void FailAll()
+    {
+        DisarmTimer();
+        _stallTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        FailQueued(Closed);
+        if (_current is not null)
+        {
+            _signals.Set(new Signal(SignalKind.Broken));
+        }
+    }
+
+    private void FailQueued(Func<Exception> reason)
+    {
+        while (_queue.TryDequeue(out var pending))
+        {
+            pending.QueueTimer?.Dispose();
+            pending.Fail(reason());
+        }
+    }
+
+    private ModemClosedException Ended() =>
+        _aborted is { } reason && _broken is null ? new ModemClosedException(reason.Message, reason) : Closed();
+
+    private ModemClosedException Closed() =>
+        new($"{_port}: the command channel is closed: {_broken?.Message}", _broken);
+
+    private async Task<FinalResult> WaitAsync(PendingCommand pending, CancellationToken cancellationToken)
+    {
+        await using var registration = cancellationToken.UnsafeRegister(
+            static (state, token) =>
+            {
+                var (loop, command) = ((ModemLoop, PendingCommand))state!;
+                loop.Post(() => command.Abandon(token));
+            },
+            (_loop, pending));
+        return await pending.Completion;
+    }
+
+    private void ArmQueueTimer(PendingCommand pending) =>
+        pending.QueueTimer = _time.CreateTimer(
+            static state =>
+            {
+                var (channel, command) = ((CommandChannel, PendingCommand))state!;
+                channel._loop.Post(() => channel.OnQueueTimer(command));
+            },
+            (this, pending),
+            _rules.QueueLimit,
+            Timeout.InfiniteTimeSpan);
+
+    private void OnQueueTimer(PendingCommand pending)
+    {
+        if (pending.QueueTimer is not null)
+        {
+            pending.Fail(TimedOut(pending, _rules.QueueLimit));
+        }
+    }
+
+    private CommandTimeoutException TimedOut(PendingCommand pending, TimeSpan limit) => new(
+        pending.Command.Line.Display, pending.Stage, limit, _time.GetElapsedTime(pending.QueuedAt), LastLines());
+
+    private enum SignalKind
+    {
+        Final,
+        Busy,
+        Prompt,
+        TimeLimit,
+        PayloadLost,
+        Aborted,
+        Broken,
+    }
+
+    private readonly record struct Signal(
+        SignalKind Kind, FinalResult Result = default, ModemProtocolException? Reason = null);
+}

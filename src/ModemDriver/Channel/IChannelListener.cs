@@ -1,0 +1,27 @@
+using ModemDriver.Framing;
+
+namespace ModemDriver.Channel;
+
+/// <summary>Told of what belongs to no command. Called on the loop, in the order of the wire.</summary>
+internal interface IChannelListener
+{
+    /// <summary>Whether the dialect knows the line as a URC.</summary>
+    bool IsUrc(ReadOnlySpan<byte> line);
+
+    /// <summary>A line outside of any answer.</summary>
+    void OnUnsolicited(ReadOnlySpan<byte> line);
+
+    /// <summary>A piece of payload that the module pushed.</summary>
+    void OnPushedPayload(in AtFrame piece);
+
+    /// <summary>
+    /// Bytes were lost: an overlong line, an impossible header, a payload that stopped half-way. Whatever is open and
+    /// may have lost some must not go on as if nothing had happened.
+    /// </summary>
+    /// <param name="linkId">The link that was named; -1 when none was.</param>
+    /// <param name="reason">What came.</param>
+    void OnBytesLost(int linkId, ModemProtocolException reason);
+
+    /// <summary>The channel has given up; the reason is the first that it had.</summary>
+    void OnBroken(Exception reason);
+}

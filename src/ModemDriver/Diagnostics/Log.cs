@@ -1,0 +1,98 @@
+using Microsoft.Extensions.Logging;
+using ModemDriver.Framing;
+
+namespace ModemDriver.Diagnostics;
+
+/// <summary>Every log message, by area. A method's name is the name of its event: renaming one is a breaking change.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventIds.TransportOpened, LogLevel.Information, "{Port}: open")]
+    public static partial void TransportOpened(ILogger logger, string port);
+
+    [LoggerMessage(EventIds.TransportClosed, LogLevel.Warning, "{Port}: the port has ended")]
+    public static partial void TransportClosed(ILogger logger, string port, Exception? reason);
+
+    [LoggerMessage(EventIds.TransportReopening, LogLevel.Information, "{Port}: opening the port again")]
+    public static partial void TransportReopening(ILogger logger, string port);
+
+    [LoggerMessage(EventIds.BytesLost, LogLevel.Warning, "{Port}: bytes were lost: {What}")]
+    public static partial void BytesLost(ILogger logger, string port, string what);
+
+    [LoggerMessage(EventIds.CommandWritten, LogLevel.Debug, "{Port}: #{Sequence} > {Command}")]
+    public static partial void CommandWritten(ILogger logger, string port, long sequence, CommandLine command);
+
+    [LoggerMessage(EventIds.CommandCompleted, LogLevel.Debug, "{Port}: #{Sequence} < {Result}")]
+    public static partial void CommandCompleted(ILogger logger, string port, long sequence, string result);
+
+    [LoggerMessage(EventIds.CommandTimedOut, LogLevel.Warning,
+        "{Port}: #{Sequence} {Command} had no answer within {TimeLimit}; its place on the wire is kept")]
+    public static partial void CommandTimedOut(
+        ILogger logger, string port, long sequence, CommandLine command, TimeSpan timeLimit);
+
+    [LoggerMessage(EventIds.LateAnswer, LogLevel.Warning, "{Port}: #{Sequence} late answer {Result} dropped")]
+    public static partial void LateAnswer(ILogger logger, string port, long sequence, string result);
+
+    [LoggerMessage(EventIds.Busy, LogLevel.Debug, "{Port}: #{Sequence} refused as busy, attempt {Attempt}")]
+    public static partial void Busy(ILogger logger, string port, long sequence, int attempt);
+
+    [LoggerMessage(EventIds.Resynchronised, LogLevel.Information,
+        "{Port}: in step with the module again after {Probes} probes")]
+    public static partial void Resynchronised(ILogger logger, string port, int probes);
+
+    [LoggerMessage(EventIds.ChannelBroken, LogLevel.Error, "{Port}: the command channel is broken")]
+    public static partial void ChannelBroken(ILogger logger, string port, Exception reason);
+
+    [LoggerMessage(EventIds.StrayLine, LogLevel.Debug, "{Port}: line outside of any answer: {Line}")]
+    public static partial void StrayLine(ILogger logger, string port, string line);
+
+    [LoggerMessage(EventIds.LineReceived, LogLevel.Trace, "{Port}: < {Line}")]
+    public static partial void LineReceived(ILogger logger, string port, string line);
+
+    [LoggerMessage(EventIds.StateChanged, LogLevel.Information, "{Port}: {OldState} -> {NewState} ({Trigger})")]
+    public static partial void StateChanged(
+        ILogger logger, string port, ModemState oldState, ModemState newState, string trigger, Exception? reason);
+
+    [LoggerMessage(EventIds.ModuleIdentified, LogLevel.Information, "{Port}: {Module}")]
+    public static partial void ModuleIdentified(ILogger logger, string port, string module);
+
+    [LoggerMessage(EventIds.RecoveryAttempt, LogLevel.Information, "{Port}: recovery attempt {Attempt}: {Rung}")]
+    public static partial void RecoveryAttempt(ILogger logger, string port, int attempt, string rung);
+
+    [LoggerMessage(EventIds.RecoveryFailed, LogLevel.Warning, "{Port}: recovery attempt {Attempt} failed: {Rung}")]
+    public static partial void RecoveryFailed(
+        ILogger logger, string port, int attempt, string rung, Exception reason);
+
+    [LoggerMessage(EventIds.ProbeStep, LogLevel.Debug, "{Port}: probing: {Step}")]
+    public static partial void ProbeStep(ILogger logger, string port, string step);
+
+    [LoggerMessage(EventIds.LinkOpened, LogLevel.Debug, "{Port}: link {LinkId} is open to {EndPoint}")]
+    public static partial void LinkOpened(ILogger logger, string port, int linkId, string endPoint);
+
+    [LoggerMessage(EventIds.LinkClosed, LogLevel.Debug, "{Port}: link {LinkId} is closed ({Why})")]
+    public static partial void LinkClosed(ILogger logger, string port, int linkId, string why);
+
+    [LoggerMessage(EventIds.LinkFaulted, LogLevel.Warning, "{Port}: link {LinkId} has failed: {Reason}")]
+    public static partial void LinkFaulted(
+        ILogger logger, string port, int linkId, LinkFailure reason, Exception exception);
+
+    [LoggerMessage(EventIds.LinkOpenFailed, LogLevel.Debug, "{Port}: no link to {EndPoint}: {Reason}")]
+    public static partial void LinkOpenFailed(ILogger logger, string port, string endPoint, LinkFailure reason);
+
+    [LoggerMessage(EventIds.UnknownLinkClosed, LogLevel.Information,
+        "{Port}: link {LinkId} was open in the module but not ours; closed")]
+    public static partial void UnknownLinkClosed(ILogger logger, string port, int linkId);
+
+    [LoggerMessage(EventIds.StrayPayload, LogLevel.Warning,
+        "{Port}: {Count} bytes for link {LinkId}, which is not open; dropped")]
+    public static partial void StrayPayload(ILogger logger, string port, int linkId, int count);
+
+    [LoggerMessage(EventIds.BringUpStepRefused, LogLevel.Debug, "{Port}: {Command} was refused: {Result}")]
+    public static partial void BringUpStepRefused(ILogger logger, string port, string command, string result);
+
+    [LoggerMessage(EventIds.HandlerFailed, LogLevel.Error, "{Port}: a handler of {Event} has thrown")]
+    public static partial void HandlerFailed(ILogger logger, string port, string @event, Exception exception);
+
+    [LoggerMessage(EventIds.HandlerQueueFull, LogLevel.Warning,
+        "{Port}: handlers are too slow; {Dropped} events have been dropped so far")]
+    public static partial void HandlerQueueFull(ILogger logger, string port, long dropped);
+}

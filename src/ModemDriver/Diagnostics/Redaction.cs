@@ -1,0 +1,49 @@
+using System.Text;
+using ModemDriver.Framing;
+
+namespace ModemDriver.Diagnostics;
+
+/// <summary>What is never shown: the rest of every line that starts in a way that announces a secret.</summary>
+/// <remarks>
+/// <para>All of the rest, not a single field: modules answer with names and passwords whose quotes they do not escape,
+/// so the border between two fields of such a line cannot be told.</para>
+/// <para>Command lines that the driver builds know their secret parts exactly and keep the others readable
+/// (<see cref="CommandLine.Display"/>).</para>
+/// </remarks>
+internal sealed class Redaction
+{
+    /// <summary>The mask; its length tells nothing.</summary>
+    public const string Mask = "***";
+
+    // TS 27.007: PIN and PUK (8.3), facility lock (7.4), change of password (7.5), authentication of a context (10.1.31).
+    private static readonly string[] Standard = ["AT+CPIN=", "AT+CLCK=", "AT+CPWD=", "AT+CGAUTH="];
+
+    private readonly byte[][] _prefixes;
+
+    /// <summary>The standard's secrets, and those of a dialect.</summary>
+    public Redaction(IReadOnlyList<string> secretPrefixes) =>
+        _prefixes = [.. Standard.Concat(secretPrefixes).Select(Encoding.ASCII.GetBytes)];
+
+    /// <summary>How many bytes of the line may be shown: all, or up to the secret.</summary>
+    public int VisibleLength(ReadOnlySpan<byte> line)
+    {
+        foreach (var prefix in _prefixes)
+        {
+            // Modules take the first two letters in either case, so a caller may have typed them so.
+            if (line.Length > prefix.Length && Ascii.EqualsIgnoreCase(line[..prefix.Length], prefix))
+            {
+                return prefix.Length;
+            }
+        }
+
+        return line.Length;
+    }
+
+    /// <summary>The line for people: escapes for what does not print, the mask for secrets.</summary>
+    public string Display(ReadOnlySpan<byte> line)
+    {
+        var visible = VisibleLength(line);
+        var text = AtText.Escape(line[..visible]);
+        return visible < line.Length ? text + Mask : text;
+    }
+}

@@ -1,0 +1,42 @@
+using ModemDriver.Channel;
+using ModemDriver.Commands;
+using ModemDriver.Links;
+using ModemDriver.Protocol;
+using ModemDriver.WiFi;
+
+namespace ModemDriver.Dialects;
+
+/// <summary>What a vendor does differently. Shared code asks it, and never asks who it is.</summary>
+/// <remarks>A dialect is made for one module, of one firmware, once that has been identified.</remarks>
+internal abstract class Dialect
+{
+    /// <summary>The module, as it gave itself out.</summary>
+    public abstract ModuleIdentity Identity { get; }
+
+    /// <summary>What the channel must know.</summary>
+    public abstract ChannelRules Rules { get; }
+
+    /// <summary>The commands that bring a module from any state to a defined one, in order.</summary>
+    public virtual IReadOnlyList<BringUpStep> BringUp() => [];
+
+    /// <summary>The commands of links; <see langword="null"/> where there are none that the driver knows.</summary>
+    public virtual ILinkCommands? Links => null;
+
+    /// <summary>The commands of a Wi-Fi station; <see langword="null"/> where the module is none.</summary>
+    public virtual IWiFiCommands? WiFi => null;
+
+    /// <summary>The command that starts the module anew; <see langword="null"/> where there is none.</summary>
+    public virtual AtCommand? NewReset() => null;
+
+    /// <summary>What a line means; <see cref="NoticeKind.None"/> if it is no URC of this dialect.</summary>
+    public virtual ModuleNotice ReadNotice(ReadOnlySpan<byte> line) => default;
+
+    /// <summary>Whether this module, with this firmware, can do it.</summary>
+    public abstract bool Supports(ModemFeature feature);
+}
+
+/// <summary>One row of a bring-up.</summary>
+/// <param name="Command">The command.</param>
+/// <param name="IsRequired">Whether the module cannot be used if it refuses.</param>
+/// <param name="OnRefused">What a refusal means for a step that is not required.</param>
+internal sealed record BringUpStep(AtCommand Command, bool IsRequired = false, Action? OnRefused = null);

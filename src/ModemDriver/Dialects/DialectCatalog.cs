@@ -1,0 +1,35 @@
+using ModemDriver.Channel;
+using ModemDriver.Dialects.EspAt;
+using ModemDriver.Dialects.Standard;
+
+namespace ModemDriver.Dialects;
+
+/// <summary>How a dialect recognises its modules.</summary>
+internal interface IDialectRecogniser
+{
+    /// <summary>The question that its modules answer.</summary>
+    string Question { get; }
+
+    /// <summary>Makes the dialect if the answer is that of one of its modules.</summary>
+    Dialect? Recognise(IReadOnlyList<string> answer);
+}
+
+/// <summary>The dialects that there are, in the order in which they are tried. A list, found without reflection.</summary>
+internal static class DialectCatalog
+{
+    /// <summary>The recognisers; the last one takes whatever answers.</summary>
+    public static IReadOnlyList<IDialectRecogniser> All { get; } =
+    [
+        new EspAtRecogniser(),
+        new StandardRecogniser(),
+    ];
+
+    /// <summary>
+    /// The rules while it is not known who is there: every dialect's way to say that it is busy, every dialect's secrets.
+    /// </summary>
+    public static ChannelRules WhileUnknown { get; } = new()
+    {
+        ResultCodes = [.. new ChannelRules().ResultCodes, .. EspAtDialect.BusyCodes],
+        SecretPrefixes = EspAtDialect.Secrets,
+    };
+}

@@ -1,0 +1,125 @@
+using ModemDriver.Channel;
+using ModemDriver.Commands;
+using ModemDriver.Framing;
+using ModemDriver.Links;
+using ModemDriver.Protocol;
+using ModemDriver.WiFi;
+
+namespace ModemDriver.Dialects.EspAt;
+
+/// <summary>ESP8266 and ESP32 with AT firmware: NonOS AT 1.x and ESP-AT 2.0 and later.</summary>
+/// <remarks>docs/dialects/esp-at.md has the wire, with sources. Numbers below are from the ESP-AT user guide.</remarks>
+internal sealed class EspAtDialect : Dialect
+{
+    // Module's own maximum, and a margin: queries 0.3 s, changes of the Wi-Fi mode 0.2 s but written to flash.
+    private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan SettingLimit = TimeSpan.FromSeconds(3);
+
+    private readonly EspAtFirmware _firmware;
+    private readonly EspAtLinkCommands _links;
+
+    /// <summary>Makes the dialect for a firmware.</summary>
+    public EspAtDialect(EspAtFirmware firmware)
+    {
+        _firmware = firmware;
+        _links = new EspAtLinkCommands(firmware);
+        WiFi = new EspAtWiFiCommands(firmware);
+        Identity = new ModuleIdentity(
+            firmware.Generation == EspAtGeneration.NonOs ? "ESP8266 NonOS AT" : "ESP-AT",
+            "Espressif",
+            firmware.Chip,
+            firmware.VersionText,
+            firmware.Lines);
+    }
+
+    /// <summary>The longest command line with its end, of every generation.</summary>
+    public const int MaxCommandLine = 256;
+
+    /// <inheritdoc/>
+    public override ModuleIdentity Identity { get; }
+
+    /// <summary>What the module says when it has thrown our last line away.</summary>
+    public static IReadOnlyList<ResultCode> BusyCodes { get; } =
+    [
+        new("busy p...", ResultVerdict.Busy),
+        new("busy s...", ResultVerdict.Busy),
+        new("busy now ...", ResultVerdict.Busy),
+        new("busy inet...", ResultVerdict.Busy),
+    ];
+
+    /// <summary>The start of lines that hold passwords.</summary>
+    public static IReadOnlyList<string> Secrets { get; } =
+    [
+        "AT+CWJAP=", "AT+CWJAP_CUR=", "AT+CWJAP_DEF=", "AT+CWJEAP=", "AT+CWSAP=", "AT+CWSAP_CUR=", "AT+CWSAP_DEF=",
+        "+CWSAP:", "+CWSAP_CUR:", "+CWSAP_DEF:", "+CWJEAP:", "AT+CIPSSLCPSK=", "+CIPSSLCPSK:", "AT+CIPSSLCPSKHEX=",
+        "AT+MQTTUSERCFG=", "AT+MQTTPASSWORD=", "AT+MQTTLONGPASSWORD=", "+MQTTUSERCFG:", "password:",
+    ];
+
+    /// <inheritdoc/>
+    public override ChannelRules Rules { get; } = new()
+    {
+        ResultCodes =
+        [
+            new("OK", ResultVerdict.Success),
+            new("ERROR", ResultVerdict.Failure),
+            new("FAIL", ResultVerdict.Failure),
+            .. BusyCodes,
+        ],
+        Quoting = QuotingRule.Backslash,
+        MaxCommandLine = MaxCommandLine,
+        SecretPrefixes = Secrets,
+
+        // Three signs in one read of the module's UART, with 20 ms of silence around them, end the wait for payload.
+        Escape = new PayloadEscape("+++", TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(100)),
+    };
+
+    /// <inheritdoc/>
+    public override ILinkCommands Links => _links;
+
+    /// <inheritdoc/>
+    public override IWiFiCommands WiFi { get; }
+
+    /// <inheritdoc/>
+    public override AtCommand NewReset() => new SimpleCommand("AT+RST", SettingLimit);
+
+    /// <inheritdoc/>
+    public override ModuleNotice ReadNotice(ReadOnlySpan<byte> line) => EspAtNotices.Read(line);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<BringUpStep> BringUp()
+    {
+        var isNonOs = _firmware.Generation == EspAtGeneration.NonOs;
+        var steps = new List<BringUpStep>();
+        if (!isNonOs && _firmware.IsAtLeast(2, 1))
+        {
+            // Each stored join wears the flash.
+            steps.Add(Step("AT+SYSSTORE=0"));
+        }
+
+        steps.Add(Step("AT+CIPMODE=0"));
+
+        // In light sleep the first bytes after a pause are lost (esp-at issues 429 and 493).
+        steps.Add(Step("AT+SLEEP=0"));
+        steps.Add(Step(isNonOs ? "AT+CWMODE_CUR=1" : "AT+CWMODE=1", isRequired: true));
+        steps.Add(Step("AT+CIPDINFO=0"));
+        if (_links.Capabilities.IsPassive)
+        {
+            steps.Add(Step("AT+CIPRECVMODE=1", onRefused: _links.FallBackToPush));
+        }
+
+        return steps;
+    }
+
+    /// <inheritdoc/>
+    public override bool Supports(ModemFeature feature) => feature switch
+    {
+        ModemFeature.WiFiStation or ModemFeature.TcpClient => true,
+        ModemFeature.MultipleLinks or ModemFeature.NameResolution => true,
+        ModemFeature.ModuleAssignedLinkId => _links.Capabilities.CanAssignNumbers,
+        ModemFeature.PassiveReceive => _links.Capabilities.IsPassive,
+        _ => false,
+    };
+
+    private static BringUpStep Step(string line, bool isRequired = false, Action? onRefused = null) =>
+        new(new SimpleCommand(line, isRequired ? SettingLimit : QueryLimit), isRequired, onRefused);
+}

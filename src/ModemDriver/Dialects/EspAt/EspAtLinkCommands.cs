@@ -1,0 +1,112 @@
+using System.Buffers;
+using ModemDriver.Commands;
+using ModemDriver.Framing;
+using ModemDriver.Links;
+
+namespace ModemDriver.Dialects.EspAt;
+
+/// <summary>TCP links of AT firmware. ESP-AT user guide, TCP/IP AT Commands.</summary>
+internal sealed class EspAtLinkCommands : ILinkCommands
+{
+    // The module's own maximum and a margin: three SYN retries take up to 20 s.
+    private static readonly TimeSpan OpenLimit = TimeSpan.FromSeconds(30);
+
+    // On a bad link the acknowledgement takes many seconds (zephyr pull request 92373).
+    private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FetchLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(2);
+
+    private readonly EspAtFirmware _firmware;
+    private readonly PayloadHeader _fetched;
+
+    /// <summary>Makes the commands for a firmware.</summary>
+    public EspAtLinkCommands(EspAtFirmware firmware)
+    {
+        _firmware = firmware;
+        var isNonOs = firmware.Generation == EspAtGeneration.NonOs;
+
+        // NonOS:  +CIPRECVDATA,<n>:<data>       ESP-AT:  +CIPRECVDATA:<n>,<data>
+        _fetched = isNonOs
+            ? new PayloadHeader("+CIPRECVDATA,", countField: 0, HeaderEnding.Colon)
+            : new PayloadHeader("+CIPRECVDATA:", countField: 0, HeaderEnding.CommaAfterCount);
+        Capabilities = new LinkCapabilities
+        {
+            MaxLinks = 5,
+            MaxSendBytes = firmware.IsEsp32 ? 8192 : 2048,
+
+            // NonOS refuses more than 2048 (mbed-os esp8266-driver pull request 108); ESP-AT has a TCP window of 5760.
+            MaxFetchBytes = isNonOs ? 2048 : 5760,
+            IsPassive = isNonOs ? firmware.IsAtLeast(1, 7) : firmware.IsAtLeast(2, 1),
+            CanAssignNumbers = !isNonOs,
+            ReportsCloseEarly = isNonOs,
+        };
+    }
+
+    /// <inheritdoc/>
+    public LinkCapabilities Capabilities { get; private set; }
+
+    /// <summary>The module has refused passive receive: it pushes.</summary>
+    public void FallBackToPush() => Capabilities = Capabilities with { IsPassive = false };
+
+    /// <inheritdoc/>
+    public PayloadHeader[] PushedHeaders(ConnectionMode mode) =>
+        mode == ConnectionMode.Multiple
+            ? [new PayloadHeader("+IPD,", countField: 1, HeaderEnding.Colon, linkField: 0)]
+            : [new PayloadHeader("+IPD,", countField: 0, HeaderEnding.Colon)];
+
+    /// <inheritdoc/>
+    public OpenLinkCommand Open(ConnectionMode mode, int? linkId, LinkRequest request)
+    {
+        var line = NewLine(mode == ConnectionMode.Multiple && linkId is null ? "AT+CIPSTARTEX=" : "AT+CIPSTART=")
+            .NumberIf(mode == ConnectionMode.Multiple ? linkId : null)
+            .Text("TCP", "type")
+            .Text(request.Host, nameof(request))
+            .Number(request.Port)
+            .NumberIf(request.KeepAliveSeconds)
+            .Build();
+        return new EspAtOpenLinkCommand(line, OpenLimit);
+    }
+
+    /// <inheritdoc/>
+    public AtCommand Send(ConnectionMode mode, int linkId, ReadOnlySequence<byte> payload) =>
+        new EspAtSendCommand(
+            Numbered("AT+CIPSEND=", mode, linkId).Number(payload.Length).Build(), SendLimit, new CommandPayload(payload));
+
+    /// <inheritdoc/>
+    public FetchCommand Fetch(ConnectionMode mode, Link link, int maxBytes) =>
+        new(Numbered("AT+CIPRECVDATA=", mode, link.Id).Number(maxBytes).Build(), FetchLimit, _fetched, link, maxBytes);
+
+    /// <inheritdoc/>
+    public WaitingCommand ReadWaiting(ConnectionMode mode) =>
+        new EspAtWaitingCommand(NewLine("AT+CIPRECVLEN?").Build(), QueryLimit);
+
+    /// <inheritdoc/>
+    public AtCommand Close(ConnectionMode mode, int linkId) => new SimpleCommand(
+        mode == ConnectionMode.Multiple ? NewLine("AT+CIPCLOSE=").Number(linkId).Build() : NewLine("AT+CIPCLOSE").Build(),
+        CloseLimit);
+
+    /// <inheritdoc/>
+    public ListLinksCommand List() =>
+        _firmware.Generation == EspAtGeneration.EspAt && _firmware.IsAtLeast(2, 3)
+            ? new EspAtListLinksCommand(NewLine("AT+CIPSTATE?").Build(), QueryLimit, "+CIPSTATE:")
+            : new EspAtListLinksCommand(NewLine("AT+CIPSTATUS").Build(), QueryLimit, "+CIPSTATUS:");
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AtCommand> CloseAll() =>
+    [
+        // The first is for multiple mode, where 5 means all; the second for single mode. Each mode refuses the other's.
+        new SimpleCommand("AT+CIPCLOSE=5", CloseLimit),
+        new SimpleCommand("AT+CIPCLOSE", CloseLimit),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AtCommand> SetMode(ConnectionMode mode) =>
+        [new SimpleCommand(mode == ConnectionMode.Multiple ? "AT+CIPMUX=1" : "AT+CIPMUX=0", QueryLimit)];
+
+    private static CommandLineBuilder Numbered(string command, ConnectionMode mode, int linkId) =>
+        NewLine(command).NumberIf(mode == ConnectionMode.Multiple ? linkId : null);
+
+    private static CommandLineBuilder NewLine(string command) =>
+        new(command, QuotingRule.Backslash, EspAtDialect.MaxCommandLine);
+}

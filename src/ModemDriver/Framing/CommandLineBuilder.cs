@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Text;
+
+namespace ModemDriver.Framing;
+
+/// <summary>How a dialect writes characters in a string parameter that have a meaning of their own.</summary>
+internal enum QuotingRule
+{
+    /// <summary>They cannot be written; a parameter that holds a quote is refused. V.250 section 5.4.2.2.</summary>
+    Refuse,
+
+    /// <summary>A backslash goes before <c>,</c> <c>"</c> and <c>\</c>.</summary>
+    Backslash,
+}
+
+/// <summary>Builds a command line. Quoting and escaping live here and nowhere else.</summary>
+/// <remarks>
+/// A parameter can neither end its command nor begin another: CR, LF, NUL, Ctrl-Z and ESC are refused, quotes are
+/// escaped as the dialect does it, or refused. Text is sent as UTF-8.
+/// </remarks>
+internal sealed class CommandLineBuilder
+{
+    private readonly QuotingRule _rule;
+    private readonly int _maxLength;
+    private readonly List<byte> _bytes = new(64);
+    private List<Range>? _secrets;
+    private bool _hasParameters;
+
+    /// <summary>Starts a line.</summary>
+    /// <param name="command">The command up to its first parameter, such as <c>AT+CWMODE=</c>.</param>
+    /// <param name="rule">How the dialect escapes.</param>
+    /// <param name="maxLength">The longest line that the module takes, in bytes with its end.</param>
+    public CommandLineBuilder(string command, QuotingRule rule = QuotingRule.Refuse, int maxLength = 512)
+    {
+        _rule = rule;
+        _maxLength = maxLength;
+        _bytes.AddRange(Encoding.ASCII.GetBytes(command));
+    }
+
+    /// <summary>A whole line as a caller typed it, checked, with no further quoting.</summary>
+    /// <exception cref="ArgumentException">It holds a control character, is empty or too long.</exception>
+    public static CommandLine Raw(string line, int maxLength = 512)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(line);
+        RefuseControl(line, nameof(line));
+        var builder = new CommandLineBuilder(string.Empty, QuotingRule.Refuse, maxLength);
+        builder._bytes.AddRange(Encoding.UTF8.GetBytes(line));
+        return builder.Build();
+    }
+
+    /// <summary>Adds a number.</summary>
+    public CommandLineBuilder Number(long value)
+    {
+        Separate();
+        _bytes.AddRange(Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture)));
+        return this;
+    }
+
+    /// <summary>Adds a number, or nothing at all when there is none.</summary>
+    public CommandLineBuilder NumberIf(long? value) => value is { } number ? Number(number) : this;
+
+    /// <summary>Adds a parameter that is left empty.</summary>
+    public CommandLineBuilder Empty()
+    {
+        Separate();
+        return this;
+    }
+
+    /// <summary>Adds a quoted string.</summary>
+    /// <exception cref="ArgumentException">It holds what cannot be written.</exception>
+    public CommandLineBuilder Text(string value, string parameterName)
+    {
+        Separate();
+        _bytes.Add((byte)'"');
+        Append(value, parameterName);
+        _bytes.Add((byte)'"');
+        return this;
+    }
+
+    /// <summary>Adds a quoted string that no log, trace or exception may show.</summary>
+    /// <exception cref="ArgumentException">It holds what cannot be written; the message does not quote it.</exception>
+    public CommandLineBuilder Secret(string value, string parameterName)
+    {
+        Separate();
+        _bytes.Add((byte)'"');
+        var start = _bytes.Count;
+        Append(value, parameterName);
+        (_secrets ??= []).Add(new Range(start, _bytes.Count));
+        _bytes.Add((byte)'"');
+        return this;
+    }
+
+    /// <summary>The finished line.</summary>
+    /// <exception cref="ArgumentException">The line is longer than the module takes.</exception>
+    public CommandLine Build()
+    {
+        _bytes.AddRange("\r\n"u8);
+        if (_bytes.Count > _maxLength)
+        {
+            throw new ArgumentException(
+                $"The command line has {_bytes.Count} bytes; the module takes at most {_maxLength}.");
+        }
+
+        return new CommandLine([.. _bytes], _secrets ?? []);
+    }
+
+    private void Append(string value, string parameterName)
+    {
+        RefuseControl(value, parameterName);
+        foreach (var b in Encoding.UTF8.GetBytes(value))
+        {
+            if (b is (byte)'"' or (byte)'\\' or (byte)',')
+            {
+                Escape(b, parameterName);
+            }
+
+            _bytes.Add(b);
+        }
+    }
+
+    private void Escape(byte b, string parameterName)
+    {
+        if (_rule == QuotingRule.Backslash)
+        {
+            _bytes.Add((byte)'\\');
+        }
+        else if (b == '"')
+        {
+            throw new ArgumentException("A double quote cannot be sent to this module.", parameterName);
+        }
+    }
+
+    // The whole C0 range and DEL, not only the five that are known to do harm: none of them has a use in a parameter.
+    private static void RefuseControl(string value, string parameterName)
+    {
+        foreach (var c in value)
+        {
+            if (char.IsControl(c))
+            {
+                throw new ArgumentException(
+                    $"The control character U+{(int)c:X4} cannot be part of a command.", parameterName);
+            }
+        }
+    }
+
+    private void Separate()
+    {
+        if (_hasParameters)
+        {
+            _bytes.Add((byte)',');
+        }
+
+        _hasParameters = true;
+    }
+}

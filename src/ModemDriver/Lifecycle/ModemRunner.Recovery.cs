@@ -1,0 +1,237 @@
+using ModemDriver.Diagnostics;
+using ModemDriver.Dialects;
+using ModemDriver.Protocol;
+using ModemDriver.Scheduling;
+
+namespace ModemDriver.Lifecycle;
+
+/// <summary>Opening and coming back: the port, the module, the network, each checked before the next.</summary>
+internal sealed partial class ModemRunner
+{
+    private const int MaxBringUps = 3;
+
+    private ConnectionMode? _mode;
+    private Task _closing = Task.CompletedTask;
+    private Task _recovery = Task.CompletedTask;
+
+    /// <summary>How hard a recovery tries. A failed attempt goes one rung up.</summary>
+    private enum Rung
+    {
+        /// <summary>The module is well; its network is not.</summary>
+        Reattach,
+
+        /// <summary>Find the module again, bring it up, attach.</summary>
+        BringUp,
+
+        /// <summary>Start the module anew first.</summary>
+        ResetModule,
+
+        /// <summary>Open the port anew first.</summary>
+        ReopenPort,
+    }
+
+    private readonly record struct RecoveryOutcome(Exception? Failure);
+
+    private async Task OpenPortAsync(CancellationToken cancellationToken)
+    {
+        await DetachPortAsync();
+        var transport = _factory.Create();
+        var sink = new PortSink(_loop, this);
+        _transport = transport;
+        _sink = sink;
+        _isPortLost = false;
+        await transport.OpenAsync(sink, cancellationToken);
+        Log.TransportOpened(_logger, PortName);
+        Channel.Attach(transport);
+    }
+
+    private async Task DetachPortAsync()
+    {
+        if (_sink is not null)
+        {
+            _sink.IsDetached = true;
+            _sink = null;
+        }
+
+        if (_transport is { } old)
+        {
+            _transport = null;
+            await old.DisposeAsync();
+        }
+    }
+
+    private async Task ClosePortAsync(Exception? reason)
+    {
+        Channel.Break(reason ?? new ModemClosedException($"{PortName} was closed."));
+        await DetachPortAsync();
+    }
+
+    private async Task FailOpeningAsync(Exception reason)
+    {
+        Raise(ModemEvent.AttemptFailed, reason);
+        await _closing;
+    }
+
+    // A module that starts anew in the middle of its bring-up, from a brown-out or the reset of an opened port, has
+    // forgotten the first half of it.
+    private async Task FindAndBringUpAsync(CancellationToken cancellationToken)
+    {
+        for (var i = 1; ; i++)
+        {
+            try
+            {
+                await FindAsync(cancellationToken);
+                Raise(ModemEvent.ModuleFound, null);
+                await BringUpAsync(cancellationToken);
+                return;
+            }
+            catch (ModemClosedException) when (i < MaxBringUps && Channel.BrokenReason is null)
+            {
+                await Channel.WhenIdleAsync();
+            }
+        }
+    }
+
+    private async Task FindAsync(CancellationToken cancellationToken)
+    {
+        _isBroughtUp = false;
+        Channel.Apply(DialectCatalog.WhileUnknown);
+        var dialect = await _probe.FindAsync(_transport!, cancellationToken);
+        Volatile.Write(ref _dialect, dialect);
+        Channel.Apply(dialect.Rules);
+        Log.ModuleIdentified(
+            _logger, PortName, $"{dialect.Identity.Dialect} {dialect.Identity.Firmware} {dialect.Identity.Model}");
+    }
+
+    private async Task BringUpAsync(CancellationToken cancellationToken)
+    {
+        var dialect = Dialect!;
+        _isBroughtUp = true;
+        foreach (var step in dialect.BringUp())
+        {
+            var result = await Channel.ExecuteAsync(step.Command, cancellationToken);
+            if (result.IsSuccess)
+            {
+                continue;
+            }
+
+            Log.BringUpStepRefused(_logger, PortName, step.Command.Line.Display, result.Text);
+            if (step.IsRequired)
+            {
+                throw new CommandFailedException(step.Command.Line.Display, result, step.Command.Remarks);
+            }
+
+            step.OnRefused?.Invoke();
+        }
+
+        if (dialect.Links is { } links)
+        {
+            await Links.ConfigureAsync(links, _mode ?? _options.ConnectionMode);
+        }
+    }
+
+    /// <summary>Changes the connection mode, now and after a recovery.</summary>
+    public async Task ChangeModeAsync(ConnectionMode mode, CancellationToken cancellationToken)
+    {
+        Require(d => d.Links, ModemFeature.TcpClient);
+        await Links.ChangeModeAsync(mode, cancellationToken);
+        _mode = mode;
+    }
+
+    private async Task RecoverAsync(ModemEvent cause)
+    {
+        var rung = cause switch
+        {
+            ModemEvent.NetworkLost => Rung.Reattach,
+            ModemEvent.PortLost => Rung.ReopenPort,
+            _ => Rung.BringUp,
+        };
+        var attempt = 0;
+        var last = await LoopPolicies.RetryAsync(
+            _time,
+            new BackOff(_options.Recovery.FirstDelay, _options.Recovery.LongestDelay),
+            outcome => outcome.Failure is not null && ++attempt < _options.Recovery.MaxAttempts && !_life.IsCancellationRequested,
+            async () =>
+            {
+                rung = _isPortLost ? Rung.ReopenPort : rung;
+                var outcome = await TryRecoverAsync(rung, attempt + 1);
+                rung = rung == Rung.ReopenPort ? rung : rung + 1;
+                return outcome;
+            });
+        if (_life.IsCancellationRequested)
+        {
+            return;
+        }
+
+        if (last.Failure is not null)
+        {
+            Raise(ModemEvent.RecoveryExhausted, last.Failure);
+        }
+        else
+        {
+            Raise(_wantsNetwork ? ModemEvent.NetworkJoined : ModemEvent.Recovered, null);
+        }
+    }
+
+    private async Task<RecoveryOutcome> TryRecoverAsync(Rung rung, int attempt)
+    {
+        Log.RecoveryAttempt(_logger, PortName, attempt, rung.ToString());
+        using var limit = new CancellationTokenSource(_options.OpenTimeLimit, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _life.Token);
+        try
+        {
+            await RecoverOnceAsync(rung, both.Token);
+            return default;
+        }
+        catch (Exception exception) when (exception is ModemException or OperationCanceledException or NotSupportedException)
+        {
+            Log.RecoveryFailed(_logger, PortName, attempt, rung.ToString(), exception);
+            return new RecoveryOutcome(exception);
+        }
+    }
+
+    private async Task RecoverOnceAsync(Rung rung, CancellationToken cancellationToken)
+    {
+        await Channel.WhenIdleAsync();
+        if (rung == Rung.ReopenPort)
+        {
+            Log.TransportReopening(_logger, PortName);
+            await OpenPortAsync(cancellationToken);
+        }
+        else if (Channel.BrokenReason is not null)
+        {
+            Channel.Attach(_transport!);
+        }
+
+        if (rung == Rung.ResetModule && Dialect?.NewReset() is { } reset)
+        {
+            var starting = _notices.WaitAsync(NoticeKind.ModuleReady, ReadyLimit, cancellationToken);
+            _isBroughtUp = false;
+            await Channel.ExecuteAsync(reset, cancellationToken);
+            await starting;
+        }
+
+        if (rung != Rung.Reattach)
+        {
+            await FindAndBringUpAsync(cancellationToken);
+        }
+
+        if (_wantsNetwork && Dialect?.WiFi is { } wiFi)
+        {
+            _isJoining = true;
+            try
+            {
+                await _attachment.AttachAsync(wiFi, _network, cancellationToken);
+            }
+            finally
+            {
+                _isJoining = false;
+            }
+        }
+
+        if (rung == Rung.Reattach)
+        {
+            await Links.TakeStockAsync();
+        }
+    }
+}

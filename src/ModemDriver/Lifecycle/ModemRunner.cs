@@ -1,0 +1,419 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using ModemDriver.Channel;
+using ModemDriver.Commands;
+using ModemDriver.Diagnostics;
+using ModemDriver.Dialects;
+using ModemDriver.Framing;
+using ModemDriver.Links;
+using ModemDriver.Protocol;
+using ModemDriver.Scheduling;
+using ModemDriver.Transport;
+
+namespace ModemDriver.Lifecycle;
+
+/// <summary>Owns a modem's state: applies events, carries out what the state machine asks for. Lives on the loop.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Closing is asynchronous, and disposes what there is.")]
+internal sealed partial class ModemRunner : IChannelListener
+{
+    // Polite closing of links and port; a module that does not answer does not hold the program up for longer.
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(5);
+
+    private readonly ModemLoop _loop;
+    private readonly ModemOptions _options;
+    private readonly TransportFactory _factory;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly EventQueue _events;
+    private readonly NoticeBoard _notices;
+    private readonly ModuleProbe _probe;
+    private readonly NetworkAttachment _attachment;
+    private readonly CancellationTokenSource _life = new();
+    private readonly List<(ModemState State, TaskCompletionSource Reached)> _stateWaiters = [];
+
+    private ITransport? _transport;
+    private PortSink? _sink;
+    private Dialect? _dialect;
+    private WiFiOptions? _network;
+    private Exception? _reason;
+    private bool _isBroughtUp;
+    private bool _isPortLost;
+    private bool _isJoining;
+    private bool _wantsNetwork;
+    private int _state;
+
+    /// <summary>Makes a closed modem.</summary>
+    public ModemRunner(ModemLoop loop, TransportFactory factory, ModemOptions options)
+    {
+        _loop = loop;
+        _factory = factory;
+        _options = options;
+        _network = options.WiFi;
+        _time = options.TimeProvider;
+        _logger = options.LoggerFactory.CreateLogger("ModemDriver.Modem");
+        _events = new EventQueue(_logger, factory.Name);
+        _notices = new NoticeBoard(_time);
+        Channel = new CommandChannel(loop, _time, this, _logger, options.Tap);
+        Links = new LinkSet(
+            loop, _time, Channel, _logger, new LinkSetOptions(factory.Name, options.LinkBufferBytes));
+        _probe = new ModuleProbe(Channel, _time, _logger, options);
+        _attachment = new NetworkAttachment(Channel, _notices, _time);
+        loop.OnFault(OnLoopFault);
+    }
+
+    /// <summary>Told of each change of state, off the loop.</summary>
+    public Action<ModemStateChange>? StateChanged { get; set; }
+
+    /// <summary>Told of each unsolicited line, off the loop; null while nobody wants to know.</summary>
+    public Action<Urc>? UrcReceived { get; set; }
+
+    /// <summary>The port, for people.</summary>
+    public string PortName => _factory.Name;
+
+    /// <summary>The state; may be read from any thread.</summary>
+    public ModemState State => (ModemState)Volatile.Read(ref _state);
+
+    /// <summary>How many events were dropped because handlers were too slow.</summary>
+    public long DroppedEvents => _events.Dropped;
+
+    /// <summary>The command channel.</summary>
+    public CommandChannel Channel { get; }
+
+    /// <summary>The links.</summary>
+    public LinkSet Links { get; }
+
+    /// <summary>The dialect; null before the module is known.</summary>
+    public Dialect? Dialect => Volatile.Read(ref _dialect);
+
+    /// <summary>The bit rate; null where there is none.</summary>
+    public int? BitRate => _transport?.BitRate;
+
+    /// <summary>Opens the port, finds the module and brings it up.</summary>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        Raise(ModemEvent.OpenRequested, null);
+        using var limit = new CancellationTokenSource(_options.OpenTimeLimit, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token, _life.Token);
+        try
+        {
+            await OpenPortAsync(both.Token);
+            await FindAndBringUpAsync(both.Token);
+            Raise(ModemEvent.BroughtUp, null);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            var silent = new ModuleSilentException(
+                $"The module on {PortName} was not ready within {_options.OpenTimeLimit}.", []) { Port = PortName };
+            await FailOpeningAsync(silent);
+            throw silent;
+        }
+        catch (Exception exception) when (exception is ModemException or OperationCanceledException or NotSupportedException)
+        {
+            await FailOpeningAsync(exception);
+            throw;
+        }
+    }
+
+    /// <summary>Joins the network; links of another one are failed.</summary>
+    public async Task GoOnlineAsync(WiFiOptions? network, bool isForced, CancellationToken cancellationToken)
+    {
+        var wiFi = Require(d => d.WiFi, ModemFeature.WiFiStation);
+        ThrowIfUnusable();
+        if (State == ModemState.Online && !isForced)
+        {
+            return;
+        }
+
+        _network = network ?? _network;
+        Raise(ModemEvent.NetworkRequested, null);
+        _isJoining = true;
+        try
+        {
+            await (isForced && _network is not null
+                ? _attachment.JoinAsync(wiFi, _network, cancellationToken)
+                : _attachment.AttachAsync(wiFi, _network, cancellationToken));
+            _wantsNetwork = true;
+            Raise(ModemEvent.NetworkJoined, null);
+        }
+        catch (Exception exception) when (exception is ModemException or OperationCanceledException or ArgumentException)
+        {
+            Raise(ModemEvent.AttemptFailed, exception);
+            throw;
+        }
+        finally
+        {
+            _isJoining = false;
+        }
+    }
+
+    /// <summary>Runs a command of a user: only while the module takes commands.</summary>
+    public Task<FinalResult> ExecuteAsync(AtCommand command, CancellationToken cancellationToken)
+    {
+        ThrowIfUnusable();
+        return Channel.ExecuteAsync(command, cancellationToken);
+    }
+
+    /// <summary>Opens a link.</summary>
+    public Task<Link> OpenLinkAsync(LinkRequest request, CancellationToken cancellationToken)
+    {
+        Require(d => d.Links, ModemFeature.TcpClient);
+        ThrowIfUnusable();
+        if (State != ModemState.Online)
+        {
+            throw new LinkException(
+                LinkFailure.NoNetwork, null, request.EndPoint, $"{PortName} is {State}; go online before opening a link.")
+            {
+                Port = PortName,
+                State = State,
+            };
+        }
+
+        return Links.OpenAsync(request, cancellationToken);
+    }
+
+    /// <summary>Starts the module anew and waits until the modem is as it was.</summary>
+    public async Task ResetModuleAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfUnusable();
+        var before = State;
+        var reset = Dialect!.NewReset()
+            ?? throw new NotSupportedException($"{Dialect.Identity.Dialect} has no reset command that the driver knows.");
+        var starting = _notices.WaitAsync(NoticeKind.ModuleReady, ReadyLimit, cancellationToken);
+        var result = await Channel.ExecuteAsync(reset, cancellationToken);
+        if (!result.IsSuccess)
+        {
+            throw new CommandFailedException(reset.Line.Display, result, reset.Remarks) { Port = PortName };
+        }
+
+        if (!await starting)
+        {
+            // Some firmware says something else than that it is ready, or nothing.
+            OnModuleReset("it was reset, and did not say that it is ready");
+        }
+
+        await WaitForStateAsync(before == ModemState.Online ? ModemState.Online : ModemState.Ready, cancellationToken);
+    }
+
+    /// <summary>Waits until the modem is in a state.</summary>
+    /// <exception cref="ModemClosedException">The modem was closed or is faulted, and will not come to it.</exception>
+    public async Task WaitForStateAsync(ModemState state, CancellationToken cancellationToken)
+    {
+        if (State == state)
+        {
+            return;
+        }
+
+        ThrowIfEnded();
+        var entry = (state, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _stateWaiters.Add(entry);
+        try
+        {
+            await entry.Item2.Task.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            _stateWaiters.Remove(entry);
+        }
+    }
+
+    /// <summary>Closes: no new commands, then the links, then the port. Bounded in time; may be repeated.</summary>
+    public async Task CloseAsync()
+    {
+        if (State == ModemState.Closed)
+        {
+            return;
+        }
+
+        if (State == ModemState.Online && Channel.BrokenReason is null)
+        {
+            // 1. Peers are told; a module would otherwise keep the links open for whoever comes next.
+            await Links.CloseAllAsync().WaitAsync(CloseLimit, _time).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        // 2. Whatever is under way ends. 3. The state, which fails the links and closes the port.
+        await _life.CancelAsync();
+        Raise(ModemEvent.CloseRequested, new ModemClosedException($"{PortName} was closed."));
+        await _closing;
+        _events.Complete();
+    }
+
+    /// <summary>The module has sent bytes.</summary>
+    public void OnReceived(ReadOnlySpan<byte> bytes) => Channel.Received(bytes);
+
+    /// <summary>The port has ended.</summary>
+    public void OnPortClosed(TransportException? reason)
+    {
+        Log.TransportClosed(_logger, PortName, reason);
+        _isPortLost = true;
+        var why = (Exception?)reason ?? new ModemClosedException($"{PortName} has ended.");
+        Raise(ModemEvent.PortLost, why);
+        Channel.Break(why);
+    }
+
+    /// <inheritdoc/>
+    public bool IsUrc(ReadOnlySpan<byte> line) =>
+        _dialect is not null && _dialect.ReadNotice(line).Kind != NoticeKind.None;
+
+    /// <inheritdoc/>
+    public void OnUnsolicited(ReadOnlySpan<byte> line)
+    {
+        var notice = _dialect?.ReadNotice(line) ?? default;
+        if (notice.Kind == NoticeKind.None && _logger.IsEnabled(LogLevel.Debug))
+        {
+            Log.StrayLine(_logger, PortName, Channel.Redaction.Display(line));
+        }
+
+        if (UrcReceived is { } handler)
+        {
+            var urc = Urc.FromLine(AtText.Latin1(line), notice.Kind != NoticeKind.None);
+            _events.Post(nameof(Modem.UrcReceived), () => handler(urc));
+        }
+
+        OnNotice(notice);
+    }
+
+    /// <inheritdoc/>
+    public void OnPushedPayload(in AtFrame piece) => Links.OnPushed(piece);
+
+    /// <inheritdoc/>
+    public void OnBytesLost(int linkId, ModemProtocolException reason) => Links.OnBytesLost(linkId, reason);
+
+    /// <inheritdoc/>
+    public void OnBroken(Exception reason) => Raise(ModemEvent.ChannelBroken, reason);
+
+    private void OnNotice(in ModuleNotice notice)
+    {
+        switch (notice.Kind)
+        {
+            case NoticeKind.ModuleReady or NoticeKind.ModuleBooting:
+                _notices.Post(NoticeKind.ModuleReady);
+                if (_isBroughtUp)
+                {
+                    OnModuleReset("it has started anew");
+                }
+
+                break;
+            case NoticeKind.NetworkLeft:
+                // A join says so itself when it leaves one access point for another.
+                if (!_isJoining)
+                {
+                    Raise(ModemEvent.NetworkLost, new ModemClosedException($"{PortName}: the module has left its network."));
+                }
+
+                break;
+            case NoticeKind.NetworkJoined or NoticeKind.AddressObtained:
+                _notices.Post(notice.Kind);
+                break;
+            default:
+                Links.OnNotice(notice);
+                break;
+        }
+    }
+
+    private void OnModuleReset(string how)
+    {
+        var reason = new ModemClosedException($"{PortName}: the module lost its state: {how}.") { Port = PortName };
+        _isBroughtUp = false;
+        Raise(ModemEvent.ModuleReset, reason);
+        Channel.Abort(reason);
+    }
+
+    private void OnLoopFault(Exception exception)
+    {
+        Log.ChannelBroken(_logger, PortName, exception);
+        Channel.Break(exception);
+    }
+
+    private void Raise(ModemEvent happened, Exception? reason)
+    {
+        var before = State;
+        var (after, effects) = ModemStateMachine.Next(before, happened);
+        if (after != before)
+        {
+            Volatile.Write(ref _state, (int)after);
+            _reason = reason ?? _reason;
+            Announce(before, after, happened, reason);
+        }
+
+        if (effects.HasFlag(ModemEffects.FailLinks))
+        {
+            Links.FailAll(FailureOf(happened), reason?.Message ?? "the network was changed", reason);
+        }
+
+        if (effects.HasFlag(ModemEffects.ClosePort))
+        {
+            _closing = ClosePortAsync(reason);
+        }
+
+        if (effects.HasFlag(ModemEffects.Recover))
+        {
+            _loop.Post(() => _recovery = RecoverAsync(happened));
+        }
+    }
+
+    private static LinkFailure FailureOf(ModemEvent happened) => happened switch
+    {
+        ModemEvent.ModuleReset => LinkFailure.ModuleReset,
+        ModemEvent.NetworkLost or ModemEvent.NetworkRequested => LinkFailure.NetworkLost,
+        _ => LinkFailure.ModemClosed,
+    };
+
+    private void Announce(ModemState before, ModemState after, ModemEvent happened, Exception? reason)
+    {
+        Log.StateChanged(_logger, PortName, before, after, happened.ToString(), reason);
+        _options.Tap?.Remark($"{before} -> {after} ({happened})");
+        if (StateChanged is { } handler)
+        {
+            var change = new ModemStateChange(before, after, happened.ToString(), reason);
+            _events.Post(nameof(Modem.StateChanged), () => handler(change));
+        }
+
+        foreach (var (state, reached) in _stateWaiters.ToArray())
+        {
+            if (state == after)
+            {
+                reached.TrySetResult();
+            }
+            else if (after is ModemState.Closed or ModemState.Faulted)
+            {
+                reached.TrySetException(NewClosed());
+            }
+        }
+    }
+
+    private T Require<T>(Func<Dialect, T?> part, ModemFeature feature)
+        where T : class
+    {
+        ThrowIfUnusable();
+        return part(Dialect!) ?? throw NotSupported(Dialect!, feature);
+    }
+
+    /// <summary>The error of a feature that the module lacks, by name.</summary>
+    public static NotSupportedException NotSupported(Dialect dialect, ModemFeature feature) => new(
+        $"{dialect.Identity.Dialect} {dialect.Identity.Firmware} does not support {feature}.");
+
+    private void ThrowIfUnusable()
+    {
+        if (State is not (ModemState.Ready or ModemState.Joining or ModemState.Online))
+        {
+            throw NewClosed();
+        }
+    }
+
+    private void ThrowIfEnded()
+    {
+        if (State is ModemState.Closed or ModemState.Faulted)
+        {
+            throw NewClosed();
+        }
+    }
+
+    private ModemClosedException NewClosed() => new(
+        $"{PortName} is {State}{(_reason is null ? "." : ": " + _reason.Message)}", _reason)
+    {
+        Port = PortName,
+        State = State,
+    };
+}

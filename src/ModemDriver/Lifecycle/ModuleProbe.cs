@@ -1,0 +1,142 @@
+using Microsoft.Extensions.Logging;
+using ModemDriver.Channel;
+using ModemDriver.Commands;
+using ModemDriver.Diagnostics;
+using ModemDriver.Dialects;
+using ModemDriver.Transport;
+
+namespace ModemDriver.Lifecycle;
+
+/// <summary>Finds out whether a module is there, at which bit rate, in what state it was left, and what it is.</summary>
+/// <remarks>
+/// In this order: a line end against noise, <c>AT</c> at the port's own rate; the way out of a data state in which it
+/// may be stuck; the other rates. Then echo off, and the question of each dialect, twice, because a line of something
+/// else may stand in the middle of an answer.
+/// </remarks>
+internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILogger logger, ModemOptions options)
+{
+    private const int ProbesAtOwnRate = 4;
+    private const int ProbesAtOtherRates = 2;
+
+    private static readonly TimeSpan ProbeLimit = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan QuestionLimit = TimeSpan.FromSeconds(2);
+
+    // A module that joins its network at start has been seen to answer busy to everything meanwhile (esp-at issue 880).
+    private static readonly TimeSpan BusyLimit = TimeSpan.FromSeconds(25);
+
+    // V.250 has no time for this; a second before and after satisfies every module that is known.
+    private static readonly TimeSpan EscapeGuard = TimeSpan.FromSeconds(1);
+
+    private readonly List<string> _tried = [];
+
+    /// <summary>Finds the module on an open port.</summary>
+    /// <exception cref="ModuleSilentException">Nothing answered; it lists what was tried.</exception>
+    public async Task<Dialect> FindAsync(ITransport transport, CancellationToken cancellationToken)
+    {
+        _tried.Clear();
+        if (!await IsThereAsync(transport, cancellationToken))
+        {
+            throw new ModuleSilentException(
+                $"No module answers on {transport.Name}. Tried: {string.Join(", ", _tried)}. Is it powered, and are TX and RX crossed?",
+                [.. _tried])
+            {
+                Port = transport.Name,
+            };
+        }
+
+        await channel.ExecuteAsync(new SimpleCommand("ATE0", QuestionLimit), cancellationToken);
+        return await IdentifyAsync(cancellationToken);
+    }
+
+    private async Task<bool> IsThereAsync(ITransport transport, CancellationToken cancellationToken)
+    {
+        if (await AnswersAsync(RateText(transport), ProbesAtOwnRate, cancellationToken)
+            || await AnswersAfterEscapeAsync(transport, cancellationToken))
+        {
+            return true;
+        }
+
+        if (transport.BitRate is not { } own)
+        {
+            return false;
+        }
+
+        foreach (var rate in options.ProbeBitRates.Where(rate => rate != own))
+        {
+            await transport.SetBitRateAsync(rate, cancellationToken);
+            if (await AnswersAsync(RateText(transport), ProbesAtOtherRates, cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        await transport.SetBitRateAsync(own, cancellationToken);
+        return false;
+    }
+
+    private async Task<bool> AnswersAfterEscapeAsync(ITransport transport, CancellationToken cancellationToken)
+    {
+        Tried("escape from the data state (+++)");
+        await Task.Delay(EscapeGuard, time, cancellationToken);
+        await channel.SendBareAsync("+++"u8.ToArray());
+        await Task.Delay(EscapeGuard, time, cancellationToken);
+        return await AnswersAsync(RateText(transport), ProbesAtOtherRates, cancellationToken);
+    }
+
+    private async Task<bool> AnswersAsync(string rate, int probes, CancellationToken cancellationToken)
+    {
+        Tried($"AT{rate}");
+
+        // Ends a line of noise that may stand before our first one; what it draws is ignored.
+        await channel.SendBareAsync("\r\n"u8.ToArray());
+        var started = time.GetTimestamp();
+        for (var i = 0; i < probes; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            switch (await channel.ProbeAsync(ProbeLimit))
+            {
+                case ProbeAnswer.One:
+                    return true;
+                case ProbeAnswer.Busy when time.GetElapsedTime(started) < BusyLimit:
+                    i--;
+                    break;
+            }
+        }
+
+        return false;
+    }
+
+    private async Task<Dialect> IdentifyAsync(CancellationToken cancellationToken)
+    {
+        foreach (var recogniser in DialectCatalog.All)
+        {
+            var first = recogniser.Recognise(await AskAsync(recogniser.Question, cancellationToken));
+            var second = recogniser.Recognise(await AskAsync(recogniser.Question, cancellationToken));
+            if (first is not null && second is not null && IsSame(first.Identity, second.Identity))
+            {
+                return second;
+            }
+        }
+
+        throw new ModemProtocolException("the same answer twice to who it is", string.Join(" | ", channel.LastLines()));
+    }
+
+    private async Task<IReadOnlyList<string>> AskAsync(string question, CancellationToken cancellationToken)
+    {
+        var ask = new LinesCommand(question, QuestionLimit);
+        await channel.ExecuteAsync(ask, cancellationToken);
+        return ask.Lines;
+    }
+
+    private static bool IsSame(ModuleIdentity one, ModuleIdentity other) =>
+        one.Firmware == other.Firmware && one.Model == other.Model;
+
+    private void Tried(string step)
+    {
+        _tried.Add(step);
+        Log.ProbeStep(logger, channel.Port, step);
+    }
+
+    private static string RateText(ITransport transport) =>
+        transport.BitRate is { } rate ? $" at {rate} bit/s" : string.Empty;
+}

@@ -1,0 +1,119 @@
+using ModemDriver.Channel;
+using ModemDriver.Protocol;
+using ModemDriver.WiFi;
+
+namespace ModemDriver.Lifecycle;
+
+/// <summary>Gets a Wi-Fi module onto its network, and tells why not.</summary>
+internal sealed class NetworkAttachment(CommandChannel channel, NoticeBoard notices, TimeProvider time)
+{
+    // After it was let in, a module has its address within a second or two; DHCP servers have been seen to take ten.
+    private static readonly TimeSpan AddressLimit = TimeSpan.FromSeconds(15);
+
+    // A module that joins by itself after its start does so within five seconds.
+    private static readonly TimeSpan SelfJoinLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
+
+    /// <summary>Joins the network unless that is so already, and waits for an address.</summary>
+    /// <param name="commands">The dialect's commands.</param>
+    /// <param name="network">What to join; <see langword="null"/>: whatever the module joins by itself.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="NetworkJoinException">It could not be joined.</exception>
+    public async Task AttachAsync(IWiFiCommands commands, WiFiOptions? network, CancellationToken cancellationToken)
+    {
+        var current = await ReadAccessPointAsync(commands, cancellationToken);
+        if (network is null)
+        {
+            await WaitForSelfJoinAsync(commands, current, cancellationToken);
+        }
+        else if (current is not null && IsWanted(current, network))
+        {
+            await WaitForAddressAsync(commands, network.Ssid, AddressLimit, cancellationToken);
+        }
+        else
+        {
+            await JoinAsync(commands, network, cancellationToken);
+        }
+    }
+
+    /// <summary>Joins the network, whatever the module has joined before.</summary>
+    /// <exception cref="NetworkJoinException">It could not be joined.</exception>
+    public async Task JoinAsync(IWiFiCommands commands, WiFiOptions network, CancellationToken cancellationToken)
+    {
+        var join = commands.Join(network);
+        FinalResult result;
+        try
+        {
+            result = await channel.ExecuteAsync(join, cancellationToken);
+        }
+        catch (CommandTimeoutException exception)
+        {
+            throw Failed(network.Ssid, NetworkJoinFailure.TimedOut, exception.Message, exception);
+        }
+
+        if (!result.IsSuccess)
+        {
+            throw Failed(network.Ssid, join.Failure, $"the module answered {result.Text}", null);
+        }
+
+        await WaitForAddressAsync(commands, network.Ssid, AddressLimit, cancellationToken);
+    }
+
+    private static bool IsWanted(AccessPointInfo current, WiFiOptions network) =>
+        current.Ssid == network.Ssid
+        && (network.Bssid is null || string.Equals(current.Bssid, network.Bssid, StringComparison.OrdinalIgnoreCase));
+
+    private async Task<AccessPointInfo?> ReadAccessPointAsync(
+        IWiFiCommands commands, CancellationToken cancellationToken)
+    {
+        var read = commands.ReadAccessPoint();
+        await channel.ExecuteAsync(read, cancellationToken);
+        return read.AccessPoint;
+    }
+
+    private async Task WaitForSelfJoinAsync(
+        IWiFiCommands commands, AccessPointInfo? current, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WaitForAddressAsync(commands, current?.Ssid ?? "(none)", SelfJoinLimit, cancellationToken);
+        }
+        catch (NetworkJoinException) when (current is null)
+        {
+            throw Failed(
+                "(none)",
+                NetworkJoinFailure.NotConfigured,
+                "no network was given, and the module has not joined one by itself",
+                null);
+        }
+    }
+
+    private async Task WaitForAddressAsync(
+        IWiFiCommands commands, string network, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var read = commands.ReadAddresses();
+            await channel.ExecuteAsync(read, cancellationToken);
+            if (read.Addresses.Address is not null)
+            {
+                return;
+            }
+
+            if (time.GetElapsedTime(started) >= limit)
+            {
+                throw Failed(network, NetworkJoinFailure.NoAddress, $"no address within {limit}", null);
+            }
+
+            await notices.WaitAsync(NoticeKind.AddressObtained, AskAgain, cancellationToken);
+        }
+    }
+
+    private NetworkJoinException Failed(
+        string network, NetworkJoinFailure reason, string what, Exception? innerException) =>
+        new(network, reason, $"Network \"{network}\" was not joined ({reason}): {what}.", innerException)
+        {
+            Port = channel.Port,
+        };
+}

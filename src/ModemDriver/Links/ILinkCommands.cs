@@ -1,0 +1,64 @@
+using System.Buffers;
+using ModemDriver.Commands;
+using ModemDriver.Framing;
+
+namespace ModemDriver.Links;
+
+/// <summary>What the links of a module can do.</summary>
+internal sealed record LinkCapabilities
+{
+    /// <summary>How many links in multiple mode; they are numbered from 0.</summary>
+    public required int MaxLinks { get; init; }
+
+    /// <summary>The most payload that one send command takes, in bytes.</summary>
+    public required int MaxSendBytes { get; init; }
+
+    /// <summary>The most payload that is fetched by one command, in bytes.</summary>
+    public required int MaxFetchBytes { get; init; }
+
+    /// <summary>Whether the module keeps what arrives until it is fetched.</summary>
+    public required bool IsPassive { get; init; }
+
+    /// <summary>Whether the module can pick link numbers.</summary>
+    public required bool CanAssignNumbers { get; init; }
+
+    /// <summary>Whether a link may be reported closed while the module still holds bytes of it.</summary>
+    public required bool ReportsCloseEarly { get; init; }
+}
+
+/// <summary>The commands of links: what a dialect must supply. All are built anew for each use.</summary>
+internal interface ILinkCommands
+{
+    /// <summary>What the links of this firmware can do.</summary>
+    LinkCapabilities Capabilities { get; }
+
+    /// <summary>The headers of pushed payload in a connection mode.</summary>
+    PayloadHeader[] PushedHeaders(ConnectionMode mode);
+
+    /// <summary>Opens a TCP link.</summary>
+    /// <param name="mode">The connection mode.</param>
+    /// <param name="linkId">The number; <see langword="null"/> lets the module pick one.</param>
+    /// <param name="request">What is asked for; validated.</param>
+    OpenLinkCommand Open(ConnectionMode mode, int? linkId, LinkRequest request);
+
+    /// <summary>Sends payload, at most <see cref="LinkCapabilities.MaxSendBytes"/>.</summary>
+    AtCommand Send(ConnectionMode mode, int linkId, ReadOnlySequence<byte> payload);
+
+    /// <summary>Fetches what waits, at most <paramref name="maxBytes"/>.</summary>
+    FetchCommand Fetch(ConnectionMode mode, Link link, int maxBytes);
+
+    /// <summary>Asks how much waits in each link.</summary>
+    WaitingCommand ReadWaiting(ConnectionMode mode);
+
+    /// <summary>Closes a link. A failure result means that it was not open.</summary>
+    AtCommand Close(ConnectionMode mode, int linkId);
+
+    /// <summary>Asks which links exist.</summary>
+    ListLinksCommand List();
+
+    /// <summary>Closes whatever is open, in whatever mode; refusals mean nothing.</summary>
+    IReadOnlyList<AtCommand> CloseAll();
+
+    /// <summary>Puts the module into a connection mode and its receive mode; run in order, all must succeed.</summary>
+    IReadOnlyList<AtCommand> SetMode(ConnectionMode mode);
+}

@@ -1,0 +1,222 @@
+using System.Diagnostics;
+using ModemDriver.Channel;
+using ModemDriver.Commands;
+using ModemDriver.Protocol;
+
+namespace ModemDriver.Links;
+
+/// <summary>
+/// Sends and fetches for all links in turn, one command at a time, so that no link and no direction starves another.
+/// </summary>
+/// <remarks>
+/// The channel's queue is first come, first served, and the pump has at most one command in it: a caller's command
+/// waits for one payload at most.
+/// </remarks>
+internal sealed class LinkPump
+{
+    // Long enough that an answer on its way makes the question needless, short enough that a lost notice is not felt.
+    private static readonly TimeSpan QuietBeforeAsking = TimeSpan.FromMilliseconds(250);
+
+    private readonly CommandChannel _channel;
+    private readonly LinkTable _table;
+    private readonly ILinkOwner _owner;
+    private readonly ITimer _quiet;
+    private ILinkCommands? _commands;
+    private ConnectionMode _mode;
+    private bool _isRunning;
+    private bool _isQuiet;
+    private int _turn;
+
+    /// <summary>Makes a pump that has nothing to do yet.</summary>
+    public LinkPump(
+        CommandChannel channel, LinkTable table, ILinkOwner owner, Scheduling.ModemLoop loop, TimeProvider time)
+    {
+        _channel = channel;
+        _table = table;
+        _owner = owner;
+        _quiet = time.CreateTimer(
+            static state =>
+            {
+                var (pump, onLoop) = ((LinkPump, Scheduling.ModemLoop))state!;
+                onLoop.Post(pump.OnQuiet);
+            },
+            (this, loop),
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Takes over a dialect's commands and a connection mode.</summary>
+    public void Configure(ILinkCommands commands, ConnectionMode mode)
+    {
+        _commands = commands;
+        _mode = mode;
+    }
+
+    /// <summary>There may be something to do.</summary>
+    public void Kick()
+    {
+        if (!_isRunning && _commands is not null)
+        {
+            _isRunning = true;
+            _ = RunAsync(_commands);
+        }
+    }
+
+    /// <summary>The module may hold bytes that it has not announced, or whose announcement was lost.</summary>
+    public void AskWhenQuiet(Link link)
+    {
+        link.IsWaitingUnknown = true;
+        _quiet.Change(QuietBeforeAsking, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Stops the timer; the rest ends with the links.</summary>
+    public void Stop() => _quiet.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+    private void OnQuiet()
+    {
+        _isQuiet = true;
+        Kick();
+    }
+
+    private async Task RunAsync(ILinkCommands commands)
+    {
+        try
+        {
+            while (NextJob(commands) is { } job)
+            {
+                await job;
+            }
+        }
+        finally
+        {
+            _isRunning = false;
+        }
+    }
+
+    // Every link has two places in the round, one to send and one to fetch.
+    private Task? NextJob(ILinkCommands commands)
+    {
+        var places = _table.Count * 2;
+        for (var i = 0; i < places; i++)
+        {
+            _turn = (_turn + 1) % places;
+            if (_table.Find(_turn / 2) is not { } link)
+            {
+                continue;
+            }
+
+            if (_turn % 2 == 0 && link.HasDataToSend)
+            {
+                if (StartSending(commands, link) is { } sending)
+                {
+                    return sending;
+                }
+            }
+            else if (_turn % 2 == 1 && FetchSize(commands, link) is > 0 and var size)
+            {
+                return FetchAsync(commands, link, size);
+            }
+        }
+
+        if (!_isQuiet || !commands.Capabilities.IsPassive || !_table.Links.Any(IsUnknown))
+        {
+            return null;
+        }
+
+        _isQuiet = false;
+        return AskWaitingAsync(commands);
+    }
+
+    private static bool IsUnknown(Link link) => link is { IsWaitingUnknown: true, State: LinkState.Open };
+
+    private Task? StartSending(ILinkCommands commands, Link link) =>
+        link.TryTakeToSend(commands.Capabilities.MaxSendBytes, out var payload)
+            ? SendAsync(commands, link, payload)
+            : null;
+
+    private async Task SendAsync(
+        ILinkCommands commands, Link link, System.Buffers.ReadOnlySequence<byte> payload)
+    {
+        var result = await TryExecuteAsync(commands.Send(_mode, link.Id, payload), link, LinkFailure.SendFailed);
+        link.ReleaseSent(payload, result is { IsSuccess: true });
+        if (result is { IsSuccess: false } refused)
+        {
+            // A part may have been sent, and TCP has no way to take it back: the link cannot be used any more.
+            _owner.Lose(link, LinkFailure.SendFailed, $"the module answered {refused.Text} to a send", null);
+        }
+        else if (result is not null)
+        {
+            AskWhenQuiet(link);
+        }
+
+        _owner.OnProgress(link);
+    }
+
+    private static int FetchSize(ILinkCommands commands, Link link)
+    {
+        if (!commands.Capabilities.IsPassive || link.Waiting == 0
+            || link.State is not (LinkState.Open or LinkState.PeerClosed))
+        {
+            return 0;
+        }
+
+        // Not for a few bytes of room: a fetch costs the same whatever it brings.
+        var size = Math.Min(commands.Capabilities.MaxFetchBytes, link.Room);
+        var worthwhile = Math.Min(Math.Min(link.Waiting, commands.Capabilities.MaxFetchBytes), link.BufferBytes / 2);
+        return size >= worthwhile ? size : 0;
+    }
+
+    private async Task FetchAsync(ILinkCommands commands, Link link, int size)
+    {
+        var fetch = commands.Fetch(_mode, link, size);
+        var result = await TryExecuteAsync(fetch, link, LinkFailure.ReceiveFailed);
+        if (result is not null && fetch.Received > 0)
+        {
+            AskWhenQuiet(link);
+        }
+
+        _owner.OnProgress(link);
+    }
+
+    private async Task AskWaitingAsync(ILinkCommands commands)
+    {
+        foreach (var link in _table.Links)
+        {
+            link.IsWaitingUnknown = false;
+        }
+
+        var ask = commands.ReadWaiting(_mode);
+        if (await TryExecuteAsync(ask, null, LinkFailure.ReceiveFailed) is not { IsSuccess: true })
+        {
+            return;
+        }
+
+        for (var id = 0; id < ask.Counts.Count; id++)
+        {
+            // A hint may only raise what is believed: bytes that came since were announced after this answer.
+            if (_table.Find(id) is { } link && ask.Counts[id] > link.Waiting)
+            {
+                link.Waiting = ask.Counts[id];
+            }
+        }
+    }
+
+    // Null: the command has no result, and the link, if it was for one, has been failed with the reason.
+    private async Task<FinalResult?> TryExecuteAsync(AtCommand command, Link? link, LinkFailure failure)
+    {
+        try
+        {
+            return await _channel.ExecuteAsync(command);
+        }
+        catch (ModemException exception)
+        {
+            Debug.Assert(exception is not LinkException, "the channel knows no links");
+            if (link is not null)
+            {
+                _owner.Lose(link, failure, exception.Message, exception);
+            }
+
+            return null;
+        }
+    }
+}

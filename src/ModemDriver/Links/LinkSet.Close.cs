@@ -1,0 +1,101 @@
+using ModemDriver.Diagnostics;
+
+namespace ModemDriver.Links;
+
+/// <summary>Closing: what was written goes out first; a number whose end is not known is not used again.</summary>
+internal sealed partial class LinkSet
+{
+    private async Task CloseByCallerAsync(Link link)
+    {
+        if (link.State is not (LinkState.Open or LinkState.PeerClosed))
+        {
+            return;
+        }
+
+        if (link.State == LinkState.PeerClosed)
+        {
+            // The module has closed it already; what nobody will read needs not be fetched.
+            link.Waiting = 0;
+            FinishPeerClosed(link);
+            return;
+        }
+
+        link.Become(LinkState.Closing);
+        await SendRestAsync(link);
+        if (link.State == LinkState.Closing)
+        {
+            await CloseAsync(link);
+        }
+    }
+
+    /// <summary>Closes all links in order, for a modem that is being closed.</summary>
+    public async Task CloseAllAsync()
+    {
+        foreach (var link in _table.Links.ToArray())
+        {
+            await CloseByCallerAsync(link);
+        }
+    }
+
+    private async Task SendRestAsync(Link link)
+    {
+        if (!link.HasDataToSend)
+        {
+            return;
+        }
+
+        var sentAll = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        link.OnSentAll = () => sentAll.TrySetResult();
+        _pump.Kick();
+        try
+        {
+            await sentAll.Task.WaitAsync(DrainLimit, _time);
+        }
+        catch (TimeoutException)
+        {
+            Log.LinkClosed(_logger, _port, link.Id, "with bytes unsent after the time limit");
+        }
+    }
+
+    private async Task CloseAsync(Link link)
+    {
+        if (!link.WasClosed)
+        {
+            await CloseQuietlyAsync(link);
+        }
+
+        if (!link.Ended.IsCompleted)
+        {
+            Log.LinkClosed(_logger, _port, link.Id, "by us");
+            Free(link, link.WasClosed);
+        }
+    }
+
+    // A failure result says that it was not open, which is what was wanted. No result says nothing.
+    private async Task CloseQuietlyAsync(Link link)
+    {
+        try
+        {
+            await _channel.ExecuteAsync(Commands.Close(Mode, link.Id));
+        }
+        catch (ModemException)
+        {
+            _table.Suspect(link.Id);
+        }
+    }
+
+    private async Task CloseUnknownAsync(int linkId)
+    {
+        try
+        {
+            await _channel.ExecuteAsync(Commands.Close(Mode, linkId));
+            Log.UnknownLinkClosed(_logger, _port, linkId);
+            _table.Clear(linkId);
+        }
+        catch (ModemException exception)
+        {
+            // It stays under suspicion, and is asked about before the number is used.
+            Log.LinkOpenFailed(_logger, _port, exception.Message, LinkFailure.Unknown);
+        }
+    }
+}

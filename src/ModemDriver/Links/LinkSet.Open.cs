@@ -1,0 +1,259 @@
+using ModemDriver.Diagnostics;
+using ModemDriver.Protocol;
+
+namespace ModemDriver.Links;
+
+/// <summary>Opening: a number, a command, and what the module says.</summary>
+internal sealed partial class LinkSet
+{
+    /// <summary>Opens a link. Ends by the request's time limit.</summary>
+    /// <exception cref="LinkException">It could not be opened; the reason says why.</exception>
+    public async Task<Link> OpenAsync(LinkRequest request, CancellationToken cancellationToken)
+    {
+        Check(request);
+        using var limit = new CancellationTokenSource(request.TimeLimit, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            return await OpenWithNumberAsync(request, both.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw OutOfTime(request);
+        }
+    }
+
+    private void Check(LinkRequest request)
+    {
+        if (request.Allocation == LinkIdAllocation.ModuleAssigned
+            && (!Commands.Capabilities.CanAssignNumbers || Mode == ConnectionMode.Single))
+        {
+            throw new NotSupportedException(
+                "This module does not pick link numbers itself in this mode; use automatic or manual allocation.");
+        }
+
+        if (request.LinkId is { } id && !_table.IsNumber(id))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(request), id, $"Link numbers of this module go from 0 to {_table.Count - 1} in this mode.");
+        }
+    }
+
+    private async Task<Link> OpenWithNumberAsync(LinkRequest request, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await _opening.EnterAsync(cancellationToken);
+            var isHandedOver = false;
+            try
+            {
+                if (await FindNumberAsync(request, cancellationToken))
+                {
+                    isHandedOver = true;
+                    return await OpenAndLeaveAsync(request, cancellationToken);
+                }
+            }
+            finally
+            {
+                if (!isHandedOver)
+                {
+                    _opening.Leave();
+                }
+            }
+
+            await WaitForNumberAsync(cancellationToken);
+        }
+    }
+
+    // Whether the request can have a number now. Throws when waiting would not help.
+    private async Task<bool> FindNumberAsync(LinkRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (request.LinkId is not { } id)
+        {
+            if (_table.FindFree() is null && _table.HasSuspects)
+            {
+                await TakeStockAsync();
+            }
+
+            return _table.FindFree() is not null;
+        }
+
+        if (_table.Find(id) is { } holder)
+        {
+            throw NewException(
+                LinkFailure.NumberInUse,
+                holder,
+                $"Link number {id} is in use by the link to {holder.EndPoint} ({holder.State}).",
+                null);
+        }
+
+        if (!_table.IsFree(id))
+        {
+            await TakeStockAsync();
+        }
+
+        return true;
+    }
+
+    private async Task WaitForNumberAsync(CancellationToken cancellationToken)
+    {
+        var freed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waitingForNumber.Add(freed);
+        try
+        {
+            await freed.Task.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            _waitingForNumber.Remove(freed);
+        }
+    }
+
+    // The command runs to its end on the wire even if the caller goes: then the link is closed again.
+    private async Task<Link> OpenAndLeaveAsync(LinkRequest request, CancellationToken cancellationToken)
+    {
+        var link = new Link(_loop, request.EndPoint, _table.NextGeneration(), _bufferBytes)
+        {
+            OnWork = _ => _pump.Kick(),
+            OnCloseRequested = l => _ = CloseByCallerAsync(l),
+        };
+        var opening = RunOpenAsync(request, link);
+        try
+        {
+            return await opening.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (!opening.IsCanceled)
+        {
+            _ = AbandonAsync(opening);
+            throw;
+        }
+    }
+
+    private async Task AbandonAsync(Task<Link> opening)
+    {
+        try
+        {
+            await CloseByCallerAsync(await opening);
+        }
+        catch (Exception exception) when (exception is ModemException or ArgumentException)
+        {
+            // The attempt has failed after its caller had gone: there is nothing to close, and nobody to tell.
+            Log.LinkOpenFailed(_logger, _port, "(abandoned)", LinkFailure.Unknown);
+        }
+    }
+
+    private async Task<Link> RunOpenAsync(LinkRequest request, Link link)
+    {
+        try
+        {
+            var id = request.Allocation == LinkIdAllocation.ModuleAssigned ? null : request.LinkId ?? _table.FindFree();
+            var command = Commands.Open(Mode, id, request);
+            if (id is { } number)
+            {
+                _table.Lease(number, link);
+            }
+            else
+            {
+                _unnumbered = link;
+            }
+
+            return await ExecuteOpenAsync(command, link);
+        }
+        finally
+        {
+            _unnumbered = null;
+            _opening.Leave();
+        }
+    }
+
+    private async Task<Link> ExecuteOpenAsync(OpenLinkCommand command, Link link)
+    {
+        FinalResult result;
+        try
+        {
+            result = await _channel.ExecuteAsync(command);
+        }
+        catch (ModemException exception)
+        {
+            // The outcome is unknown: the module may yet open it.
+            if (link.Id >= 0)
+            {
+                _table.Suspect(link.Id);
+            }
+
+            var failure = link.Fault?.Reason
+                ?? (exception is CommandTimeoutException ? LinkFailure.TimedOut : LinkFailure.ModemClosed);
+            throw OpenFailed(link, failure, exception.Message, exception);
+        }
+
+        // The result code does not decide: a handshake that the peer broke off has been seen to end with OK
+        // (WiFiEsp issue 162). A link is open if the module said that it is connected.
+        if (link.State != LinkState.Opening)
+        {
+            throw OpenFailed(link, link.Fault?.Reason ?? LinkFailure.Unknown, "it was lost while it was opened", link.Fault);
+        }
+
+        if (result.IsSuccess && link.WasConnected)
+        {
+            return Opened(link);
+        }
+
+        var text = command.FailureText ?? result.Text;
+        if (result.IsSuccess || link is { WasConnected: true, WasClosed: false })
+        {
+            await CloseQuietlyAsync(link);
+        }
+
+        if (command.Failure == LinkFailure.NumberInUse && link.Id >= 0)
+        {
+            _table.Suspect(link.Id);
+        }
+
+        var reason = command.Failure == LinkFailure.Unknown ? LinkFailure.Refused : command.Failure;
+        throw OpenFailed(link, reason, $"the module answered {text}", null);
+    }
+
+    private Link Opened(Link link)
+    {
+        link.Become(LinkState.Open);
+        Log.LinkOpened(_logger, _port, link.Id, link.EndPoint);
+        if (link.WasClosed)
+        {
+            BecomePeerClosed(link);
+        }
+        else
+        {
+            _pump.AskWhenQuiet(link);
+            _pump.Kick();
+        }
+
+        return link;
+    }
+
+    private LinkException OpenFailed(Link link, LinkFailure failure, string what, Exception? innerException)
+    {
+        Log.LinkOpenFailed(_logger, _port, link.EndPoint, failure);
+        var exception = NewException(
+            failure, link, $"No link to {link.EndPoint} ({failure}): {what}", innerException);
+        link.Fail(exception);
+        Free(link, isKnownClosed: false);
+        return exception;
+    }
+
+    private LinkException OutOfTime(LinkRequest request)
+    {
+        var holders = string.Join(", ", _table.Links.Select(link => $"{link.Id} -> {link.EndPoint}"));
+        var isFull = request.LinkId is null && _table.FindFree() is null;
+        return new LinkException(
+            isFull ? LinkFailure.NoFreeNumber : LinkFailure.TimedOut,
+            request.LinkId,
+            request.EndPoint,
+            isFull
+                ? $"No link number became free within {request.TimeLimit}; in use: {holders}."
+                : $"No link to {request.EndPoint} within {request.TimeLimit}.")
+        {
+            Port = _port,
+        };
+    }
+}

@@ -1,0 +1,362 @@
+using Microsoft.Extensions.Logging;
+using ModemDriver.Channel;
+using ModemDriver.Diagnostics;
+using ModemDriver.Framing;
+using ModemDriver.Protocol;
+using ModemDriver.Scheduling;
+
+namespace ModemDriver.Links;
+
+/// <summary>The links of a module: opens and closes them, and takes what the module says about them.</summary>
+/// <remarks>Used on the loop only. docs/states.md has the states of a link.</remarks>
+internal sealed partial class LinkSet : ILinkOwner
+{
+    // A close that is not answered; then the number is not used again until the module has been asked.
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(15);
+
+    private readonly ModemLoop _loop;
+    private readonly TimeProvider _time;
+    private readonly CommandChannel _channel;
+    private readonly ILogger _logger;
+    private readonly string _port;
+    private readonly int _bufferBytes;
+    private readonly LinkTable _table;
+    private readonly LinkPump _pump;
+    private readonly LoopGate _opening = new();
+    private readonly List<TaskCompletionSource> _waitingForNumber = [];
+
+    private ILinkCommands? _commands;
+    private Link? _unnumbered;
+
+    /// <summary>Makes a set that cannot open links until it is configured.</summary>
+    public LinkSet(
+        ModemLoop loop, TimeProvider time, CommandChannel channel, ILogger logger, LinkSetOptions options)
+    {
+        _loop = loop;
+        _time = time;
+        _channel = channel;
+        _logger = logger;
+        _port = options.Port;
+        _bufferBytes = options.BufferBytes;
+        _table = new LinkTable(time);
+        _pump = new LinkPump(channel, _table, this, loop, time);
+    }
+
+    /// <summary>Single or multiple links.</summary>
+    public ConnectionMode Mode { get; private set; }
+
+    /// <summary>The links that hold a number.</summary>
+    public IReadOnlyList<LinkInfo> Infos => [.. _table.Links.Select(link => link.Info)];
+
+    private ILinkCommands Commands =>
+        _commands ?? throw new NotSupportedException("This module has no links that the driver knows how to open.");
+
+    /// <summary>
+    /// Takes over a dialect and puts the module into a mode. No link is open: the module has just been brought up, or
+    /// the caller has closed them all.
+    /// </summary>
+    public async Task ConfigureAsync(ILinkCommands commands, ConnectionMode mode)
+    {
+        var list = commands.List();
+        if ((await _channel.ExecuteAsync(list)).IsSuccess && list.LinkIds.Count > 0)
+        {
+            // What an earlier program left open; it would be in the way of the mode.
+            foreach (var command in commands.CloseAll())
+            {
+                await _channel.ExecuteAsync(command);
+            }
+
+            foreach (var id in list.LinkIds)
+            {
+                Log.UnknownLinkClosed(_logger, _port, id);
+            }
+        }
+
+        foreach (var command in commands.SetMode(mode))
+        {
+            var result = await _channel.ExecuteAsync(command);
+            if (!result.IsSuccess)
+            {
+                throw new CommandFailedException(command.Line.Display, result, command.Remarks);
+            }
+        }
+
+        _commands = commands;
+        Mode = mode;
+        _table.Reset(mode == ConnectionMode.Multiple ? commands.Capabilities.MaxLinks : 1);
+        _channel.SetPushedHeaders(commands.PushedHeaders(mode));
+        _pump.Configure(commands, mode);
+    }
+
+    /// <summary>Changes the connection mode of a module that is in use.</summary>
+    /// <exception cref="LinkException">A link is open; the message names it.</exception>
+    public async Task ChangeModeAsync(ConnectionMode mode, CancellationToken cancellationToken)
+    {
+        await _opening.EnterAsync(cancellationToken);
+        try
+        {
+            if (mode == Mode)
+            {
+                return;
+            }
+
+            if (_table.Links.FirstOrDefault() is { } inTheWay)
+            {
+                throw NewException(
+                    LinkFailure.NumberInUse,
+                    inTheWay,
+                    $"The connection mode cannot change while link {inTheWay.Id} to {inTheWay.EndPoint} is open.",
+                    null);
+            }
+
+            await ConfigureAsync(Commands, mode);
+        }
+        finally
+        {
+            _opening.Leave();
+        }
+    }
+
+    /// <summary>Asks the module which links exist, and closes those that are not ours.</summary>
+    public async Task TakeStockAsync()
+    {
+        var list = Commands.List();
+        var result = await _channel.ExecuteAsync(list);
+        if (!result.IsSuccess)
+        {
+            return;
+        }
+
+        foreach (var id in list.LinkIds.Where(id => _table.Find(id) is null))
+        {
+            await _channel.ExecuteAsync(Commands.Close(Mode, id));
+            Log.UnknownLinkClosed(_logger, _port, id);
+        }
+
+        for (var id = 0; id < _table.Count; id++)
+        {
+            _table.Clear(id);
+        }
+
+        WakeWaiting();
+    }
+
+    /// <summary>Fails every link: the module started anew, the network or the port is gone.</summary>
+    public void FailAll(LinkFailure failure, string what, Exception? reason)
+    {
+        _pump.Stop();
+        foreach (var link in _table.Links.ToArray())
+        {
+            Fault(link, failure, what, reason);
+            _table.Release(link.Id, isKnownClosed: failure == LinkFailure.ModuleReset);
+            if (failure == LinkFailure.NetworkLost)
+            {
+                _table.Suspect(link.Id);
+            }
+
+            link.End();
+        }
+
+        WakeWaiting();
+    }
+
+    /// <summary>Takes what the module says about a link.</summary>
+    public void OnNotice(in ModuleNotice notice)
+    {
+        var link = _table.Find(notice.LinkId);
+        switch (notice.Kind)
+        {
+            case NoticeKind.LinkConnected:
+                OnConnected(link, notice.LinkId);
+                break;
+            case NoticeKind.LinkClosed:
+                OnClosed(link, notice.LinkId);
+                break;
+            case NoticeKind.DataWaiting when link is not null:
+                link.Waiting = notice.Count;
+                link.IsWaitingUnknown = false;
+                _pump.Kick();
+                break;
+        }
+    }
+
+    /// <summary>Takes payload that the module pushed.</summary>
+    public void OnPushed(in AtFrame piece)
+    {
+        var link = _table.Find(piece.LinkId < 0 ? 0 : piece.LinkId);
+        if (link is null || link.State is not (LinkState.Open or LinkState.Opening))
+        {
+            if (piece.Offset == 0)
+            {
+                Log.StrayPayload(_logger, _port, piece.LinkId, piece.Announced);
+            }
+
+            return;
+        }
+
+        if (piece.Text.Length > link.Room)
+        {
+            Lose(
+                link,
+                LinkFailure.Overflow,
+                $"its reader left {link.BufferBytes} bytes unread, and this firmware can only push",
+                null);
+            return;
+        }
+
+        link.Append(piece.Text, piece.IsLast);
+    }
+
+    /// <summary>Bytes of a link, or of any, may have been lost.</summary>
+    public void OnBytesLost(int linkId, ModemProtocolException reason)
+    {
+        foreach (var link in _table.Links.ToArray())
+        {
+            // What waits in the module for a fetch cannot be lost on the line.
+            var mayHaveLost = linkId == link.Id || (linkId < 0 && _commands is { Capabilities.IsPassive: false });
+            if (mayHaveLost && link.State is LinkState.Opening or LinkState.Open)
+            {
+                Lose(link, LinkFailure.ReceiveFailed, "bytes were lost on the line", reason);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Lose(Link link, LinkFailure failure, string what, Exception? innerException)
+    {
+        if (link.State is LinkState.Faulted or LinkState.Closed)
+        {
+            return;
+        }
+
+        var wasClosed = link.WasClosed;
+        Fault(link, wasClosed ? LinkFailure.ClosedByPeer : failure, what, innerException);
+        if (wasClosed)
+        {
+            Free(link, isKnownClosed: true);
+        }
+        else if (_channel.BrokenReason is null)
+        {
+            _ = CloseAsync(link);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnProgress(Link link)
+    {
+        if (link.State == LinkState.PeerClosed && link.Waiting == 0)
+        {
+            FinishPeerClosed(link);
+        }
+        else if (link.State == LinkState.Closing && !link.HasDataToSend)
+        {
+            link.OnSentAll?.Invoke();
+        }
+
+        _pump.Kick();
+    }
+
+    private void OnConnected(Link? link, int linkId)
+    {
+        if (link is { State: LinkState.Opening })
+        {
+            link.WasConnected = true;
+            link.WasClosed = false;
+        }
+        else if (link is null && _unnumbered is { } opening && _table.IsNumber(linkId))
+        {
+            // The module has picked a number; one command at a time, so it is for the command that let it pick.
+            _unnumbered = null;
+            _table.Lease(linkId, opening);
+            opening.WasConnected = true;
+        }
+        else if (link is null && _table.IsNumber(linkId))
+        {
+            _table.Suspect(linkId);
+            _ = CloseUnknownAsync(linkId);
+        }
+    }
+
+    private void OnClosed(Link? link, int linkId)
+    {
+        _table.Clear(linkId);
+        switch (link?.State)
+        {
+            case LinkState.Opening:
+                // Before the connection it is the late end of an earlier attempt, or the reason of the failure that
+                // the result code will tell; after it the peer has already gone.
+                link.WasClosed = link.WasConnected;
+                break;
+            case LinkState.Open:
+                link.WasClosed = true;
+                BecomePeerClosed(link);
+                break;
+            case LinkState.Closing or LinkState.Faulted:
+                link.WasClosed = true;
+                link.OnSentAll?.Invoke();
+                break;
+        }
+    }
+
+    // Bytes that arrived before the peer closed can be read after it closed. Firmware that reports the end early keeps
+    // them until they are fetched; it answers a fetch with a failure when there is nothing left.
+    private void BecomePeerClosed(Link link)
+    {
+        link.Become(LinkState.PeerClosed);
+        if (_commands is { Capabilities: { IsPassive: true, ReportsCloseEarly: true } } && link.Waiting == 0)
+        {
+            link.Waiting = 1;
+        }
+
+        if (link.Waiting == 0)
+        {
+            FinishPeerClosed(link);
+        }
+
+        _pump.Kick();
+    }
+
+    private void FinishPeerClosed(Link link)
+    {
+        link.EndReceiving();
+        Log.LinkClosed(_logger, _port, link.Id, "by the peer");
+        Free(link, isKnownClosed: true);
+    }
+
+    private void Fault(Link link, LinkFailure failure, string what, Exception? innerException)
+    {
+        var reason = NewException(
+            failure, link, $"Link {link.Id} to {link.EndPoint} has failed ({failure}): {what}.", innerException);
+        Log.LinkFaulted(_logger, _port, link.Id, failure, reason);
+        link.Fail(reason);
+    }
+
+    private LinkException NewException(LinkFailure failure, Link link, string message, Exception? innerException) =>
+        new(failure, link.Id < 0 ? null : link.Id, link.EndPoint, message, innerException) { Port = _port };
+
+    private void Free(Link link, bool isKnownClosed)
+    {
+        if (ReferenceEquals(_table.Find(link.Id), link))
+        {
+            _table.Release(link.Id, isKnownClosed);
+        }
+
+        link.End();
+        WakeWaiting();
+    }
+
+    private void WakeWaiting()
+    {
+        foreach (var waiting in _waitingForNumber)
+        {
+            waiting.TrySetResult();
+        }
+
+        _waitingForNumber.Clear();
+    }
+}
+
+/// <summary>What a set of links needs to know once.</summary>
+/// <param name="Port">The port, for people.</param>
+/// <param name="BufferBytes">How much is kept for each direction of a link.</param>
+internal sealed record LinkSetOptions(string Port, int BufferBytes);

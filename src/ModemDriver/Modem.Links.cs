@@ -1,0 +1,61 @@
+using ModemDriver.Clients;
+
+namespace ModemDriver;
+
+/// <content>The links of the module.</content>
+public sealed partial class Modem
+{
+    /// <summary>Whether the module holds one link or several.</summary>
+    public ConnectionMode ConnectionMode => _runner.Links.Mode;
+
+    /// <summary>Asks which links there are now.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The links that hold a number, lowest first.</returns>
+    public Task<IReadOnlyList<LinkInfo>> ReadLinksAsync(CancellationToken cancellationToken = default) =>
+        _loop.InvokeAsync(() => Task.FromResult(_runner.Links.Infos)).WaitAsync(cancellationToken);
+
+    /// <summary>Opens a TCP link; the driver chooses its number.</summary>
+    /// <param name="host">A host name, resolved by the module, or an address.</param>
+    /// <param name="port">The port of the peer.</param>
+    /// <param name="cancellationToken">Ends the wait; a link that comes up afterwards is closed.</param>
+    /// <returns>The link as a Stream.</returns>
+    /// <inheritdoc cref="ConnectAsync(LinkRequest, CancellationToken)"/>
+    public Task<LinkStream> ConnectAsync(string host, int port, CancellationToken cancellationToken = default) =>
+        ConnectAsync(new LinkRequest(host, port), cancellationToken);
+
+    /// <summary>Opens a TCP link.</summary>
+    /// <param name="request">To where, and how.</param>
+    /// <param name="cancellationToken">Ends the wait; a link that comes up afterwards is closed.</param>
+    /// <returns>The link as a Stream.</returns>
+    /// <exception cref="ArgumentException">A host that cannot be sent, a port or number that cannot be; nothing was sent.</exception>
+    /// <exception cref="NotSupportedException">The module cannot do it; the message names what.</exception>
+    /// <exception cref="LinkException">It could not be opened; the reason says why.</exception>
+    /// <exception cref="ModemClosedException">The modem is closed, faulted or recovering.</exception>
+    public Task<LinkStream> ConnectAsync(LinkRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.Validate();
+        return _loop.InvokeAsync(async () =>
+        {
+            var link = await _runner.OpenLinkAsync(request, cancellationToken);
+            return new LinkStream(link, _loop, _options.TimeProvider);
+        });
+    }
+
+    /// <summary>Changes between one link and several. No link may be open.</summary>
+    /// <param name="mode">The new mode.</param>
+    /// <param name="cancellationToken">Ends the wait for a link that is being opened.</param>
+    /// <exception cref="LinkException">A link is open; the message names it.</exception>
+    /// <exception cref="CommandFailedException">The module refused.</exception>
+    /// <exception cref="ModemClosedException">The modem is closed, faulted or recovering.</exception>
+    public Task SetConnectionModeAsync(ConnectionMode mode, CancellationToken cancellationToken = default) =>
+        _loop.InvokeAsync(() => _runner.ChangeModeAsync(mode, cancellationToken));
+
+    /// <summary>
+    /// Makes a handler for <see cref="HttpClient"/> whose connections are links of this modem. TLS runs on the host.
+    /// </summary>
+    /// <param name="options">How; <see langword="null"/> for the defaults.</param>
+    /// <returns>The handler; it may be adjusted before its first use. The caller disposes it.</returns>
+    public SocketsHttpHandler CreateHttpHandler(ModemHttpOptions? options = null) =>
+        ModemHttpHandler.Create(this, options ?? new ModemHttpOptions());
+}

@@ -1,0 +1,190 @@
+using ModemDriver.Commands;
+using ModemDriver.Framing;
+using ModemDriver.Lifecycle;
+using ModemDriver.Protocol;
+using ModemDriver.Scheduling;
+using ModemDriver.Transport;
+
+namespace ModemDriver;
+
+/// <summary>A module on a serial line, or behind anything that carries its bytes.</summary>
+/// <remarks>
+/// Members may be called from any thread; they take their turn on the modem's own loop. A token ends the wait of its
+/// caller; a command that is already on the wire runs to its end, and later ones queue behind it.
+/// </remarks>
+public sealed partial class Modem : IAsyncDisposable
+{
+    // What a command without a limit of its own may take: the longest wait of a module for the network, and a margin.
+    private static readonly TimeSpan DefaultTimeLimit = TimeSpan.FromSeconds(30);
+
+    private readonly ModemLoop _loop;
+    private readonly ModemRunner _runner;
+    private readonly ModemOptions _options;
+
+    private Modem(TransportFactory transport, ModemOptions options)
+    {
+        _options = options;
+        _loop = new ModemLoop();
+        _runner = new ModemRunner(_loop, transport, options)
+        {
+            StateChanged = change => StateChanged?.Invoke(this, change),
+        };
+    }
+
+    /// <summary>Told of each change of state; in order, on the thread pool.</summary>
+    public event EventHandler<ModemStateChange>? StateChanged;
+
+    /// <summary>
+    /// Told of each line that belongs to no answer; in order, on the thread pool. A handler that does not keep up loses
+    /// events (see <see cref="DroppedEvents"/>), never the modem its place.
+    /// </summary>
+    public event EventHandler<Urc>? UrcReceived
+    {
+        add
+        {
+            _urcReceived += value;
+            _runner.UrcReceived = urc => _urcReceived?.Invoke(this, urc);
+        }
+
+        remove
+        {
+            _urcReceived -= value;
+            _runner.UrcReceived = _urcReceived is null ? null : _runner.UrcReceived;
+        }
+    }
+
+    private EventHandler<Urc>? _urcReceived;
+
+    /// <summary>The port, as it was named.</summary>
+    public string Port => _runner.PortName;
+
+    /// <summary>Where the modem stands.</summary>
+    public ModemState State => _runner.State;
+
+    /// <summary>The module, as it gave itself out.</summary>
+    public ModuleIdentity Identity => _runner.Dialect!.Identity; // An open modem has been identified.
+
+    /// <summary>The bit rate at which the module was found, in bit/s; <see langword="null"/> where there is none.</summary>
+    public int? BitRate => _runner.BitRate;
+
+    /// <summary>How many events were dropped because handlers were too slow.</summary>
+    public long DroppedEvents => _runner.DroppedEvents;
+
+    /// <summary>Opens a port and the module behind it.</summary>
+    /// <param name="port">
+    /// <c>/dev/ttyUSB0</c>, <c>COM3</c>, <c>serialport:/dev/ttyUSB0</c> (by System.IO.Ports), <c>tcp://host:port</c>.
+    /// </param>
+    /// <param name="options">How; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Ends the attempt and closes the port.</param>
+    /// <returns>The modem, in state <see cref="ModemState.Ready"/>.</returns>
+    /// <exception cref="TransportException">The port is missing, busy, not ours to open, or no serial port.</exception>
+    /// <exception cref="ModuleSilentException">Nothing answers on the port.</exception>
+    /// <exception cref="CommandFailedException">The module refused a step without which it cannot be used.</exception>
+    public static Task<Modem> OpenAsync(
+        string port, ModemOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new ModemOptions();
+        options.Validate();
+        return OpenAsync(TransportFactory.ForPort(port, options.Serial, options.TimeProvider), options, cancellationToken);
+    }
+
+    /// <summary>Opens a module behind a transport of the caller's.</summary>
+    /// <param name="transport">Makes the transport, and a new one for each recovery of the port.</param>
+    /// <param name="options">How; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Ends the attempt and closes the transport.</param>
+    /// <inheritdoc cref="OpenAsync(string, ModemOptions?, CancellationToken)"/>
+    public static async Task<Modem> OpenAsync(
+        TransportFactory transport, ModemOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        options ??= new ModemOptions();
+        options.Validate();
+        var modem = new Modem(transport, options);
+        await modem._loop.InvokeAsync(() => modem._runner.OpenAsync(cancellationToken)).ConfigureAwait(false);
+        return modem;
+    }
+
+    /// <summary>Opens a module behind a Stream, which the modem then owns. A Stream that ends cannot be recovered.</summary>
+    /// <param name="stream">Carries the module's bytes, both ways.</param>
+    /// <param name="options">How; <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Ends the attempt and disposes the Stream.</param>
+    /// <inheritdoc cref="OpenAsync(string, ModemOptions?, CancellationToken)"/>
+    public static Task<Modem> OpenAsync(
+        Stream stream, ModemOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        Stream? once = stream;
+        var factory = TransportFactory.ForStream(
+            "stream",
+            _ => Interlocked.Exchange(ref once, null) is { } first
+                ? ValueTask.FromResult(first)
+                : ValueTask.FromException<Stream>(
+                    new TransportException(TransportFailure.Gone, "stream", "The Stream has ended, and there is no other.")),
+            options?.TimeProvider);
+        return OpenAsync(factory, options, cancellationToken);
+    }
+
+    /// <summary>Whether the module, with its firmware, can do it.</summary>
+    /// <param name="feature">What is wanted.</param>
+    public bool Supports(ModemFeature feature) => _runner.Dialect?.Supports(feature) ?? false;
+
+    /// <summary>Sends one command line as it is, and returns what the module answered.</summary>
+    /// <param name="commandLine">The line without its end, such as <c>AT+GMR</c>; no control characters.</param>
+    /// <param name="timeLimit">How long the answer may take. Default 30 seconds.</param>
+    /// <param name="cancellationToken">Ends the wait; the command runs on to its end.</param>
+    /// <returns>The lines of the answer and its final result code, which is a success.</returns>
+    /// <exception cref="ArgumentException">The line is empty, too long, or holds a control character.</exception>
+    /// <exception cref="CommandFailedException">The module answered with a failure.</exception>
+    /// <exception cref="CommandTimeoutException">There was no final result code in time.</exception>
+    /// <exception cref="ModemClosedException">The modem is closed, faulted or recovering.</exception>
+    public Task<CommandResponse> SendAsync(
+        string commandLine, TimeSpan? timeLimit = null, CancellationToken cancellationToken = default)
+    {
+        var line = CommandLineBuilder.Raw(commandLine, _runner.Channel.Rules.MaxCommandLine);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeLimit ?? DefaultTimeLimit, TimeSpan.Zero, nameof(timeLimit));
+        return _loop.InvokeAsync(async () =>
+        {
+            var command = new LinesCommand(line, timeLimit ?? DefaultTimeLimit);
+            var result = await ExecuteAsync(command, cancellationToken);
+            return new CommandResponse(command.Lines, result);
+        });
+    }
+
+    /// <summary>
+    /// Starts the module anew by its reset command. Every link is lost; returns when the modem is as it was before.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait; the reset goes on.</param>
+    /// <exception cref="NotSupportedException">The module has no such command.</exception>
+    /// <exception cref="ModemClosedException">The modem did not come back, or was not usable.</exception>
+    public Task ResetModuleAsync(CancellationToken cancellationToken = default) =>
+        _loop.InvokeAsync(() => _runner.ResetModuleAsync(cancellationToken));
+
+    /// <summary>Waits until the modem is in a state.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ModemClosedException">The modem was closed or is faulted, and will not come to it.</exception>
+    public Task WaitForStateAsync(ModemState state, CancellationToken cancellationToken = default) =>
+        _loop.InvokeAsync(() => _runner.WaitForStateAsync(state, cancellationToken));
+
+    /// <summary>Closes the links, then the port. Bounded in time; does not throw; may be repeated.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _loop.InvokeAsync(_runner.CloseAsync).ConfigureAwait(false);
+        GC.SuppressFinalize(this);
+    }
+
+    private async Task<FinalResult> ExecuteAsync(AtCommand command, CancellationToken cancellationToken)
+    {
+        var result = await _runner.ExecuteAsync(command, cancellationToken);
+        return result.IsSuccess
+            ? result
+            : throw new CommandFailedException(
+                _runner.Channel.Redaction.Display(command.Line.Mask(command.Line.Text)),
+                result,
+                [.. command.Remarks.Select(_runner.Channel.RedactText)])
+            {
+                Port = Port,
+                State = State,
+            };
+    }
+}

@@ -1,0 +1,107 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using ModemDriver.Diagnostics;
+using ModemDriver.Transport;
+
+namespace ModemDriver;
+
+/// <summary>How a modem is opened and kept. Immutable; vary it with <c>with</c>. Checked once, when it is opened.</summary>
+public sealed record ModemOptions
+{
+    /// <summary>
+    /// The access point to join when going online. Default <see langword="null"/>: the one that the module joins by
+    /// itself, if it does.
+    /// </summary>
+    public WiFiOptions? WiFi { get; init; }
+
+    /// <summary>Whether the module holds one link or several. Default <see cref="ConnectionMode.Multiple"/>.</summary>
+    public ConnectionMode ConnectionMode { get; init; } = ConnectionMode.Multiple;
+
+    /// <summary>How a serial port is opened. Not used for other transports. Default: 115,200 bit/s, 8N1.</summary>
+    public SerialTransportOptions Serial { get; init; } = new();
+
+    /// <summary>
+    /// The bit rates that are tried when the module does not answer at that of <see cref="Serial"/>, in order. Default:
+    /// 115200, 9600, 57600, 921600, 460800, 230400, 38400, 19200, which is what modules are shipped with or set to.
+    /// </summary>
+    public IReadOnlyList<int> ProbeBitRates { get; init; } =
+        [115_200, 9_600, 57_600, 921_600, 460_800, 230_400, 38_400, 19_200];
+
+    /// <summary>
+    /// How many bytes are kept for each direction of a link, 4,096 to 16,777,216, both included. Default 65,536.
+    /// </summary>
+    public int LinkBufferBytes { get; init; } = 64 * 1024;
+
+    /// <summary>
+    /// How long opening may take, with the search for the bit rate and a module that is still starting. Above zero.
+    /// Default 60 seconds.
+    /// </summary>
+    public TimeSpan OpenTimeLimit { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How a modem comes back after a failure.</summary>
+    public RecoveryOptions Recovery { get; init; } = new();
+
+    /// <summary>
+    /// Where logs go. Default: nowhere. Loggers are called on the modem's loop, so they must not block.
+    /// </summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>Writes what goes over the wire. Default <see langword="null"/>: nothing is written.</summary>
+    public WireTap? Tap { get; init; }
+
+    /// <summary>The clock of everything. Default: the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    internal void Validate()
+    {
+        var mistakes = new List<Exception>();
+        Check(mistakes, () => WiFi?.Validate());
+        Check(mistakes, Serial.Validate);
+        Check(mistakes, () => ArgumentOutOfRangeException.ThrowIfLessThan(LinkBufferBytes, 4096));
+        Check(mistakes, () => ArgumentOutOfRangeException.ThrowIfGreaterThan(LinkBufferBytes, 16 * 1024 * 1024));
+        Check(mistakes, () => ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(OpenTimeLimit, TimeSpan.Zero));
+        Check(mistakes, Recovery.Validate);
+        if (mistakes.Count > 0)
+        {
+            throw new ArgumentException(
+                "The options are out of range: " + string.Join(" ", mistakes.Select(mistake => mistake.Message)),
+                nameof(ModemOptions),
+                mistakes[0]);
+        }
+    }
+
+    private static void Check(List<Exception> mistakes, Action check)
+    {
+        try
+        {
+            check();
+        }
+        catch (ArgumentException mistake)
+        {
+            mistakes.Add(mistake);
+        }
+    }
+}
+
+/// <summary>How a modem comes back after a failure.</summary>
+public sealed record RecoveryOptions
+{
+    /// <summary>
+    /// How often the recovery is tried before the modem is <see cref="ModemState.Faulted"/>; at least 1. Default 20,
+    /// which with the default waits is about eight minutes.
+    /// </summary>
+    public int MaxAttempts { get; init; } = 20;
+
+    /// <summary>The wait after the first failed attempt; it doubles with every further one. Above zero. Default 0.5 s.</summary>
+    public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The longest wait between attempts; at least <see cref="FirstDelay"/>. Default 30 s.</summary>
+    public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(30);
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxAttempts, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(FirstDelay, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(LongestDelay, FirstDelay);
+    }
+}

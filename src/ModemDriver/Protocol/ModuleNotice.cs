@@ -1,0 +1,44 @@
+namespace ModemDriver.Protocol;
+
+/// <summary>What a URC means to the driver, whatever the vendor's words for it.</summary>
+internal enum NoticeKind
+{
+    /// <summary>Not a URC that the dialect knows.</summary>
+    None,
+
+    /// <summary>Known, and of no consequence.</summary>
+    Known,
+
+    /// <summary>A link has come up.</summary>
+    LinkConnected,
+
+    /// <summary>A link could not be made.</summary>
+    LinkConnectFailed,
+
+    /// <summary>A link has ended.</summary>
+    LinkClosed,
+
+    /// <summary>Bytes wait in the module; a hint, the count may be out of date.</summary>
+    DataWaiting,
+
+    /// <summary>The module is starting anew; everything volatile in it is gone.</summary>
+    ModuleBooting,
+
+    /// <summary>The module has started and takes commands.</summary>
+    ModuleReady,
+
+    /// <summary>The module has joined a network, and has no address yet.</summary>
+    NetworkJoined,
+
+    /// <summary>The module has a network address.</summary>
+    AddressObtained,
+
+    /// <summary>The module has left its network.</summary>
+    NetworkLeft,
+}
+
+/// <summary>A URC as the driver understands it.</summary>
+/// <param name="Kind">What it means.</param>
+/// <param name="LinkId">The link number; -1 where none is meant.</param>
+/// <param name="Count">How many bytes wait.</param>
+internal readonly record struct ModuleNotice(NoticeKind Kind, int LinkId = -1, int Count = 0);

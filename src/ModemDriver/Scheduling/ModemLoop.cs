@@ -1,0 +1,256 @@
+using System.Diagnostics;
+using System.IO.Pipelines;
+
+namespace ModemDriver.Scheduling;
+
+/// <summary>
+/// The modem's one loop: runs one callback at a time, in order. All that a modem does happens here, so its state needs
+/// no lock. Inside, a plain await comes back to it.
+/// </summary>
+/// <remarks>
+/// <para>The queue is drained by whoever owns the loop: a work item of the scheduler, or the transport's reader thread,
+/// which runs what it has brought in place when the loop is idle. Waking the thread pool for every read costs a quarter
+/// of a core at 921,600 bit/s; running in place costs under two percent.</para>
+/// <para>User code never runs here. Results go out through <see cref="Rim"/>.</para>
+/// </remarks>
+internal sealed class ModemLoop : SynchronizationContext
+{
+    // Enough for what one read of a port sets off; after that the reader must go back to reading.
+    private const int InPlaceBudget = 64;
+
+    // A pool thread gives way to others after this many callbacks.
+    private const int PoolBudget = 512;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<(SendOrPostCallback Callback, object? State)> _queue = new();
+    private readonly PipeScheduler _scheduler;
+    private Action<Exception>? _onFault;
+    private bool _owned;
+
+    /// <summary>Makes a loop.</summary>
+    /// <param name="scheduler">Runs the loop when callbacks wait: the thread pool, or a pump in a simulation.</param>
+    /// <param name="rim">Where callers are told of results.</param>
+    public ModemLoop(PipeScheduler? scheduler = null, PipeScheduler? rim = null)
+    {
+        _scheduler = scheduler ?? PipeScheduler.ThreadPool;
+        Rim = rim ?? PipeScheduler.ThreadPool;
+        AsScheduler = new LoopScheduler(this);
+    }
+
+    /// <summary>Where continuations of callers run; never on the loop.</summary>
+    public PipeScheduler Rim { get; }
+
+    /// <summary>The loop as a scheduler of pipes, for the side of a pipe that the driver holds.</summary>
+    public PipeScheduler AsScheduler { get; }
+
+    /// <summary>Whether the calling thread is running this loop.</summary>
+    public bool IsCurrent => ReferenceEquals(Current, this);
+
+    /// <summary>Names who is told of an exception that a callback let out; it never leaves the thread.</summary>
+    public void OnFault(Action<Exception> handler) => _onFault = handler;
+
+    /// <summary>Queues a callback. Never runs it.</summary>
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        lock (_gate)
+        {
+            _queue.Enqueue((d, state));
+            if (_owned)
+            {
+                return;
+            }
+
+            _owned = true;
+        }
+
+        _scheduler.Schedule(static loop => ((ModemLoop)loop!).RunFromPool(), this);
+    }
+
+    /// <summary>Queues an action. Never runs it.</summary>
+    public void Post(Action action) => Post(static state => ((Action)state!)(), action);
+
+    /// <summary>Not supported: nothing waits for the loop by blocking.</summary>
+    public override void Send(SendOrPostCallback d, object? state) =>
+        throw new NotSupportedException("The modem's loop cannot be entered by blocking; post to it.");
+
+    /// <inheritdoc/>
+    public override SynchronizationContext CreateCopy() => this;
+
+    /// <summary>
+    /// Runs <paramref name="callback"/> in place when the loop is idle and the thread is inside no loop at all.
+    /// </summary>
+    /// <returns>Whether it ran; if not, the caller posts.</returns>
+    public bool TryRunInPlace<TState>(ReadOnlySpan<byte> data, TState state, SpanCallback<TState> callback)
+    {
+        // A thread that is inside any loop, this one or another, never enters a second one.
+        if (Current is not null)
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            if (_owned || _queue.Count > 0)
+            {
+                return false;
+            }
+
+            _owned = true;
+        }
+
+        SetSynchronizationContext(this);
+        try
+        {
+            Guarded(data, state, callback);
+            Drain(InPlaceBudget);
+        }
+        finally
+        {
+            SetSynchronizationContext(null);
+        }
+
+        Release();
+        return true;
+    }
+
+    /// <summary>Runs an asynchronous method on the loop and hands its outcome to the caller at the rim.</summary>
+    public Task<T> InvokeAsync<T>(Func<Task<T>> body)
+    {
+        var call = new Call<T>(this, body);
+        Post(static state => _ = ((Call<T>)state!).StartAsync(), call);
+        return call.Task;
+    }
+
+    /// <summary>Runs an asynchronous method on the loop and hands its outcome to the caller at the rim.</summary>
+    public Task InvokeAsync(Func<Task> body) => InvokeAsync(async () =>
+    {
+        await body();
+        return true;
+    });
+
+    private void RunFromPool()
+    {
+        var previous = Current;
+        SetSynchronizationContext(this);
+        try
+        {
+            Drain(PoolBudget);
+        }
+        finally
+        {
+            SetSynchronizationContext(previous);
+        }
+
+        Release();
+    }
+
+    private void Drain(int budget)
+    {
+        for (var i = 0; i < budget; i++)
+        {
+            (SendOrPostCallback Callback, object? State) item;
+            lock (_gate)
+            {
+                if (!_queue.TryDequeue(out item))
+                {
+                    return;
+                }
+            }
+
+            Guarded(item.Callback, item.State);
+        }
+    }
+
+    private void Release()
+    {
+        lock (_gate)
+        {
+            if (_queue.Count == 0)
+            {
+                _owned = false;
+                return;
+            }
+        }
+
+        _scheduler.Schedule(static loop => ((ModemLoop)loop!).RunFromPool(), this);
+    }
+
+    // Everything is caught: an exception must not end a pool thread or a transport's reader. It breaks the modem.
+#pragma warning disable CA1031
+    private void Guarded(SendOrPostCallback callback, object? state)
+    {
+        try
+        {
+            callback(state);
+        }
+        catch (Exception exception)
+        {
+            Fault(exception);
+        }
+    }
+
+    private void Guarded<TState>(ReadOnlySpan<byte> data, TState state, SpanCallback<TState> callback)
+    {
+        try
+        {
+            callback(data, state);
+        }
+        catch (Exception exception)
+        {
+            Fault(exception);
+        }
+    }
+#pragma warning restore CA1031
+
+    private void Fault(Exception exception)
+    {
+        Debug.Assert(IsCurrent, "callbacks run on the loop");
+        _onFault?.Invoke(exception);
+    }
+
+    /// <summary>A callback that reads bytes which are valid during the call only.</summary>
+    public delegate void SpanCallback<TState>(ReadOnlySpan<byte> data, TState state);
+
+    private sealed class Call<T>(ModemLoop loop, Func<Task<T>> body)
+    {
+        // Completed only from inside a work item of the rim, so its continuations run there and not on the loop.
+        private readonly TaskCompletionSource<T> _completion = new();
+
+        public Task<T> Task => _completion.Task;
+
+        public async Task StartAsync()
+        {
+            Task<T> task;
+#pragma warning disable CA1031 // The exception is the caller's, whatever it is.
+            try
+            {
+                task = body();
+            }
+            catch (Exception exception)
+            {
+                task = System.Threading.Tasks.Task.FromException<T>(exception);
+            }
+#pragma warning restore CA1031
+
+            await ((Task)task).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            loop.Rim.Schedule(
+                static state =>
+                {
+                    var (completion, outcome) = ((TaskCompletionSource<T>, Task<T>))state!;
+                    completion.SetFromTask(outcome);
+                },
+                (_completion, task));
+        }
+    }
+
+    private sealed class LoopScheduler(ModemLoop loop) : PipeScheduler
+    {
+        public override void Schedule(Action<object?> action, object? state) =>
+            loop.Post(static item =>
+            {
+                var (run, argument) = ((Action<object?>, object?))item!;
+                run(argument);
+            }, (action, state));
+    }
+}
