@@ -25,8 +25,8 @@ internal sealed class Uart
     private readonly ByteQueue _backlog = new();
     private HostPort? _port;
     private CancellationTokenSource _plugged = new();
-    private TaskCompletionSource? _room;
-    private TaskCompletionSource? _portTakes;
+    private readonly LoopSignal _room;
+    private readonly LoopSignal _portTakes;
     private bool _portIsFull;
     private bool _sending;
     private int? _nextBitRate;
@@ -35,6 +35,8 @@ internal sealed class Uart
     {
         _loop = loop;
         _faults = faults;
+        _room = new LoopSignal(loop);
+        _portTakes = new LoopSignal(loop);
         _noise = new LineNoise(options.Seed);
         BitRate = options.BitRate;
         _trace = options.Trace;
@@ -151,8 +153,7 @@ internal sealed class Uart
             return Task.CompletedTask;
         }
 
-        _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _room.Task.WaitAsync(cancellationToken);
+        return _room.WaitAsync(cancellationToken);
     }
 
     private void SendAll()
@@ -210,8 +211,7 @@ internal sealed class Uart
     {
         while (_portIsFull)
         {
-            _portTakes ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await _portTakes.Task.WaitAsync(plugged);
+            await _portTakes.WaitAsync(plugged);
         }
     }
 
@@ -251,9 +251,7 @@ internal sealed class Uart
         if (ReferenceEquals(port, _port))
         {
             _portIsFull = false;
-            TaskCompletionSource? takes = _portTakes;
-            _portTakes = null;
-            takes?.TrySetResult();
+            _portTakes.Set();
             Flush();
             SignalRoom();
         }
@@ -336,9 +334,7 @@ internal sealed class Uart
             Received?.Invoke(waiting);
         }
 
-        TaskCompletionSource? room = _room;
-        _room = null;
-        room?.TrySetResult();
+        _room.Set();
     }
 
     private void ApplyBitRate()

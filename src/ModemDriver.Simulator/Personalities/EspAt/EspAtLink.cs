@@ -1,10 +1,12 @@
 using ModemDriver.Simulator.Network;
+using ModemDriver.Simulator.Time;
 using ModemDriver.Simulator.Wire;
 
 namespace ModemDriver.Simulator.Personalities.EspAt;
 
 /// <summary>One link of the module.</summary>
-internal sealed class EspAtLink(int id, NetworkConnection connection, CancellationToken moduleLife)
+internal sealed class EspAtLink(
+    int id, NetworkConnection connection, SimulatorLoop loop, CancellationToken moduleLife)
 {
     private readonly CancellationTokenSource _life = CancellationTokenSource.CreateLinkedTokenSource(moduleLife);
     private bool _hasEnded;
@@ -27,15 +29,8 @@ internal sealed class EspAtLink(int id, NetworkConnection connection, Cancellati
 
     internal CancellationToken Life => _life.Token;
 
-    /// <summary>Set while the window is full.</summary>
-    internal TaskCompletionSource? Room { get; set; }
-
-    internal void SignalRoom()
-    {
-        TaskCompletionSource? room = Room;
-        Room = null;
-        room?.TrySetResult();
-    }
+    /// <summary>The window has room again.</summary>
+    internal LoopSignal Room { get; } = new(loop);
 
     internal void End(bool orderly)
     {

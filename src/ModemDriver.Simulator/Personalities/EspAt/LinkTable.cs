@@ -39,7 +39,7 @@ internal sealed class LinkTable(EspAtModule module)
 
     internal void Add(int id, NetworkConnection connection)
     {
-        var link = new EspAtLink(id, connection, module.Life);
+        var link = new EspAtLink(id, connection, Host.Loop, module.Life);
         _links[id] = link;
         HadLink = true;
         if ((module.Settings.Current.SysMsg & 2) != 0)
@@ -91,7 +91,7 @@ internal sealed class LinkTable(EspAtModule module)
     {
         link.Unread.Skip(count);
         link.IsNoticed = false;
-        link.SignalRoom();
+        link.Room.Set();
     }
 
     /// <summary>What follows a read, behind its OK: a notice of the rest, or the CLOSED that was held back.</summary>
@@ -182,8 +182,7 @@ internal sealed class LinkTable(EspAtModule module)
 
         while (link.Unread.Count >= module.Profile.WindowBytes)
         {
-            link.Room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await link.Room.Task.WaitAsync(link.Life);
+            await link.Room.WaitAsync(link.Life);
         }
 
         return module.Profile.WindowBytes - link.Unread.Count;
