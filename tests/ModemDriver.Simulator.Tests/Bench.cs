@@ -20,8 +20,7 @@ internal sealed class Bench : IAsyncDisposable
             Network = Network,
         };
         Module = new ModemSimulator(change?.Invoke(options) ?? options);
-        Host = Module.ConnectHost(bytes => _output.Append(Encoding.Latin1.GetString(bytes.Span)));
-        _pump.RunAll();
+        Host = Connect();
     }
 
     internal FakeTimeProvider Time { get; } = new();
@@ -30,7 +29,10 @@ internal sealed class Bench : IAsyncDisposable
 
     internal ModemSimulator Module { get; }
 
-    internal HostConnection Host { get; }
+    internal HostConnection Host { get; private set; }
+
+    /// <summary>Told of each piece of output.</summary>
+    internal Action<string>? Pieces { get; set; }
 
     /// <summary>Sends text (one character, one byte) and returns what the module said to it without time passing.
     /// </summary>
@@ -67,6 +69,23 @@ internal sealed class Bench : IAsyncDisposable
         return Take();
     }
 
+    /// <summary>Lets time pass until the module has said something and is done with it; returns how long that took.
+    /// </summary>
+    internal TimeSpan Until(string ending, TimeSpan step)
+    {
+        TimeSpan passed = TimeSpan.Zero;
+        _pump.RunAll();
+        while (!_output.ToString().EndsWith(ending, StringComparison.Ordinal))
+        {
+            Assert.True(passed < TimeSpan.FromMinutes(5), $"'{ending}' did not come; there is '{_output}'.");
+            Time.Advance(step);
+            passed += step;
+            _pump.RunAll();
+        }
+
+        return passed;
+    }
+
     /// <summary>Echo off.</summary>
     internal Bench Quiet()
     {
@@ -82,6 +101,9 @@ internal sealed class Bench : IAsyncDisposable
             $"AT+CWJAP=\"{SimulatedWorld.DefaultSsid}\",\"{SimulatedWorld.DefaultPassword}\""), StringComparison.Ordinal);
         return this;
     }
+
+    /// <summary>Connects anew after an unplug.</summary>
+    internal void Plug() => Host = Connect();
 
     internal InMemoryPeer Accept(InMemoryListener listener)
     {
@@ -107,6 +129,19 @@ internal sealed class Bench : IAsyncDisposable
         ValueTask writing = peer.WriteAsync(Encoding.Latin1.GetBytes(text), CancellationToken.None);
         Assert.True(writing.IsCompleted, "The peer's window is full.");
         _pump.RunAll();
+    }
+
+    private HostConnection Connect()
+    {
+        _pump.RunAll();
+        HostConnection host = Module.ConnectHost(bytes =>
+        {
+            string piece = Encoding.Latin1.GetString(bytes.Span);
+            _output.Append(piece);
+            Pieces?.Invoke(piece);
+        });
+        _pump.RunAll();
+        return host;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace ModemDriver.Simulator.Tests;
+
+/// <summary>Programs that no one here wrote talk to the module over its pseudo-terminal.</summary>
+public sealed class JudgeTests
+{
+    private static readonly string[] Folders = ["/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin"];
+
+    [Fact]
+    public async Task Picocom_shows_a_person_the_answer()
+    {
+        await using var module = new ModemSimulator(new SimulatorOptions());
+        using PtyPort pty = module.OpenPty();
+
+        // A person's Enter key is CR alone; -x ends picocom after so many milliseconds without input.
+        string seen = await RunAsync(
+            "picocom", ["-q", "-b", "115200", "-x", "1000", pty.DevicePath], "AT+CIPMUX?\r");
+
+        Assert.Contains("+CIPMUX:0\r\n\r\nOK\r\n", seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Socat_passes_a_line()
+    {
+        await using var module = new ModemSimulator(new SimulatorOptions());
+        using PtyPort pty = module.OpenPty();
+
+        string seen = await RunAsync("socat", ["-t1", "-", $"OPEN:{pty.DevicePath},raw,echo=0"], "ATE0\r\n");
+
+        Assert.Contains("\r\nOK\r\n", seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Chat_holds_its_dialogue()
+    {
+        Assert.SkipUnless(Find("chat") is not null, "chat (Debian: ppp) is not installed.");
+        await using var module = new ModemSimulator(new SimulatorOptions());
+        using PtyPort pty = module.OpenPty();
+
+        // chat ends with 0 only when every expectation came before its time limit.
+        string script = $"{Find("chat")} -t 10 ABORT ERROR '' AT OK ATE0 OK 'AT+CWMODE=1' OK 'AT+CIPMUX?' '+CIPMUX:0' "
+            + $"'' <>{pty.DevicePath} >&0 && echo passed";
+        string seen = await RunAsync("sh", ["-c", script], "");
+
+        Assert.Contains("passed", seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pyserial_fetches_a_page_through_the_module()
+    {
+        string? python = Find("python3");
+        Assert.SkipUnless(python is not null && HasPySerial(python), "python3-serial is not installed.");
+        CancellationToken token = TestContext.Current.CancellationToken;
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        Task serving = ServeAsync(listener, token);
+        await using var module = new ModemSimulator(new SimulatorOptions());
+        using PtyPort pty = module.OpenPty();
+
+        string seen = await RunAsync(
+            python, ["-c", PythonHost, pty.DevicePath, Port(listener)], "");
+
+        Assert.Contains("page: hello", seen, StringComparison.Ordinal);
+        await serving;
+    }
+
+    private const string PythonHost = """
+        import sys, serial
+        port = serial.Serial(sys.argv[1], 115200, timeout=10)
+        def ask(line, end):
+            port.write(line)
+            seen = b''
+            while not seen.endswith(end):
+                more = port.read(1)
+                assert more, seen
+                seen += more
+            return seen
+        ask(b'ATE0\r\n', b'OK\r\n')
+        ask(b'AT+CWMODE=1\r\n', b'OK\r\n')
+        ask(b'AT+CWJAP="ModemDriver","simulated!"\r\n', b'OK\r\n')
+        ask(b'AT+CIPSTART="TCP","127.0.0.1",%s\r\n' % sys.argv[2].encode(), b'CONNECT\r\n\r\nOK\r\n')
+        request = b'GET / HTTP/1.0\r\n\r\n'
+        ask(b'AT+CIPSEND=%d\r\n' % len(request), b'>')
+        ask(request, b'SEND OK\r\n')
+        page = ask(b'', b'CLOSED\r\n')
+        print('page:', page.split(b':', 1)[1].split(b'\r\n\r\n')[1].replace(b'CLOSED\r\n', b'').decode())
+        """;
+
+    private static string Port(TcpListener listener) =>
+        ((IPEndPoint)listener.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static async Task ServeAsync(TcpListener listener, CancellationToken token)
+    {
+        using TcpClient client = await listener.AcceptTcpClientAsync(token);
+        var request = new byte[18];
+        await client.GetStream().ReadExactlyAsync(request, token);
+        await client.GetStream().WriteAsync("HTTP/1.0 200 OK\r\n\r\nhello"u8.ToArray(), token);
+    }
+
+    /// <summary>Programs of the system come first: one in a home folder may lack the system's modules.</summary>
+    private static string? Find(string program) => Folders
+        .Select(folder => Path.Combine(folder, program))
+        .FirstOrDefault(File.Exists);
+
+    private static bool HasPySerial(string python)
+    {
+        using var asking = Process.Start(new ProcessStartInfo(python, ["-c", "import serial"])
+        {
+            RedirectStandardError = true,
+        })!;
+        return asking.WaitForExit(TimeSpan.FromSeconds(20)) && asking.ExitCode == 0;
+    }
+
+    private static async Task<string> RunAsync(string program, string[] arguments, string input)
+    {
+        string? path = program.StartsWith('/') ? program : Find(program);
+        Assert.SkipUnless(path is not null, $"{program} is not installed.");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            limit.Token, TestContext.Current.CancellationToken);
+        using Process process = Process.Start(new ProcessStartInfo(path, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        try
+        {
+            await process.StandardInput.WriteAsync(input.AsMemory(), either.Token);
+            await process.StandardInput.FlushAsync(either.Token);
+            if (program != "picocom")
+            {
+                process.StandardInput.Close();
+            }
+
+            Task<string> errors = process.StandardError.ReadToEndAsync(either.Token);
+            string output = await process.StandardOutput.ReadToEndAsync(either.Token);
+            await process.WaitForExitAsync(either.Token);
+            return output + await errors;
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text;
+
+namespace ModemDriver.Simulator.Tests;
+
+/// <summary>Bytes take ten bits each, exactly, on the virtual clock.</summary>
+public class PacingTests
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMicroseconds(1);
+
+    [Theory]
+    [InlineData(9600)]
+    [InlineData(115_200)]
+    [InlineData(3_000_000)]
+    public async Task A_command_and_its_answer_take_the_time_of_their_bytes(int bitRate)
+    {
+        await using Bench bench = Paced(bitRate);
+        bench.Host.Send("AT\r\n"u8);
+
+        // AT CR LF, then the echo of it and CR LF OK CR LF. The module itself takes no time.
+        TimeSpan taken = bench.Until("\r\nOK\r\n", Tick);
+
+        double exact = (4 + 4 + 6) * 10 * 1e6 / bitRate;
+        Assert.InRange(taken.TotalMicroseconds, exact - 0.5, exact + 3);
+    }
+
+    [Theory]
+    [InlineData(115_200)]
+    [InlineData(921_600)]
+    [InlineData(3_000_000)]
+    public async Task Pushed_data_fills_the_line_without_gaps(int bitRate)
+    {
+        await using Bench bench = Paced(bitRate);
+        Join(bench);
+        InMemoryListener listener = bench.Network.Listen("10.0.0.1", 1);
+        bench.Host.Send("AT+CIPSTART=\"TCP\",\"10.0.0.1\",1\r\n"u8);
+        _ = bench.Until("CONNECT\r\n\r\nOK\r\n", TimeSpan.FromMilliseconds(1));
+        _ = bench.Take();
+
+        bench.Write(bench.Accept(listener), new string('x', 14_599) + "y");
+        TimeSpan taken = bench.Until("y", TimeSpan.FromMicroseconds(10));
+
+        // Ten segments of 1460 bytes, each behind CR LF +IPD,1460: which is 12 bytes.
+        double exact = 10 * 1472 * 10 * 1e6 / bitRate;
+        Assert.InRange(taken.TotalMicroseconds, exact - 10, exact + 20);
+    }
+
+    [Fact]
+    public async Task The_answer_to_a_new_bit_rate_leaves_at_the_old_one()
+    {
+        await using Bench bench = Paced(9600);
+        bench.Host.Send("ATE0\r\n"u8);
+        _ = bench.Until("OK\r\n", Tick);
+        _ = bench.Take();
+        bench.Host.Send("AT+UART_CUR=115200,8,1,0,0\r\n"u8);
+        Assert.InRange(bench.Until("OK\r\n", Tick).TotalMicroseconds, 34 * 10e6 / 9600, (34 * 10e6 / 9600) + 5);
+        _ = bench.Take();
+        bench.Host.Send("AT\r\n"u8);
+
+        Assert.InRange(bench.Until("OK\r\n", Tick).TotalMicroseconds, 10 * 10e6 / 115_200, (10 * 10e6 / 115_200) + 5);
+    }
+
+    [Fact]
+    public async Task A_host_at_another_rate_and_the_module_read_garbage()
+    {
+        await using var bench = new Bench().Quiet();
+        bench.Host.BitRate = 9600;
+
+        Assert.DoesNotContain("OK", bench.Command("AT"), StringComparison.Ordinal);
+
+        bench.Host.BitRate = 115_200;
+        _ = bench.Command(""); // Ends the line that the garbage has begun.
+        Assert.Equal("\r\nOK\r\n", bench.Command("AT"));
+    }
+
+    [Fact]
+    public async Task A_difference_below_three_percent_does_no_harm()
+    {
+        await using var bench = new Bench().Quiet();
+        bench.Host.BitRate = 117_000;
+
+        Assert.Equal("\r\nOK\r\n", bench.Command("AT"));
+    }
+
+    [Fact]
+    public async Task What_a_full_receive_buffer_does_not_take_is_lost()
+    {
+        await using Bench bench = Paced(115_200);
+        Join(bench);
+        InMemoryListener listener = bench.Network.Listen("10.0.0.1", 1);
+        bench.Host.Send("AT+CIPSTART=\"TCP\",\"10.0.0.1\",1\r\n"u8);
+        _ = bench.Until("OK\r\n", TimeSpan.FromMilliseconds(1));
+        Assert.Equal(0, bench.Module.LostBytes);
+
+        // The module hangs in its writes while a peer pushes more than the line carries; the host types on.
+        bench.Write(bench.Accept(listener), new string('x', 16_000));
+        bench.Host.Send(Encoding.ASCII.GetBytes(new string('z', 8000)));
+        _ = bench.After(TimeSpan.FromSeconds(3));
+
+        Assert.InRange(bench.Module.LostBytes, 1, 8000 - 1024);
+    }
+
+    private static Bench Paced(int bitRate) => new(change: options => options with
+    {
+        Unpaced = false,
+        BitRate = bitRate,
+        Timings = ModuleTimings.Instant,
+    });
+
+    private static void Join(Bench bench)
+    {
+        bench.Host.Send("ATE0\r\n"u8);
+        _ = bench.Until("OK\r\n", TimeSpan.FromMilliseconds(1));
+        bench.Host.Send("AT+CWJAP=\"ModemDriver\",\"simulated!\"\r\n"u8);
+        _ = bench.Until("OK\r\n", TimeSpan.FromMilliseconds(1));
+        _ = bench.Take();
+    }
+}
