@@ -304,14 +304,12 @@ public sealed class LinkStream : Stream
         }
         else
         {
-            _room = WaitForRoomAsync(flush);
+            // What ends the wait is looked at by the next piece, which finds the same end, and tells it by itself.
+            _room = flush.AsTask();
         }
 
         _link.NoteWritten(bytes.Length);
     }
-
-    private async Task WaitForRoomAsync(ValueTask<FlushResult> flush) =>
-        ThrowIfSendingHasEnded(await flush.ConfigureAwait(false));
 
     private void ThrowIfSendingHasEnded(FlushResult result)
     {

@@ -17,6 +17,8 @@ public sealed partial class Modem : IAsyncDisposable
     // What a command without a limit of its own may take: the longest wait of a module for the network, and a margin.
     private static readonly TimeSpan DefaultTimeLimit = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan DefaultWaitLimit = TimeSpan.FromMinutes(5);
+
     private readonly ModemLoop _loop;
     private readonly ModemRunner _runner;
     private readonly ModemOptions _options;
@@ -140,7 +142,9 @@ public sealed partial class Modem : IAsyncDisposable
     public Task<CommandResponse> SendAsync(
         string commandLine, TimeSpan? timeLimit = null, CancellationToken cancellationToken = default)
     {
-        var line = CommandLineBuilder.Raw(commandLine, _runner.Channel.Rules.MaxCommandLine);
+        var channel = _runner.Channel;
+        var line = CommandLineBuilder.Raw(
+            commandLine, channel.Rules.MaxCommandLine, bytes => channel.Redaction.VisibleLength(bytes));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeLimit ?? DefaultTimeLimit, TimeSpan.Zero, nameof(timeLimit));
         return _loop.InvokeAsync(async () =>
         {
@@ -154,6 +158,9 @@ public sealed partial class Modem : IAsyncDisposable
     /// Starts the module anew by its reset command. Every link is lost; returns when the modem is as it was before.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait; the reset goes on.</param>
+    /// <exception cref="TimeoutException">
+    /// The modem was not back within twice <see cref="ModemOptions.OpenTimeLimit"/>; it goes on trying.
+    /// </exception>
     /// <exception cref="NotSupportedException">The module has no such command.</exception>
     /// <exception cref="ModemClosedException">The modem did not come back, or was not usable.</exception>
     public Task ResetModuleAsync(CancellationToken cancellationToken = default) =>
@@ -161,10 +168,17 @@ public sealed partial class Modem : IAsyncDisposable
 
     /// <summary>Waits until the modem is in a state.</summary>
     /// <param name="state">The state.</param>
+    /// <param name="timeLimit">How long to wait. Above zero. Default 5 minutes.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="TimeoutException">The modem did not come to it in time.</exception>
     /// <exception cref="ModemClosedException">The modem was closed or is faulted, and will not come to it.</exception>
-    public Task WaitForStateAsync(ModemState state, CancellationToken cancellationToken = default) =>
-        _loop.InvokeAsync(() => _runner.WaitForStateAsync(state, cancellationToken));
+    public Task WaitForStateAsync(
+        ModemState state, TimeSpan? timeLimit = null, CancellationToken cancellationToken = default)
+    {
+        var limit = timeLimit ?? DefaultWaitLimit;
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(timeLimit));
+        return _loop.InvokeAsync(() => _runner.WaitForStateAsync(state, limit, cancellationToken));
+    }
 
     /// <summary>Closes the links, then the port. Bounded in time; does not throw; may be repeated.</summary>
     public async ValueTask DisposeAsync()
@@ -179,7 +193,7 @@ public sealed partial class Modem : IAsyncDisposable
         return result.IsSuccess
             ? result
             : throw new CommandFailedException(
-                _runner.Channel.Redaction.Display(command.Line.Mask(command.Line.Text)),
+                command.Line.Display,
                 result,
                 [.. command.Remarks.Select(_runner.Channel.RedactText)])
             {

@@ -60,6 +60,7 @@ public sealed record ModemOptions
         Check(mistakes, () => ArgumentOutOfRangeException.ThrowIfLessThan(LinkBufferBytes, 4096));
         Check(mistakes, () => ArgumentOutOfRangeException.ThrowIfGreaterThan(LinkBufferBytes, 16 * 1024 * 1024));
         Check(mistakes, () => ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(OpenTimeLimit, TimeSpan.Zero));
+        Check(mistakes, () => CheckRates(ProbeBitRates));
         Check(mistakes, Recovery.Validate);
         if (mistakes.Count > 0)
         {
@@ -67,6 +68,15 @@ public sealed record ModemOptions
                 "The options are out of range: " + string.Join(" ", mistakes.Select(mistake => mistake.Message)),
                 nameof(ModemOptions),
                 mistakes[0]);
+        }
+    }
+
+    private static void CheckRates(IReadOnlyList<int> rates)
+    {
+        foreach (var rate in rates)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(rate, SerialTransportOptions.MinimumBitRate, nameof(ProbeBitRates));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(rate, SerialTransportOptions.MaximumBitRate, nameof(ProbeBitRates));
         }
     }
 
@@ -87,10 +97,10 @@ public sealed record ModemOptions
 public sealed record RecoveryOptions
 {
     /// <summary>
-    /// How often the recovery is tried before the modem is <see cref="ModemState.Faulted"/>; at least 1. Default 20,
-    /// which with the default waits is about eight minutes.
+    /// How often the recovery is tried before the modem is <see cref="ModemState.Faulted"/>; at least 1. Default
+    /// 1000, which with the default waits is about eight hours.
     /// </summary>
-    public int MaxAttempts { get; init; } = 20;
+    public int MaxAttempts { get; init; } = 1000;
 
     /// <summary>The wait after the first failed attempt; it doubles with every further one. Above zero. Default 0.5 s.</summary>
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(500);

@@ -2,7 +2,7 @@ namespace ModemDriver;
 
 /// <summary>An access point to join, and how.</summary>
 /// <param name="Ssid">Its name, 1 to 32 bytes in UTF-8, without control characters.</param>
-/// <param name="Password">Its password; <see langword="null"/> for an open one. It is in no log and no exception.</param>
+/// <param name="Password">Its password, at most 64 bytes in UTF-8; <see langword="null"/> for an open one. It is in no log and no exception.</param>
 public sealed record WiFiOptions(string Ssid, string? Password)
 {
     /// <summary>
@@ -21,7 +21,21 @@ public sealed record WiFiOptions(string Ssid, string? Password)
     {
         ArgumentException.ThrowIfNullOrEmpty(Ssid);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(System.Text.Encoding.UTF8.GetByteCount(Ssid), 32, nameof(Ssid));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            System.Text.Encoding.UTF8.GetByteCount(Password ?? string.Empty), 64, nameof(Password));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TimeLimit, TimeSpan.Zero);
+        RefuseControl(Ssid, nameof(Ssid));
+        RefuseControl(Password ?? string.Empty, nameof(Password));
+        RefuseControl(Bssid ?? string.Empty, nameof(Bssid));
+    }
+
+    // Before anything is given up for the new network; the value itself is not quoted, it may be a password.
+    private static void RefuseControl(string value, string name)
+    {
+        if (value.Any(char.IsControl))
+        {
+            throw new ArgumentException("It holds a control character, which cannot be sent.", name);
+        }
     }
 }
 

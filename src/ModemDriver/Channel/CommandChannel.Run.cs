@@ -13,24 +13,27 @@ internal sealed partial class CommandChannel
 
     private async Task RunAsync()
     {
-        while (_queue.TryDequeue(out var pending))
+        try
         {
-            if (pending.QueueTimer is { } timer)
+            while (_queue.TryDequeue(out var pending))
             {
-                await timer.DisposeAsync();
-                pending.QueueTimer = null;
-            }
+                if (pending.QueueTimer is { } timer)
+                {
+                    await timer.DisposeAsync();
+                    pending.QueueTimer = null;
+                }
 
-            if (!pending.IsDone)
-            {
-                await RunOneAsync(pending);
+                if (!pending.IsDone)
+                {
+                    await RunOneAsync(pending);
+                }
             }
         }
-
-        _isRunning = false;
-        if (_broken is null)
+        finally
         {
-            State = ChannelState.Idle;
+            _isRunning = false;
+            _current = null;
+            State = _broken is null ? ChannelState.Idle : ChannelState.Broken;
         }
     }
 

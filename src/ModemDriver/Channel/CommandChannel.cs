@@ -125,6 +125,7 @@ internal sealed partial class CommandChannel
         {
             _isRunning = true;
             _run = RunAsync();
+            _loop.Watch(_run);
         }
 
         return cancellationToken.CanBeCanceled ? WaitAsync(pending, cancellationToken) : pending.Completion;
@@ -157,7 +158,7 @@ internal sealed partial class CommandChannel
         _framer.Reset();
         _framer.SetFetchedHeader(null);
         _needsSettling = false;
-        FailQueued(() => new ModemClosedException(reason.Message, reason));
+        FailQueued(() => new ModemClosedException(reason.Message, reason) { Port = _port });
         if (_current is not null)
         {
             _aborted = reason;
@@ -202,10 +203,10 @@ internal sealed partial class CommandChannel
     }
 
     private ModemClosedException Ended() =>
-        _aborted is { } reason && _broken is null ? new ModemClosedException(reason.Message, reason) : Closed();
+        _aborted is { } reason && _broken is null ? new ModemClosedException(reason.Message, reason) { Port = _port } : Closed();
 
     private ModemClosedException Closed() =>
-        new($"{_port}: the command channel is closed: {_broken?.Message}", _broken);
+        new($"{_port}: the command channel is closed: {_broken?.Message}", _broken) { Port = _port };
 
     private async Task<FinalResult> WaitAsync(PendingCommand pending, CancellationToken cancellationToken)
     {
@@ -239,7 +240,10 @@ internal sealed partial class CommandChannel
     }
 
     private CommandTimeoutException TimedOut(PendingCommand pending, TimeSpan limit) => new(
-        pending.Command.Line.Display, pending.Stage, limit, _time.GetElapsedTime(pending.QueuedAt), LastLines());
+        pending.Command.Line.Display, pending.Stage, limit, _time.GetElapsedTime(pending.QueuedAt), LastLines())
+    {
+        Port = _port,
+    };
 
     private enum SignalKind
     {

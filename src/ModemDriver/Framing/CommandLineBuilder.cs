@@ -38,13 +38,22 @@ internal sealed class CommandLineBuilder
     }
 
     /// <summary>A whole line as a caller typed it, checked, with no further quoting.</summary>
+    /// <param name="line">The line, without its end.</param>
+    /// <param name="maxLength">The longest line that the module takes, in bytes with its end.</param>
+    /// <param name="visibleLength">How many bytes of it may be shown; null: all.</param>
     /// <exception cref="ArgumentException">It holds a control character, is empty or too long.</exception>
-    public static CommandLine Raw(string line, int maxLength = 512)
+    public static CommandLine Raw(string line, int maxLength = 512, Func<byte[], int>? visibleLength = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(line);
         RefuseControl(line, nameof(line));
         var builder = new CommandLineBuilder(string.Empty, QuotingRule.Refuse, maxLength);
-        builder._bytes.AddRange(Encoding.UTF8.GetBytes(line));
+        var bytes = Encoding.UTF8.GetBytes(line);
+        builder._bytes.AddRange(bytes);
+        if (visibleLength is not null && visibleLength(bytes) is var visible && visible < bytes.Length)
+        {
+            builder._secrets = [new Range(visible, bytes.Length)];
+        }
+
         return builder.Build();
     }
 

@@ -9,6 +9,7 @@ namespace ModemDriver.Lifecycle;
 internal sealed partial class ModemRunner
 {
     private const int MaxBringUps = 3;
+    private const int NetworkAttemptsPerReset = 4;
 
     private ConnectionMode? _mode;
     private Task _closing = Task.CompletedTask;
@@ -155,7 +156,7 @@ internal sealed partial class ModemRunner
             {
                 rung = _isPortLost ? Rung.ReopenPort : rung;
                 var outcome = await TryRecoverAsync(rung, attempt + 1);
-                rung = rung == Rung.ReopenPort ? rung : rung + 1;
+                rung = NextRung(rung, outcome.Failure, attempt + 1);
                 return outcome;
             });
         if (_life.IsCancellationRequested)
@@ -172,6 +173,13 @@ internal sealed partial class ModemRunner
             Raise(_wantsNetwork ? ModemEvent.NetworkJoined : ModemEvent.Recovered, null);
         }
     }
+
+    // A module that works, but finds no network, is not the one to be mended; once in a while it is started anew all
+    // the same, since a hung radio looks like that too.
+    private static Rung NextRung(Rung rung, Exception? failure, int attempt) =>
+        failure is NetworkJoinException ? (attempt % NetworkAttemptsPerReset == 0 ? Rung.ResetModule : Rung.Reattach)
+        : rung == Rung.ReopenPort ? rung
+        : rung + 1;
 
     private async Task<RecoveryOutcome> TryRecoverAsync(Rung rung, int attempt)
     {

@@ -29,6 +29,7 @@ internal sealed partial class ModemRunner : IChannelListener
     private readonly NoticeBoard _notices;
     private readonly ModuleProbe _probe;
     private readonly NetworkAttachment _attachment;
+    private readonly LoopGate _joining = new();
     private readonly CancellationTokenSource _life = new();
     private readonly List<(ModemState State, TaskCompletionSource Reached)> _stateWaiters = [];
 
@@ -118,18 +119,18 @@ internal sealed partial class ModemRunner : IChannelListener
     /// <summary>Joins the network; links of another one are failed.</summary>
     public async Task GoOnlineAsync(WiFiOptions? network, bool isForced, CancellationToken cancellationToken)
     {
-        var wiFi = Require(d => d.WiFi, ModemFeature.WiFiStation);
-        ThrowIfUnusable();
-        if (State == ModemState.Online && !isForced)
-        {
-            return;
-        }
-
-        _network = network ?? _network;
-        Raise(ModemEvent.NetworkRequested, null);
-        _isJoining = true;
+        await _joining.EnterAsync(cancellationToken);
         try
         {
+            var wiFi = Require(d => d.WiFi, ModemFeature.WiFiStation);
+            if (State == ModemState.Online && !isForced)
+            {
+                return;
+            }
+
+            _network = network ?? _network;
+            Raise(ModemEvent.NetworkRequested, null);
+            _isJoining = true;
             await (isForced && _network is not null
                 ? _attachment.JoinAsync(wiFi, _network, cancellationToken)
                 : _attachment.AttachAsync(wiFi, _network, cancellationToken));
@@ -144,6 +145,7 @@ internal sealed partial class ModemRunner : IChannelListener
         finally
         {
             _isJoining = false;
+            _joining.Leave();
         }
     }
 
@@ -192,12 +194,15 @@ internal sealed partial class ModemRunner : IChannelListener
             OnModuleReset("it was reset, and did not say that it is ready");
         }
 
-        await WaitForStateAsync(before == ModemState.Online ? ModemState.Online : ModemState.Ready, cancellationToken);
+        await WaitForStateAsync(
+            before == ModemState.Online ? ModemState.Online : ModemState.Ready,
+            2 * _options.OpenTimeLimit,
+            cancellationToken);
     }
 
     /// <summary>Waits until the modem is in a state.</summary>
     /// <exception cref="ModemClosedException">The modem was closed or is faulted, and will not come to it.</exception>
-    public async Task WaitForStateAsync(ModemState state, CancellationToken cancellationToken)
+    public async Task WaitForStateAsync(ModemState state, TimeSpan limit, CancellationToken cancellationToken)
     {
         if (State == state)
         {
@@ -209,7 +214,7 @@ internal sealed partial class ModemRunner : IChannelListener
         _stateWaiters.Add(entry);
         try
         {
-            await entry.Item2.Task.WaitAsync(cancellationToken);
+            await entry.Item2.Task.WaitAsync(limit, _time, cancellationToken);
         }
         finally
         {
@@ -232,10 +237,11 @@ internal sealed partial class ModemRunner : IChannelListener
                 ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
-        // 2. Whatever is under way ends. 3. The state, which fails the links and closes the port.
+        // 2. What is under way ends. 3. The state, which fails the links and closes the port.
         await _life.CancelAsync();
         Raise(ModemEvent.CloseRequested, new ModemClosedException($"{PortName} was closed."));
         await _closing;
+        await _recovery;
         _events.Complete();
     }
 
@@ -335,6 +341,10 @@ internal sealed partial class ModemRunner : IChannelListener
             Volatile.Write(ref _state, (int)after);
             _reason = reason ?? _reason;
             Announce(before, after, happened, reason);
+            if (after is ModemState.Ready or ModemState.Online)
+            {
+                Links.Resume();
+            }
         }
 
         if (effects.HasFlag(ModemEffects.FailLinks))
@@ -349,7 +359,11 @@ internal sealed partial class ModemRunner : IChannelListener
 
         if (effects.HasFlag(ModemEffects.Recover))
         {
-            _loop.Post(() => _recovery = RecoverAsync(happened));
+            _loop.Post(() =>
+            {
+                _recovery = RecoverAsync(happened);
+                _loop.Watch(_recovery);
+            });
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ModemDriver.Channel;
 using ModemDriver.Commands;
 using ModemDriver.Protocol;
+using ModemDriver.Scheduling;
 
 namespace ModemDriver.Links;
 
@@ -20,6 +21,7 @@ internal sealed class LinkPump
     private readonly CommandChannel _channel;
     private readonly LinkTable _table;
     private readonly ILinkOwner _owner;
+    private readonly ModemLoop _loop;
     private readonly ITimer _quiet;
     private ILinkCommands? _commands;
     private ConnectionMode _mode;
@@ -29,18 +31,19 @@ internal sealed class LinkPump
 
     /// <summary>Makes a pump that has nothing to do yet.</summary>
     public LinkPump(
-        CommandChannel channel, LinkTable table, ILinkOwner owner, Scheduling.ModemLoop loop, TimeProvider time)
+        CommandChannel channel, LinkTable table, ILinkOwner owner, ModemLoop loop, TimeProvider time)
     {
         _channel = channel;
         _table = table;
         _owner = owner;
+        _loop = loop;
         _quiet = time.CreateTimer(
             static state =>
             {
-                var (pump, onLoop) = ((LinkPump, Scheduling.ModemLoop))state!;
-                onLoop.Post(pump.OnQuiet);
+                var pump = (LinkPump)state!;
+                pump._loop.Post(pump.OnQuiet);
             },
-            (this, loop),
+            this,
             Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan);
     }
@@ -58,7 +61,7 @@ internal sealed class LinkPump
         if (!_isRunning && _commands is not null)
         {
             _isRunning = true;
-            _ = RunAsync(_commands);
+            _loop.Watch(RunAsync(_commands));
         }
     }
 

@@ -69,6 +69,16 @@ internal sealed partial class LinkSet
     private async Task<bool> FindNumberAsync(LinkRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (_suspended is { } suspended)
+        {
+            // It was waiting for its turn when the links were lost; the module is not ready for it.
+            throw new LinkException(
+                suspended.Failure, null, request.EndPoint, $"No link to {request.EndPoint}: {suspended.What}", suspended.Reason)
+            {
+                Port = _port,
+            };
+        }
+
         if (request.LinkId is not { } id)
         {
             if (_table.FindFree() is null && _table.HasSuspects)
@@ -116,7 +126,7 @@ internal sealed partial class LinkSet
         var link = new Link(_loop, request.EndPoint, _table.NextGeneration(), _bufferBytes)
         {
             OnWork = _ => _pump.Kick(),
-            OnCloseRequested = l => _ = CloseByCallerAsync(l),
+            OnCloseRequested = l => _loop.Watch(CloseByCallerAsync(l)),
         };
         var opening = RunOpenAsync(request, link);
         try
@@ -125,7 +135,7 @@ internal sealed partial class LinkSet
         }
         catch (OperationCanceledException) when (!opening.IsCanceled)
         {
-            _ = AbandonAsync(opening);
+            _loop.Watch(AbandonAsync(opening));
             throw;
         }
     }

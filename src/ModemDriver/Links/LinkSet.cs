@@ -27,6 +27,7 @@ internal sealed partial class LinkSet : ILinkOwner
 
     private ILinkCommands? _commands;
     private Link? _unnumbered;
+    private (LinkFailure Failure, string What, Exception? Reason)? _suspended;
 
     /// <summary>Makes a set that cannot open links until it is configured.</summary>
     public LinkSet(
@@ -145,6 +146,7 @@ internal sealed partial class LinkSet : ILinkOwner
     public void FailAll(LinkFailure failure, string what, Exception? reason)
     {
         _pump.Stop();
+        _suspended = (failure, what, reason);
         foreach (var link in _table.Links.ToArray())
         {
             Fault(link, failure, what, reason);
@@ -159,6 +161,9 @@ internal sealed partial class LinkSet : ILinkOwner
 
         WakeWaiting();
     }
+
+    /// <summary>Links can be opened again.</summary>
+    public void Resume() => _suspended = null;
 
     /// <summary>Takes what the module says about a link.</summary>
     public void OnNotice(in ModuleNotice notice)
@@ -237,7 +242,7 @@ internal sealed partial class LinkSet : ILinkOwner
         }
         else if (_channel.BrokenReason is null)
         {
-            _ = CloseAsync(link);
+            _loop.Watch(CloseAsync(link));
         }
     }
 
@@ -273,7 +278,7 @@ internal sealed partial class LinkSet : ILinkOwner
         else if (link is null && _table.IsNumber(linkId))
         {
             _table.Suspect(linkId);
-            _ = CloseUnknownAsync(linkId);
+            _loop.Watch(CloseUnknownAsync(linkId));
         }
     }
 

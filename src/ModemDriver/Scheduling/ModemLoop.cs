@@ -128,6 +128,28 @@ internal sealed class ModemLoop : SynchronizationContext
         return true;
     });
 
+    /// <summary>
+    /// Follows a method that nobody waits for. It handles what it expects; anything else is a fault of the loop, and
+    /// never lost.
+    /// </summary>
+    public void Watch(Task task)
+    {
+        if (!task.IsCompletedSuccessfully)
+        {
+            _ = WatchAsync(task);
+        }
+    }
+
+    private async Task WatchAsync(Task task)
+    {
+        await task.ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (task.Exception is { } exception)
+        {
+            Fault(exception.InnerException ?? exception);
+        }
+    }
+
     private void RunFromPool()
     {
         var previous = Current;
