@@ -1,7 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ModemDriver;
 
 /// <summary>Whether the module holds one link or several.</summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1720", Justification = "The field speaks of single and multiple connection mode.")]
+[SuppressMessage("Naming", "CA1720", Justification = "The field speaks of single and multiple connection mode.")]
 public enum ConnectionMode
 {
     /// <summary>One link, without a number on the wire.</summary>
@@ -17,7 +19,9 @@ public enum LinkIdAllocation
     /// <summary>The driver leases a free number, from the top downwards.</summary>
     Automatic,
 
-    /// <summary>The module picks one, where its firmware can (<see cref="ModemFeature.ModuleAssignedLinkId"/>).</summary>
+    /// <summary>
+    /// The module picks one, where its firmware can (<see cref="ModemFeature.ModuleAssignedLinkId"/>).
+    /// </summary>
     ModuleAssigned,
 
     /// <summary>The caller picks one with <see cref="LinkRequest.LinkId"/>.</summary>
@@ -107,7 +111,9 @@ public enum LinkState
 
 /// <summary>A link at one moment.</summary>
 /// <param name="Id">Its number in the module.</param>
-/// <param name="Generation">Tells it from earlier links with the same number; grows with every link of the modem.</param>
+/// <param name="Generation">
+/// Tells it from earlier links with the same number; grows with every link of the modem.
+/// </param>
 /// <param name="EndPoint">The peer as <c>host:port</c>.</param>
 /// <param name="State">Where it stands.</param>
 /// <param name="BytesSent">Payload bytes that the module has taken.</param>

@@ -36,7 +36,9 @@ public sealed class LinkStream : Stream
         _time = time;
     }
 
-    /// <summary>The number of the link in the module. It may be given to another link after this one has ended.</summary>
+    /// <summary>
+    /// The number of the link in the module. It may be given to another link after this one has ended.
+    /// </summary>
     public int LinkId => _link.Id;
 
     /// <summary>The link at this moment.</summary>
@@ -137,7 +139,9 @@ public sealed class LinkStream : Stream
     /// <summary>Accepts bytes for sending. Waits while the buffer is full.</summary>
     /// <param name="buffer">The bytes; free for other use when the call has completed.</param>
     /// <param name="cancellationToken">Ends the wait for the first byte to be accepted; then nothing is sent.</param>
-    /// <exception cref="IOException">The link cannot send any more; a <see cref="LinkException"/> is inside.</exception>
+    /// <exception cref="IOException">
+    /// The link cannot send any more; a <see cref="LinkException"/> is inside.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The stream is or was disposed meanwhile.</exception>
     public override async ValueTask WriteAsync(
         ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -207,7 +211,9 @@ public sealed class LinkStream : Stream
         }
     }
 
-    /// <summary>Does nothing: what was written is on its way. <see cref="FlushAsync(CancellationToken)"/> waits.</summary>
+    /// <summary>
+    /// Does nothing: what was written is on its way. <see cref="FlushAsync(CancellationToken)"/> waits.
+    /// </summary>
     public override void Flush()
     {
     }

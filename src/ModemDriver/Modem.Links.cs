@@ -27,7 +27,9 @@ public sealed partial class Modem
     /// <param name="request">To where, and how.</param>
     /// <param name="cancellationToken">Ends the wait; a link that comes up afterwards is closed.</param>
     /// <returns>The link as a Stream.</returns>
-    /// <exception cref="ArgumentException">A host that cannot be sent, a port or number that cannot be; nothing was sent.</exception>
+    /// <exception cref="ArgumentException">
+    /// A host that cannot be sent, a port or number that cannot be; nothing was sent.
+    /// </exception>
     /// <exception cref="NotSupportedException">The module cannot do it; the message names what.</exception>
     /// <exception cref="LinkException">It could not be opened; the reason says why.</exception>
     /// <exception cref="ModemClosedException">The modem is closed, faulted or recovering.</exception>

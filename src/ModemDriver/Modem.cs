@@ -66,7 +66,9 @@ public sealed partial class Modem : IAsyncDisposable
     /// <summary>The module, as it gave itself out.</summary>
     public ModuleIdentity Identity => _runner.Dialect!.Identity; // An open modem has been identified.
 
-    /// <summary>The bit rate at which the module was found, in bit/s; <see langword="null"/> where there is none.</summary>
+    /// <summary>
+    /// The bit rate at which the module was found, in bit/s; <see langword="null"/> where there is none.
+    /// </summary>
     public int? BitRate => _runner.BitRate;
 
     /// <summary>How many events were dropped because handlers were too slow.</summary>
@@ -87,7 +89,8 @@ public sealed partial class Modem : IAsyncDisposable
     {
         options ??= new ModemOptions();
         options.Validate();
-        return OpenAsync(TransportFactory.ForPort(port, options.Serial, options.TimeProvider), options, cancellationToken);
+        var transport = TransportFactory.ForPort(port, options.Serial, options.TimeProvider);
+        return OpenAsync(transport, options, cancellationToken);
     }
 
     /// <summary>Opens a module behind a transport of the caller's.</summary>
@@ -106,7 +109,9 @@ public sealed partial class Modem : IAsyncDisposable
         return modem;
     }
 
-    /// <summary>Opens a module behind a Stream, which the modem then owns. A Stream that ends cannot be recovered.</summary>
+    /// <summary>
+    /// Opens a module behind a Stream, which the modem then owns. A Stream that ends cannot be recovered.
+    /// </summary>
     /// <param name="stream">Carries the module's bytes, both ways.</param>
     /// <param name="options">How; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends the attempt and disposes the Stream.</param>
@@ -121,7 +126,7 @@ public sealed partial class Modem : IAsyncDisposable
             _ => Interlocked.Exchange(ref once, null) is { } first
                 ? ValueTask.FromResult(first)
                 : ValueTask.FromException<Stream>(
-                    new TransportException(TransportFailure.Gone, "stream", "The Stream has ended, and there is no other.")),
+                    new TransportException(TransportFailure.Gone, "stream", "The Stream has ended; there is no other.")),
             options?.TimeProvider);
         return OpenAsync(factory, options, cancellationToken);
     }
@@ -145,10 +150,11 @@ public sealed partial class Modem : IAsyncDisposable
         var channel = _runner.Channel;
         var line = CommandLineBuilder.Raw(
             commandLine, channel.Rules.MaxCommandLine, bytes => channel.Redaction.VisibleLength(bytes));
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeLimit ?? DefaultTimeLimit, TimeSpan.Zero, nameof(timeLimit));
+        var limit = timeLimit ?? DefaultTimeLimit;
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(timeLimit));
         return _loop.InvokeAsync(async () =>
         {
-            var command = new LinesCommand(line, timeLimit ?? DefaultTimeLimit);
+            var command = new LinesCommand(line, limit);
             var result = await ExecuteAsync(command, cancellationToken);
             return new CommandResponse(command.Lines, result);
         });

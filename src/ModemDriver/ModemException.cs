@@ -66,9 +66,7 @@ public sealed class CommandTimeoutException : ModemException
 {
     internal CommandTimeoutException(
         string command, CommandStage stage, TimeSpan timeLimit, TimeSpan elapsed, IReadOnlyList<string> lastLines)
-        : base(string.Create(
-            CultureInfo.InvariantCulture,
-            $"No answer to {command} within {timeLimit.TotalSeconds:0.###} s (stage {stage}, waited {elapsed.TotalSeconds:0.###} s; last lines: {(lastLines.Count == 0 ? "none" : string.Join(" | ", lastLines))})."))
+        : base(FormatMessage(command, stage, timeLimit, elapsed, lastLines))
     {
         Command = command;
         Stage = stage;
@@ -91,6 +89,16 @@ public sealed class CommandTimeoutException : ModemException
 
     /// <summary>The last lines that the module sent, oldest first, with secrets masked.</summary>
     public IReadOnlyList<string> LastLines { get; }
+
+    private static string FormatMessage(
+        string command, CommandStage stage, TimeSpan timeLimit, TimeSpan elapsed, IReadOnlyList<string> lastLines)
+    {
+        var lines = lastLines.Count == 0 ? "none" : string.Join(" | ", lastLines);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"No answer to {command} within {timeLimit.TotalSeconds:0.###} s (stage {stage}, "
+            + $"waited {elapsed.TotalSeconds:0.###} s; last lines: {lines}).");
+    }
 }
 
 /// <summary>The module sent what cannot be.</summary>
@@ -110,7 +118,9 @@ public sealed class ModemProtocolException : ModemException
     public string Received { get; }
 }
 
-/// <summary>The modem is closed, faulted, unplugged, or its module started anew. The inner exception says why.</summary>
+/// <summary>
+/// The modem is closed, faulted, unplugged, or its module started anew. The inner exception says why.
+/// </summary>
 public sealed class ModemClosedException : ModemException
 {
     internal ModemClosedException(string message, Exception? reason = null)

@@ -5,7 +5,9 @@ using ModemDriver.Transport;
 
 namespace ModemDriver;
 
-/// <summary>How a modem is opened and kept. Immutable; vary it with <c>with</c>. Checked once, when it is opened.</summary>
+/// <summary>
+/// How a modem is opened and kept. Immutable; vary it with <c>with</c>. Checked once, when it is opened.
+/// </summary>
 public sealed record ModemOptions
 {
     /// <summary>
@@ -75,8 +77,9 @@ public sealed record ModemOptions
     {
         foreach (var rate in rates)
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(rate, SerialTransportOptions.MinimumBitRate, nameof(ProbeBitRates));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(rate, SerialTransportOptions.MaximumBitRate, nameof(ProbeBitRates));
+            const string Name = nameof(ProbeBitRates);
+            ArgumentOutOfRangeException.ThrowIfLessThan(rate, SerialTransportOptions.MinimumBitRate, Name);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(rate, SerialTransportOptions.MaximumBitRate, Name);
         }
     }
 
@@ -102,7 +105,9 @@ public sealed record RecoveryOptions
     /// </summary>
     public int MaxAttempts { get; init; } = 1000;
 
-    /// <summary>The wait after the first failed attempt; it doubles with every further one. Above zero. Default 0.5 s.</summary>
+    /// <summary>
+    /// The wait after the first failed attempt; it doubles with every further one. Above zero. Default 0.5 s.
+    /// </summary>
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The longest wait between attempts; at least <see cref="FirstDelay"/>. Default 30 s.</summary>

@@ -21,7 +21,9 @@ public enum ModemState
     /// <summary>The module has a network address; links can be opened.</summary>
     Online,
 
-    /// <summary>Something was lost: the module started anew, the port vanished, the network went. It is being restored.</summary>
+    /// <summary>
+    /// Something was lost: the module started anew, the port vanished, the network went. It is being restored.
+    /// </summary>
     Recovering,
 
     /// <summary>Recovery was given up; the reason is kept. Only closing is left.</summary>

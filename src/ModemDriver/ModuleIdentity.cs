@@ -1,6 +1,8 @@
 namespace ModemDriver;
 
-/// <summary>A module as it gave itself out. Nothing is guessed: what it did not say is <see langword="null"/>.</summary>
+/// <summary>
+/// A module as it gave itself out. Nothing is guessed: what it did not say is <see langword="null"/>.
+/// </summary>
 /// <param name="Dialect">The dialect that drives it, for people.</param>
 /// <param name="Manufacturer">Who made it, or whose firmware it runs.</param>
 /// <param name="Model">What it is.</param>

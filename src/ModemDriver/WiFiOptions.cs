@@ -2,7 +2,9 @@ namespace ModemDriver;
 
 /// <summary>An access point to join, and how.</summary>
 /// <param name="Ssid">Its name, 1 to 32 bytes in UTF-8, without control characters.</param>
-/// <param name="Password">Its password, at most 64 bytes in UTF-8; <see langword="null"/> for an open one. It is in no log and no exception.</param>
+/// <param name="Password">
+/// Its password, at most 64 bytes in UTF-8; <see langword="null"/> for an open one. It is in no log and no exception.
+/// </param>
 public sealed record WiFiOptions(string Ssid, string? Password)
 {
     /// <summary>
@@ -11,7 +13,9 @@ public sealed record WiFiOptions(string Ssid, string? Password)
     /// </summary>
     public string? Bssid { get; init; }
 
-    /// <summary>How long a join may take. Above zero. Default 30 seconds; modules give up by themselves after 15.</summary>
+    /// <summary>
+    /// How long a join may take. Above zero. Default 30 seconds; modules give up by themselves after 15.
+    /// </summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The name only.</summary>

@@ -195,8 +195,8 @@ internal sealed partial class CommandChannel
         }
         catch (TimeoutException exception)
         {
-            Break(new TransportException(
-                TransportFailure.Stalled, _port, $"{_port} takes no bytes; is flow control set on one side only?", exception));
+            var message = $"{_port} takes no bytes; is flow control set on one side only?";
+            Break(new TransportException(TransportFailure.Stalled, _port, message, exception));
         }
 
         return false;

@@ -101,7 +101,9 @@ internal sealed partial class CommandChannel
     /// or when the token fires, and then the command runs on to its end without its caller.
     /// </summary>
     /// <exception cref="CommandTimeoutException">No final result code in time, or no turn.</exception>
-    /// <exception cref="ModemClosedException">The channel is broken; the inner exception is the first reason.</exception>
+    /// <exception cref="ModemClosedException">
+    /// The channel is broken; the inner exception is the first reason.
+    /// </exception>
     public Task<FinalResult> ExecuteAsync(AtCommand command, CancellationToken cancellationToken = default)
     {
         Debug.Assert(_loop.IsCurrent, "the channel lives on the loop");
@@ -203,7 +205,9 @@ internal sealed partial class CommandChannel
     }
 
     private ModemClosedException Ended() =>
-        _aborted is { } reason && _broken is null ? new ModemClosedException(reason.Message, reason) { Port = _port } : Closed();
+        _aborted is { } reason && _broken is null
+            ? new ModemClosedException(reason.Message, reason) { Port = _port }
+            : Closed();
 
     private ModemClosedException Closed() =>
         new($"{_port}: the command channel is closed: {_broken?.Message}", _broken) { Port = _port };

@@ -2,7 +2,9 @@ using ModemDriver.Diagnostics;
 
 namespace ModemDriver.Channel;
 
-/// <summary>Remembers the last few lines as bytes, so that an error can quote them. Allocates only when asked.</summary>
+/// <summary>
+/// Remembers the last few lines as bytes, so that an error can quote them. Allocates only when asked.
+/// </summary>
 internal sealed class LastLines
 {
     private const int Count = 6;

@@ -39,7 +39,9 @@ internal static class LineRouter
     /// <param name="stage">How far it has come.</param>
     /// <param name="line">The line.</param>
     /// <param name="codes">The result codes of the dialect.</param>
-    /// <param name="isUrc">Tells a line that the dialect knows as a URC; asked before commands without a prefix.</param>
+    /// <param name="isUrc">
+    /// Tells a line that the dialect knows as a URC; asked before commands without a prefix.
+    /// </param>
     /// <param name="code">The result code, for <see cref="LineRoute.Final"/>.</param>
     public static LineRoute Route(
         AtCommand? command,

@@ -3,7 +3,9 @@ using ModemDriver.Protocol;
 
 namespace ModemDriver.Channel;
 
-/// <summary>A command on its way: in the queue, on the wire, or abandoned by its caller and still on the wire.</summary>
+/// <summary>
+/// A command on its way: in the queue, on the wire, or abandoned by its caller and still on the wire.
+/// </summary>
 internal sealed class PendingCommand(AtCommand command, long sequence, long queuedAt)
 {
     private readonly TaskCompletionSource<FinalResult> _completion =

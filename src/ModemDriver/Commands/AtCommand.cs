@@ -37,7 +37,9 @@ internal abstract class AtCommand
     /// <summary>What is sent after the prompt; <see langword="null"/> when there is nothing to send.</summary>
     public virtual CommandPayload? Payload => null;
 
-    /// <summary>Whether the lines of the answer have no prefix, so that a known URC among them must be told first.</summary>
+    /// <summary>
+    /// Whether the lines of the answer have no prefix, so that a known URC among them must be told first.
+    /// </summary>
     public virtual bool AnswersWithoutPrefix => false;
 
     /// <summary>Whether the code ends the command at this stage.</summary>
@@ -57,7 +59,9 @@ internal abstract class AtCommand
     {
     }
 
-    /// <summary>Told of the final result code, before anything that stands behind it on the wire is looked at.</summary>
+    /// <summary>
+    /// Told of the final result code, before anything that stands behind it on the wire is looked at.
+    /// </summary>
     public virtual void OnFinal(in FinalResult result)
     {
     }

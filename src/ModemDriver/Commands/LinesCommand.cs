@@ -54,5 +54,6 @@ internal sealed class LinesCommand : AtCommand
     }
 
     private static bool IsPrefix(string prefix, string line) =>
-        line.StartsWith(prefix, StringComparison.Ordinal) && (line.Length == prefix.Length || line[prefix.Length] == ':');
+        line.StartsWith(prefix, StringComparison.Ordinal)
+        && (line.Length == prefix.Length || line[prefix.Length] == ':');
 }

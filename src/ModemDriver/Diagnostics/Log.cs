@@ -3,7 +3,9 @@ using ModemDriver.Framing;
 
 namespace ModemDriver.Diagnostics;
 
-/// <summary>Every log message, by area. A method's name is the name of its event: renaming one is a breaking change.</summary>
+/// <summary>
+/// Every log message, by area. A method's name is the name of its event: renaming one is a breaking change.
+/// </summary>
 internal static partial class Log
 {
     [LoggerMessage(EventIds.TransportOpened, LogLevel.Information, "{Port}: open")]

@@ -15,7 +15,8 @@ internal sealed class Redaction
     /// <summary>The mask; its length tells nothing.</summary>
     public const string Mask = "***";
 
-    // TS 27.007: PIN and PUK (8.3), facility lock (7.4), change of password (7.5), authentication of a context (10.1.31).
+    // TS 27.007: PIN and PUK (8.3), facility lock (7.4), change of password (7.5), authentication of a context
+    // (10.1.31).
     private static readonly string[] Standard = ["AT+CPIN=", "AT+CLCK=", "AT+CPWD=", "AT+CGAUTH="];
 
     private readonly byte[][] _prefixes;

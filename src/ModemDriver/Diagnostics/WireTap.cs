@@ -61,10 +61,10 @@ public sealed class WireTap
 
                 break;
             case AtFrameKind.Line:
-                var visible = redaction.VisibleLength(frame.Text);
-                Receive(visible == frame.Text.Length
+                var isWhole = redaction.VisibleLength(frame.Text) == frame.Text.Length;
+                Receive(isWhole
                     ? AtText.Escape(frame.Raw)
-                    : AtText.Escape(frame.Text[..visible]) + Redaction.Mask + AtText.Escape(frame.Raw[frame.Text.Length..]));
+                    : redaction.Display(frame.Text) + AtText.Escape(frame.Raw[frame.Text.Length..]));
                 break;
             case AtFrameKind.Prompt:
                 Receive(">");
@@ -73,7 +73,8 @@ public sealed class WireTap
                 ReceivePayload(frame);
                 break;
             case AtFrameKind.TooLong:
-                Write("# ", $"too long, starts with {redaction.Display(frame.Text[..Math.Min(frame.Text.Length, 64)])}");
+                var start = frame.Text[..Math.Min(frame.Text.Length, 64)];
+                Write("# ", $"too long, starts with {redaction.Display(start)}");
                 break;
         }
     }

@@ -14,7 +14,9 @@ internal interface IDialectRecogniser
     Dialect? Recognise(IReadOnlyList<string> answer);
 }
 
-/// <summary>The dialects that there are, in the order in which they are tried. A list, found without reflection.</summary>
+/// <summary>
+/// The dialects that there are, in the order in which they are tried. A list, found without reflection.
+/// </summary>
 internal static class DialectCatalog
 {
     /// <summary>The recognisers; the last one takes whatever answers.</summary>
@@ -25,7 +27,8 @@ internal static class DialectCatalog
     ];
 
     /// <summary>
-    /// The rules while it is not known who is there: every dialect's way to say that it is busy, every dialect's secrets.
+    /// The rules while it is not known who is there: every dialect's way to say that it is busy, every dialect's
+    /// secrets.
     /// </summary>
     public static ChannelRules WhileUnknown { get; } = new()
     {

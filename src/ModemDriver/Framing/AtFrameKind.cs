@@ -15,6 +15,8 @@ internal enum AtFrameKind
     /// <summary>A piece of counted payload, with the header that announced it.</summary>
     Payload,
 
-    /// <summary>A line longer than the longest allowed, or a header that announces more than the module can hold.</summary>
+    /// <summary>
+    /// A line longer than the longest allowed, or a header that announces more than the module can hold.
+    /// </summary>
     TooLong,
 }

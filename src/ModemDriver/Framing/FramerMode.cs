@@ -1,6 +1,8 @@
 namespace ModemDriver.Framing;
 
-/// <summary>What the framer is to expect; set by the channel before it writes, never guessed from what arrives.</summary>
+/// <summary>
+/// What the framer is to expect; set by the channel before it writes, never guessed from what arrives.
+/// </summary>
 internal enum FramerMode
 {
     /// <summary>Lines, and the payload headers in force.</summary>

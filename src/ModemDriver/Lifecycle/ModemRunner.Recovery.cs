@@ -151,7 +151,9 @@ internal sealed partial class ModemRunner
         var last = await LoopPolicies.RetryAsync(
             _time,
             new BackOff(_options.Recovery.FirstDelay, _options.Recovery.LongestDelay),
-            outcome => outcome.Failure is not null && ++attempt < _options.Recovery.MaxAttempts && !_life.IsCancellationRequested,
+            outcome => outcome.Failure is not null
+                && ++attempt < _options.Recovery.MaxAttempts
+                && !_life.IsCancellationRequested,
             async () =>
             {
                 rung = _isPortLost ? Rung.ReopenPort : rung;
@@ -191,7 +193,7 @@ internal sealed partial class ModemRunner
             await RecoverOnceAsync(rung, both.Token);
             return default;
         }
-        catch (Exception exception) when (exception is ModemException or OperationCanceledException or NotSupportedException)
+        catch (Exception exception) when (exception is ModemException or OperationCanceledException)
         {
             Log.RecoveryFailed(_logger, PortName, attempt, rung.ToString(), exception);
             return new RecoveryOutcome(exception);

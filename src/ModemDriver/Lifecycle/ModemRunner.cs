@@ -12,7 +12,9 @@ using ModemDriver.Transport;
 
 namespace ModemDriver.Lifecycle;
 
-/// <summary>Owns a modem's state: applies events, carries out what the state machine asks for. Lives on the loop.</summary>
+/// <summary>
+/// Owns a modem's state: applies events, carries out what the state machine asks for. Lives on the loop.
+/// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Closing is asynchronous, and disposes what there is.")]
 internal sealed partial class ModemRunner : IChannelListener
 {
@@ -26,23 +28,21 @@ internal sealed partial class ModemRunner : IChannelListener
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly EventQueue _events;
+    private readonly ModemStatus _status;
     private readonly NoticeBoard _notices;
     private readonly ModuleProbe _probe;
     private readonly NetworkAttachment _attachment;
     private readonly LoopGate _joining = new();
     private readonly CancellationTokenSource _life = new();
-    private readonly List<(ModemState State, TaskCompletionSource Reached)> _stateWaiters = [];
 
     private ITransport? _transport;
     private PortSink? _sink;
     private Dialect? _dialect;
     private WiFiOptions? _network;
-    private Exception? _reason;
     private bool _isBroughtUp;
     private bool _isPortLost;
     private bool _isJoining;
     private bool _wantsNetwork;
-    private int _state;
 
     /// <summary>Makes a closed modem.</summary>
     public ModemRunner(ModemLoop loop, TransportFactory factory, ModemOptions options)
@@ -54,6 +54,7 @@ internal sealed partial class ModemRunner : IChannelListener
         _time = options.TimeProvider;
         _logger = options.LoggerFactory.CreateLogger("ModemDriver.Modem");
         _events = new EventQueue(_logger, factory.Name);
+        _status = new ModemStatus(options, _logger, _events, factory.Name);
         _notices = new NoticeBoard(_time);
         Channel = new CommandChannel(loop, _time, this, _logger, options.Tap);
         Links = new LinkSet(
@@ -64,7 +65,10 @@ internal sealed partial class ModemRunner : IChannelListener
     }
 
     /// <summary>Told of each change of state, off the loop.</summary>
-    public Action<ModemStateChange>? StateChanged { get; set; }
+    public Action<ModemStateChange>? StateChanged
+    {
+        set => _status.Changed = value;
+    }
 
     /// <summary>Told of each unsolicited line, off the loop; null while nobody wants to know.</summary>
     public Action<Urc>? UrcReceived { get; set; }
@@ -73,7 +77,7 @@ internal sealed partial class ModemRunner : IChannelListener
     public string PortName => _factory.Name;
 
     /// <summary>The state; may be read from any thread.</summary>
-    public ModemState State => (ModemState)Volatile.Read(ref _state);
+    public ModemState State => _status.State;
 
     /// <summary>How many events were dropped because handlers were too slow.</summary>
     public long DroppedEvents => _events.Dropped;
@@ -102,14 +106,15 @@ internal sealed partial class ModemRunner : IChannelListener
             await FindAndBringUpAsync(both.Token);
             Raise(ModemEvent.BroughtUp, null);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             var silent = new ModuleSilentException(
                 $"The module on {PortName} was not ready within {_options.OpenTimeLimit}.", []) { Port = PortName };
             await FailOpeningAsync(silent);
             throw silent;
         }
-        catch (Exception exception) when (exception is ModemException or OperationCanceledException or NotSupportedException)
+        catch (Exception exception)
         {
             await FailOpeningAsync(exception);
             throw;
@@ -137,7 +142,8 @@ internal sealed partial class ModemRunner : IChannelListener
             _wantsNetwork = true;
             Raise(ModemEvent.NetworkJoined, null);
         }
-        catch (Exception exception) when (exception is ModemException or OperationCanceledException or ArgumentException)
+        catch (Exception exception)
+            when (exception is ModemException or OperationCanceledException or ArgumentException)
         {
             Raise(ModemEvent.AttemptFailed, exception);
             throw;
@@ -152,7 +158,7 @@ internal sealed partial class ModemRunner : IChannelListener
     /// <summary>Runs a command of a user: only while the module takes commands.</summary>
     public Task<FinalResult> ExecuteAsync(AtCommand command, CancellationToken cancellationToken)
     {
-        ThrowIfUnusable();
+        _status.ThrowIfUnusable();
         return Channel.ExecuteAsync(command, cancellationToken);
     }
 
@@ -160,11 +166,14 @@ internal sealed partial class ModemRunner : IChannelListener
     public Task<Link> OpenLinkAsync(LinkRequest request, CancellationToken cancellationToken)
     {
         Require(d => d.Links, ModemFeature.TcpClient);
-        ThrowIfUnusable();
+        _status.ThrowIfUnusable();
         if (State != ModemState.Online)
         {
             throw new LinkException(
-                LinkFailure.NoNetwork, null, request.EndPoint, $"{PortName} is {State}; go online before opening a link.")
+                LinkFailure.NoNetwork,
+                null,
+                request.EndPoint,
+                $"{PortName} is {State}; go online before opening a link.")
             {
                 Port = PortName,
                 State = State,
@@ -177,10 +186,10 @@ internal sealed partial class ModemRunner : IChannelListener
     /// <summary>Starts the module anew and waits until the modem is as it was.</summary>
     public async Task ResetModuleAsync(CancellationToken cancellationToken)
     {
-        ThrowIfUnusable();
+        _status.ThrowIfUnusable();
         var before = State;
         var reset = Dialect!.NewReset()
-            ?? throw new NotSupportedException($"{Dialect.Identity.Dialect} has no reset command that the driver knows.");
+            ?? throw new NotSupportedException($"{Dialect.Identity.Dialect} has no reset command.");
         var starting = _notices.WaitAsync(NoticeKind.ModuleReady, ReadyLimit, cancellationToken);
         var result = await Channel.ExecuteAsync(reset, cancellationToken);
         if (!result.IsSuccess)
@@ -201,26 +210,8 @@ internal sealed partial class ModemRunner : IChannelListener
     }
 
     /// <summary>Waits until the modem is in a state.</summary>
-    /// <exception cref="ModemClosedException">The modem was closed or is faulted, and will not come to it.</exception>
-    public async Task WaitForStateAsync(ModemState state, TimeSpan limit, CancellationToken cancellationToken)
-    {
-        if (State == state)
-        {
-            return;
-        }
-
-        ThrowIfEnded();
-        var entry = (state, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        _stateWaiters.Add(entry);
-        try
-        {
-            await entry.Item2.Task.WaitAsync(limit, _time, cancellationToken);
-        }
-        finally
-        {
-            _stateWaiters.Remove(entry);
-        }
-    }
+    public Task WaitForStateAsync(ModemState state, TimeSpan limit, CancellationToken cancellationToken) =>
+        _status.WaitAsync(state, limit, cancellationToken);
 
     /// <summary>Closes: no new commands, then the links, then the port. Bounded in time; may be repeated.</summary>
     public async Task CloseAsync()
@@ -305,7 +296,8 @@ internal sealed partial class ModemRunner : IChannelListener
                 // A join says so itself when it leaves one access point for another.
                 if (!_isJoining)
                 {
-                    Raise(ModemEvent.NetworkLost, new ModemClosedException($"{PortName}: the module has left its network."));
+                    var left = new ModemClosedException($"{PortName}: the module has left its network.") { Port = PortName };
+                    Raise(ModemEvent.NetworkLost, left);
                 }
 
                 break;
@@ -334,17 +326,10 @@ internal sealed partial class ModemRunner : IChannelListener
 
     private void Raise(ModemEvent happened, Exception? reason)
     {
-        var before = State;
-        var (after, effects) = ModemStateMachine.Next(before, happened);
-        if (after != before)
+        var effects = _status.Apply(happened, reason);
+        if (State is ModemState.Ready or ModemState.Online)
         {
-            Volatile.Write(ref _state, (int)after);
-            _reason = reason ?? _reason;
-            Announce(before, after, happened, reason);
-            if (after is ModemState.Ready or ModemState.Online)
-            {
-                Links.Resume();
-            }
+            Links.Resume();
         }
 
         if (effects.HasFlag(ModemEffects.FailLinks))
@@ -374,60 +359,14 @@ internal sealed partial class ModemRunner : IChannelListener
         _ => LinkFailure.ModemClosed,
     };
 
-    private void Announce(ModemState before, ModemState after, ModemEvent happened, Exception? reason)
-    {
-        Log.StateChanged(_logger, PortName, before, after, happened.ToString(), reason);
-        _options.Tap?.Remark($"{before} -> {after} ({happened})");
-        if (StateChanged is { } handler)
-        {
-            var change = new ModemStateChange(before, after, happened.ToString(), reason);
-            _events.Post(nameof(Modem.StateChanged), () => handler(change));
-        }
-
-        foreach (var (state, reached) in _stateWaiters.ToArray())
-        {
-            if (state == after)
-            {
-                reached.TrySetResult();
-            }
-            else if (after is ModemState.Closed or ModemState.Faulted)
-            {
-                reached.TrySetException(NewClosed());
-            }
-        }
-    }
-
     private T Require<T>(Func<Dialect, T?> part, ModemFeature feature)
         where T : class
     {
-        ThrowIfUnusable();
+        _status.ThrowIfUnusable();
         return part(Dialect!) ?? throw NotSupported(Dialect!, feature);
     }
 
     /// <summary>The error of a feature that the module lacks, by name.</summary>
     public static NotSupportedException NotSupported(Dialect dialect, ModemFeature feature) => new(
         $"{dialect.Identity.Dialect} {dialect.Identity.Firmware} does not support {feature}.");
-
-    private void ThrowIfUnusable()
-    {
-        if (State is not (ModemState.Ready or ModemState.Joining or ModemState.Online))
-        {
-            throw NewClosed();
-        }
-    }
-
-    private void ThrowIfEnded()
-    {
-        if (State is ModemState.Closed or ModemState.Faulted)
-        {
-            throw NewClosed();
-        }
-    }
-
-    private ModemClosedException NewClosed() => new(
-        $"{PortName} is {State}{(_reason is null ? "." : ": " + _reason.Message)}", _reason)
-    {
-        Port = PortName,
-        State = State,
-    };
 }

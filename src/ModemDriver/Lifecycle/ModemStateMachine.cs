@@ -7,10 +7,13 @@ namespace ModemDriver.Lifecycle;
 /// <param name="Effects">What is to be done.</param>
 internal sealed record ModemTransition(ModemState From, ModemEvent Event, ModemState To, ModemEffects Effects);
 
-/// <summary>The life of a modem as a pure function over a table. docs/states.md has the same table; a test compares.</summary>
+/// <summary>
+/// The life of a modem as a pure function over a table. docs/states.md has the same table; a test compares.
+/// </summary>
 internal static class ModemStateMachine
 {
     private const ModemEffects Lost = ModemEffects.FailLinks | ModemEffects.Recover;
+    private const ModemEffects Ended = ModemEffects.FailLinks | ModemEffects.ClosePort;
 
     /// <summary>The table. An event that has no row for a state changes nothing there.</summary>
     public static IReadOnlyList<ModemTransition> Table { get; } =
@@ -29,27 +32,27 @@ internal static class ModemStateMachine
         new(ModemState.Ready, ModemEvent.ModuleReset, ModemState.Recovering, Lost),
         new(ModemState.Ready, ModemEvent.ChannelBroken, ModemState.Recovering, Lost),
         new(ModemState.Ready, ModemEvent.PortLost, ModemState.Recovering, Lost),
-        new(ModemState.Ready, ModemEvent.CloseRequested, ModemState.Closed, ModemEffects.FailLinks | ModemEffects.ClosePort),
+        new(ModemState.Ready, ModemEvent.CloseRequested, ModemState.Closed, Ended),
 
         new(ModemState.Joining, ModemEvent.NetworkJoined, ModemState.Online, ModemEffects.None),
         new(ModemState.Joining, ModemEvent.AttemptFailed, ModemState.Ready, ModemEffects.None),
         new(ModemState.Joining, ModemEvent.ModuleReset, ModemState.Recovering, Lost),
         new(ModemState.Joining, ModemEvent.ChannelBroken, ModemState.Recovering, Lost),
         new(ModemState.Joining, ModemEvent.PortLost, ModemState.Recovering, Lost),
-        new(ModemState.Joining, ModemEvent.CloseRequested, ModemState.Closed, ModemEffects.FailLinks | ModemEffects.ClosePort),
+        new(ModemState.Joining, ModemEvent.CloseRequested, ModemState.Closed, Ended),
 
         new(ModemState.Online, ModemEvent.NetworkRequested, ModemState.Joining, ModemEffects.FailLinks),
         new(ModemState.Online, ModemEvent.NetworkLost, ModemState.Recovering, Lost),
         new(ModemState.Online, ModemEvent.ModuleReset, ModemState.Recovering, Lost),
         new(ModemState.Online, ModemEvent.ChannelBroken, ModemState.Recovering, Lost),
         new(ModemState.Online, ModemEvent.PortLost, ModemState.Recovering, Lost),
-        new(ModemState.Online, ModemEvent.CloseRequested, ModemState.Closed, ModemEffects.FailLinks | ModemEffects.ClosePort),
+        new(ModemState.Online, ModemEvent.CloseRequested, ModemState.Closed, Ended),
 
         // What is lost during a recovery is found by the attempt that is under way: it fails, and the next one begins.
         new(ModemState.Recovering, ModemEvent.Recovered, ModemState.Ready, ModemEffects.None),
         new(ModemState.Recovering, ModemEvent.NetworkJoined, ModemState.Online, ModemEffects.None),
-        new(ModemState.Recovering, ModemEvent.RecoveryExhausted, ModemState.Faulted, ModemEffects.FailLinks | ModemEffects.ClosePort),
-        new(ModemState.Recovering, ModemEvent.CloseRequested, ModemState.Closed, ModemEffects.FailLinks | ModemEffects.ClosePort),
+        new(ModemState.Recovering, ModemEvent.RecoveryExhausted, ModemState.Faulted, Ended),
+        new(ModemState.Recovering, ModemEvent.CloseRequested, ModemState.Closed, Ended),
 
         new(ModemState.Faulted, ModemEvent.CloseRequested, ModemState.Closed, ModemEffects.None),
     ];

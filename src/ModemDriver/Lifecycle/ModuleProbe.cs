@@ -7,7 +7,9 @@ using ModemDriver.Transport;
 
 namespace ModemDriver.Lifecycle;
 
-/// <summary>Finds out whether a module is there, at which bit rate, in what state it was left, and what it is.</summary>
+/// <summary>
+/// Finds out whether a module is there, at which bit rate, in what state it was left, and what it is.
+/// </summary>
 /// <remarks>
 /// In this order: a line end against noise, <c>AT</c> at the port's own rate; the way out of a data state in which it
 /// may be stuck; the other rates. Then echo off, and the question of each dialect, twice, because a line of something
@@ -37,7 +39,8 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
         if (!await IsThereAsync(transport, cancellationToken))
         {
             throw new ModuleSilentException(
-                $"No module answers on {transport.Name}. Tried: {string.Join(", ", _tried)}. Is it powered, and are TX and RX crossed?",
+                $"No module answers on {transport.Name}; is it powered, and are TX and RX crossed? "
+                + $"Tried: {string.Join(", ", _tried)}.",
                 [.. _tried])
             {
                 Port = transport.Name,

@@ -99,7 +99,8 @@ internal sealed class Link
     public int Room => BufferBytes - Volatile.Read(ref _buffered);
 
     /// <summary>Whether the caller has written what the module has not taken.</summary>
-    public bool HasDataToSend => Volatile.Read(ref _written) > BytesSent && State is LinkState.Open or LinkState.Closing;
+    public bool HasDataToSend =>
+        State is LinkState.Open or LinkState.Closing && Volatile.Read(ref _written) > BytesSent;
 
     /// <summary>Ends when the number is free again.</summary>
     public Task Ended => _ended.Task;
@@ -184,7 +185,9 @@ internal sealed class Link
         _ended.TrySetResult();
     }
 
-    /// <summary>The next bytes to send, at most <paramref name="max"/>; they stay valid until they are released.</summary>
+    /// <summary>
+    /// The next bytes to send, at most <paramref name="max"/>; they stay valid until they are released.
+    /// </summary>
     public bool TryTakeToSend(int max, out ReadOnlySequence<byte> bytes)
     {
         if (!_hasSendingEnded && _send.Reader.TryRead(out var result) && !result.Buffer.IsEmpty)
@@ -234,8 +237,8 @@ internal sealed class Link
     /// <summary>Why bytes cannot be sent any more; a new object for each caller.</summary>
     public LinkException WhyNotSent()
     {
-        var reason = Fault?.Reason ?? (State == LinkState.PeerClosed ? LinkFailure.ClosedByPeer : LinkFailure.ModemClosed);
-        var message = Fault?.Message ?? $"Link {Id} to {EndPoint} is closed; the peer closed it.";
+        var reason = Fault?.Reason ?? (WasClosed ? LinkFailure.ClosedByPeer : LinkFailure.ModemClosed);
+        var message = Fault?.Message ?? $"Link {Id} to {EndPoint} is closed{(WasClosed ? " by the peer" : string.Empty)}.";
         return new LinkException(reason, Id, EndPoint, message, Fault) { Port = Fault?.Port, State = Fault?.State };
     }
 

@@ -17,7 +17,8 @@ internal sealed partial class LinkSet
         {
             return await OpenWithNumberAsync(request, both.Token);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw OutOfTime(request);
         }
@@ -73,7 +74,11 @@ internal sealed partial class LinkSet
         {
             // It was waiting for its turn when the links were lost; the module is not ready for it.
             throw new LinkException(
-                suspended.Failure, null, request.EndPoint, $"No link to {request.EndPoint}: {suspended.What}", suspended.Reason)
+                suspended.Failure,
+                null,
+                request.EndPoint,
+                $"No link to {request.EndPoint}: {suspended.What}",
+                suspended.Reason)
             {
                 Port = _port,
             };
@@ -201,7 +206,8 @@ internal sealed partial class LinkSet
         // (WiFiEsp issue 162). A link is open if the module said that it is connected.
         if (link.State != LinkState.Opening)
         {
-            throw OpenFailed(link, link.Fault?.Reason ?? LinkFailure.Unknown, "it was lost while it was opened", link.Fault);
+            var lost = link.Fault?.Reason ?? LinkFailure.Unknown;
+            throw OpenFailed(link, lost, "it was lost while it was opened", link.Fault);
         }
 
         if (result.IsSuccess && link.WasConnected)

@@ -1,6 +1,8 @@
 namespace ModemDriver.Links;
 
-/// <summary>Which link has which number. A number that has just been given up rests before it is leased again.</summary>
+/// <summary>
+/// Which link has which number. A number that has just been given up rests before it is leased again.
+/// </summary>
 /// <remarks>
 /// <para>Numbers are leased from the top downwards: a module gives the links that it accepts the lowest free number,
 /// and clients in its way have wedged some firmware (ESP8266_NONOS_SDK issue 50).</para>

@@ -6,7 +6,9 @@ using ModemDriver.Protocol;
 
 namespace ModemDriver.Dialects.EspAt;
 
-/// <summary><c>AT+CIPSTART</c>, <c>AT+CIPSTARTEX</c>: the result code is all that stock ESP-AT says; NonOS has words.</summary>
+/// <summary>
+/// <c>AT+CIPSTART</c>, <c>AT+CIPSTARTEX</c>: the result code is all that stock ESP-AT says; NonOS has words.
+/// </summary>
 internal sealed class EspAtOpenLinkCommand(CommandLine line, TimeSpan timeLimit) : OpenLinkCommand(line, timeLimit)
 {
     // Lines before ERROR. ESP-AT sends the same to its log, which on some builds shares the AT port.

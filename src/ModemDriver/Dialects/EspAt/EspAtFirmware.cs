@@ -59,7 +59,8 @@ internal sealed partial record EspAtFirmware(
             return new EspAtFirmware(EspAtGeneration.NonOs, version, "ESP8266", lines);
         }
 
-        return new EspAtFirmware(EspAtGeneration.EspAt, version, parts.Length >= 3 ? parts[1] : GuessChip(lines), lines);
+        var chip = parts.Length >= 3 ? parts[1] : GuessChip(lines);
+        return new EspAtFirmware(EspAtGeneration.EspAt, version, chip, lines);
     }
 
     // Up to 2.1 the chip has to be taken from the module's name, or from the SDK.

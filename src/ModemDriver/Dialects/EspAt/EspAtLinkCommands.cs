@@ -71,7 +71,9 @@ internal sealed class EspAtLinkCommands : ILinkCommands
     /// <inheritdoc/>
     public AtCommand Send(ConnectionMode mode, int linkId, ReadOnlySequence<byte> payload) =>
         new EspAtSendCommand(
-            Numbered("AT+CIPSEND=", mode, linkId).Number(payload.Length).Build(), SendLimit, new CommandPayload(payload));
+            Numbered("AT+CIPSEND=", mode, linkId).Number(payload.Length).Build(),
+            SendLimit,
+            new CommandPayload(payload));
 
     /// <inheritdoc/>
     public FetchCommand Fetch(ConnectionMode mode, Link link, int maxBytes) =>
@@ -83,7 +85,9 @@ internal sealed class EspAtLinkCommands : ILinkCommands
 
     /// <inheritdoc/>
     public AtCommand Close(ConnectionMode mode, int linkId) => new SimpleCommand(
-        mode == ConnectionMode.Multiple ? NewLine("AT+CIPCLOSE=").Number(linkId).Build() : NewLine("AT+CIPCLOSE").Build(),
+        mode == ConnectionMode.Multiple
+            ? NewLine("AT+CIPCLOSE=").Number(linkId).Build()
+            : NewLine("AT+CIPCLOSE").Build(),
         CloseLimit);
 
     /// <inheritdoc/>

@@ -2,7 +2,9 @@ using ModemDriver.Channel;
 
 namespace ModemDriver.Dialects.Standard;
 
-/// <summary>A module that no other dialect has recognised: commands can be sent to it, and no more is assumed.</summary>
+/// <summary>
+/// A module that no other dialect has recognised: commands can be sent to it, and no more is assumed.
+/// </summary>
 internal sealed class StandardDialect(IReadOnlyList<string> answer) : Dialect
 {
     /// <inheritdoc/>
@@ -16,7 +18,9 @@ internal sealed class StandardDialect(IReadOnlyList<string> answer) : Dialect
     public override bool Supports(ModemFeature feature) => false;
 }
 
-/// <summary>Takes whatever answers, with the identification command that every modem has (V.250 section 6.1.3).</summary>
+/// <summary>
+/// Takes whatever answers, with the identification command that every modem has (V.250 section 6.1.3).
+/// </summary>
 internal sealed class StandardRecogniser : IDialectRecogniser
 {
     /// <inheritdoc/>
