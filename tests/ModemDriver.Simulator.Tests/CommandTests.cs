@@ -330,4 +330,38 @@ public class CommandTests
         Assert.Contains("+CIPTCPOPT:2,5,1,3000\r\n+CIPTCPOPT:3,-1,0,0\r\n", bench.Command("AT+CIPTCPOPT?"),
             StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task TCP_options_are_stored_unless_SYSSTORE_says_otherwise()
+    {
+        await using var bench = new Bench().Quiet();
+        bench.Command("AT+CIPTCPOPT=1,1,100");
+        bench.Command("AT+SYSSTORE=0");
+        bench.Command("AT+CIPTCPOPT=2,0,200");
+        Assert.StartsWith("+CIPTCPOPT:0,2,0,200\r\n", bench.Command("AT+CIPTCPOPT?"), StringComparison.Ordinal);
+        bench.Command("AT+RST");
+        bench.Quiet();
+
+        Assert.StartsWith("+CIPTCPOPT:0,1,1,100\r\n", bench.Command("AT+CIPTCPOPT?"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_peer_that_takes_nothing_holds_the_verdict_until_the_send_timeout()
+    {
+        await using var bench = new Bench().Online();
+        bench.Network.Listen("10.0.0.1", 1);
+        bench.Command("AT+CIPTCPOPT=-1,0,3000");
+        bench.Command("AT+CIPSTART=\"TCP\",\"10.0.0.1\",1");
+        string said = "";
+        for (int i = 0; i < 9 && !said.EndsWith("Recv 2048 bytes\r\n", StringComparison.Ordinal); i++)
+        {
+            bench.Command("AT+CIPSEND=2048");
+            said = bench.Send(new string('x', 2048));
+        }
+
+        Assert.EndsWith("Recv 2048 bytes\r\n", said, StringComparison.Ordinal);
+        Assert.Equal("", bench.After(TimeSpan.FromMilliseconds(2990)));
+        Assert.Equal("\r\nSEND FAIL\r\n", bench.After(TimeSpan.FromMilliseconds(10)));
+        Assert.Equal(Ok, bench.Command("AT"));
+    }
 }

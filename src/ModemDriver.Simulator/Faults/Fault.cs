@@ -94,7 +94,7 @@ public sealed class Fault
 
     /// <summary>The next commands are answered as busy.</summary>
     /// <param name="commands">How many, at least 1.</param>
-    /// <param name="executes">True: they are carried out and answered all the same (esp-at issue 731).</param>
+    /// <param name="executes">True: they are carried out and answered all the same, as field reports have it.</param>
     /// <param name="prefix">Only lines that begin so.</param>
     public static Fault Busy(int commands, bool executes = false, string prefix = "")
     {
@@ -154,7 +154,7 @@ public sealed class Fault
 
     /// <summary>A send fails, though the payload has reached the peer.</summary>
     /// <param name="number">Which send.</param>
-    /// <param name="thenOk">True: SEND OK follows all the same (ESP8266_NONOS_SDK issue 60).</param>
+    /// <param name="thenOk">True: SEND OK follows all the same, as field reports have it.</param>
     public static Fault SendFail(int number = 1, bool thenOk = false) =>
         new(FaultKind.SendFail, $"SendFail({number}, thenOk: {thenOk})") { Number = number, Executes = thenOk };
 

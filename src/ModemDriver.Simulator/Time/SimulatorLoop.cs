@@ -25,7 +25,7 @@ internal sealed class SimulatorLoop : SynchronizationContext
     /// <summary>Brings the continuations of pipes onto the loop.</summary>
     internal PipeScheduler Scheduler { get; }
 
-    /// <summary>The first exception that left a callback; the module is dead from then on.</summary>
+    /// <summary>The first exception that left a callback: a defect of the simulator.</summary>
     internal Exception? Failure { get; private set; }
 
     /// <summary>Called after each callback: what was written in it goes out together.</summary>

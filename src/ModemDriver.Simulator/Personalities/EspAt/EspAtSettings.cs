@@ -30,6 +30,10 @@ internal sealed record StoredSettings
     internal int ReconnectCount { get; set; }
 
     internal IReadOnlyList<IPAddress> NameServers { get; set; } = [];
+
+    /// <summary>By link number; replaced as a whole, so that a copy of the settings keeps its own.</summary>
+    internal IReadOnlyList<TcpOptions> TcpOptions { get; set; } =
+        [.. Enumerable.Repeat(new TcpOptions(-1, 0, 0, 0), LinkTable.Size)];
 }
 
 /// <summary>What a restart forgets.</summary>
@@ -66,6 +70,9 @@ internal sealed class VolatileSettings(StoredSettings stored)
 
     internal int ScanSecurityMask { get; set; } = 0xFFFF;
 }
+
+/// <summary>AT+CIPTCPOPT: seconds, 0 or 1, milliseconds, seconds.</summary>
+internal sealed record TcpOptions(int Linger, int NoDelay, int SendTimeout, int KeepAlive);
 
 /// <summary>AT+UART_CUR.</summary>
 internal sealed record UartSettings(int BitRate, int DataBits, int StopBits, int Parity, int FlowControl);

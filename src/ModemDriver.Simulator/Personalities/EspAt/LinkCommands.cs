@@ -9,9 +9,6 @@ internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
 {
     private const int AllLinks = 5;
 
-    // Per link: linger, nodelay, send timeout, keep-alive.
-    private readonly int[][] _tcpOptions = [.. Enumerable.Range(0, LinkTable.Size).Select(_ => NoTcpOptions())];
-
     internal override IEnumerable<CommandEntry> Entries =>
     [
         new("CIPMUX")
@@ -32,8 +29,6 @@ internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
         new("CIPTCPOPT") { Read = At(_ => ReadTcpOptions()), Set = At(SetTcpOptions) },
         new("CIPSTO") { Read = Says(_ => $"+CIPSTO:{Settings.IdleTimeout}\r\n"), Set = At(SetIdleTimeout) },
     ];
-
-    private static int[] NoTcpOptions() => [-1, 0, 0, 0];
 
     private Outcome SetMultiple(CommandCall call)
     {
@@ -269,8 +264,9 @@ internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
     {
         for (int id = 0; id < LinkTable.Size; id++)
         {
-            int[] options = _tcpOptions[id];
-            Respond.Answer(WireText.Format($"+CIPTCPOPT:{id},{options[0]},{options[1]},{options[2]}\r\n"));
+            TcpOptions options = Current.TcpOptions[id];
+            Respond.Answer(WireText.Format(
+                $"+CIPTCPOPT:{id},{options.Linger},{options.NoDelay},{options.SendTimeout}\r\n"));
         }
 
         return Outcome.Ok;
@@ -291,11 +287,9 @@ internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
             return given.Refusal;
         }
 
-        foreach (int each in id == AllLinks ? Enumerable.Range(0, LinkTable.Size) : [id])
-        {
-            _tcpOptions[each] = [linger, noDelay, sendTimeout, keepAlive];
-        }
-
+        var options = new TcpOptions(linger, noDelay, sendTimeout, keepAlive);
+        Set(call, settings => settings.TcpOptions =
+            [.. settings.TcpOptions.Select((old, each) => id == AllLinks || id == each ? options : old)]);
         return Outcome.Ok;
     }
 

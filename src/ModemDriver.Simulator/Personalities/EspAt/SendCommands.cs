@@ -81,9 +81,14 @@ internal sealed class SendCommands(EspAtModule module) : CommandGroup(module)
             return false;
         }
 
+        int timeout = Current.TcpOptions[link.Id].SendTimeout;
+        using var deadline = timeout > 0
+            ? new CancellationTokenSource(TimeSpan.FromMilliseconds(timeout), Host.Clock.Provider)
+            : new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, link.Life);
         try
         {
-            await link.Connection.SendAsync(_buffer.AsMemory(0, count), link.Life);
+            await link.Connection.SendAsync(_buffer.AsMemory(0, count), either.Token);
             return true;
         }
         catch (NetworkException failure)
@@ -93,7 +98,8 @@ internal sealed class SendCommands(EspAtModule module) : CommandGroup(module)
         }
         catch (OperationCanceledException)
         {
-            return false; // The link was lost meanwhile; a reset of the module is told apart by the caller.
+            // The link was lost meanwhile, or the stack took too long; a reset of the module is the caller's matter.
+            return false;
         }
     }
 }

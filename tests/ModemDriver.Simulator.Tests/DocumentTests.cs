@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using ModemDriver.Simulator.Faults;
+using ModemDriver.Simulator.Transcripts;
+
+namespace ModemDriver.Simulator.Tests;
+
+/// <summary>The pages about the simulator say what the code says.</summary>
+public class DocumentTests
+{
+    [Fact]
+    public void The_page_lists_every_personality_in_its_own_words()
+    {
+        string page = Page("simulator.md");
+
+        foreach (string name in PersonalityCatalog.Names)
+        {
+            Assert.Contains($"| `{name}` | {PersonalityCatalog.Describe(name)} |", page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void The_page_lists_every_switch_with_its_values_and_defaults()
+    {
+        string page = Page("simulator.md");
+        IReadOnlyList<PersonalitySwitch> nonOs = PersonalityCatalog.Switches("esp-at-1.7");
+        foreach ((PersonalitySwitch known, int i) in PersonalityCatalog.Switches("esp-at").Select((s, i) => (s, i)))
+        {
+            Assert.Contains(
+                $"| `{known.Name}` | {string.Join(", ", known.Values)} | {known.Default} | {nonOs[i].Default} |",
+                page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task The_page_lists_every_command()
+    {
+        string page = Page("simulator.md");
+        foreach (string name in PersonalityCatalog.Names.Where(name => name is "esp-at" or "esp-at-2.3"))
+        {
+            await using var bench = new Bench(name).Quiet();
+            foreach (string command in bench.Command("AT+CMD?").Split('"').Where((_, part) => part % 2 == 1))
+            {
+                string word = command.StartsWith("AT+", StringComparison.Ordinal) ? command[3..] : command;
+                Assert.Matches($"[ `]{word}[ `\n]", page);
+            }
+        }
+    }
+
+    [Fact]
+    public void The_page_lists_every_fault()
+    {
+        string page = Page("simulator.md");
+
+        foreach (string fault in typeof(Fault).GetMethods()
+            .Where(method => method.IsStatic).Select(method => method.Name))
+        {
+            Assert.Contains($"`{fault}`", page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void The_page_lists_every_event_and_its_example_is_so()
+    {
+        string page = Page("transcripts.md");
+        foreach (string verb in TranscriptReplayer.Events)
+        {
+            Assert.Matches($"`{verb}[ `]", page);
+        }
+
+        TranscriptReplayer.Replay(Transcript.Parse(page.Split("```text\n")[1].Split("```")[0]).Single());
+    }
+
+    [Fact]
+    public void The_default_options_are_those_of_the_page()
+    {
+        var options = new SimulatorOptions();
+        var world = new SimulatedWorld();
+
+        Assert.True(options.Unpaced);
+        Assert.True(options.StartPowered);
+        Assert.Equal(115_200, options.BitRate);
+        Assert.Equal("esp-at", options.Personality);
+        Assert.Same(ModuleTimings.Instant, options.EffectiveTimings);
+        Assert.Same(ModuleTimings.Typical, (options with { Unpaced = false }).EffectiveTimings);
+        Assert.Equal("192.168.1.77", world.FirstAddress.ToString());
+        Assert.Equal(SimulatedWorld.DefaultSsid, Assert.Single(world.AccessPoints).Ssid);
+        Assert.Equal(TimeSpan.FromSeconds(18), options.Network.ConnectTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(10), options.Network.ResolveTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(5), options.Network.PingTimeout);
+    }
+
+    private static string Page(string name, [CallerFilePath] string here = "") =>
+        File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "docs", name));
+}
