@@ -118,4 +118,56 @@ public sealed class PtyTests
             Assert.NotNull(hungUp.Message);
         }
     }
+
+    [Fact]
+    public async Task A_program_at_another_bit_rate_is_not_understood_until_it_sets_the_right_one()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        var received = new TraceSignal("> ");
+        await using var module = new ModemSimulator(Options with { Trace = received.Hear });
+        using PtyPort pty = module.OpenPty();
+        await using WireReader wire = RawTty.Open(pty.DevicePath);
+        await SetSpeedAsync(pty.DevicePath, 9600, token);
+
+        await wire.Stream.WriteAsync("AT\r\n"u8.ToArray(), token);
+        await received.WaitAsync(token);
+        await SetSpeedAsync(pty.DevicePath, 115_200, token);
+
+        // The garbage stands at the beginning of the line that comes now.
+        string answer = await wire.ExchangeAsync("\r\n", "\r\nERROR\r\n", token);
+        Assert.DoesNotContain("OK", answer, StringComparison.Ordinal);
+        _ = await wire.ExchangeAsync("AT\r\n", "\r\nOK\r\n", token);
+    }
+
+    [Fact]
+    public async Task Paced_in_real_time_nothing_is_lost()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        await using var module = new ModemSimulator(Options with
+        {
+            Unpaced = false,
+            BitRate = 921_600,
+            Timings = ModuleTimings.Instant,
+        });
+        using PtyPort pty = module.OpenPty();
+        await using WireReader wire = RawTty.Open(pty.DevicePath);
+
+        _ = await wire.ExchangeAsync("ATE0\r\n", "OK\r\n", token);
+        for (int i = 0; i < 5; i++)
+        {
+            string answer = await wire.ExchangeAsync("AT+CMD?\r\n", "\r\nOK\r\n", token);
+            Assert.StartsWith("+CMD:0,\"AT\",0,0,0,1\r\n+CMD:1,", answer, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, module.LostBytes);
+    }
+
+    private static async Task SetSpeedAsync(string device, int bitRate, CancellationToken token)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/stty") || File.Exists("/bin/stty"), "stty is not installed.");
+        using var setting = System.Diagnostics.Process.Start(
+            "stty", ["-F", device, bitRate.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await setting.WaitForExitAsync(token);
+        Assert.Equal(0, setting.ExitCode);
+    }
 }
