@@ -1,0 +1,30 @@
+using System.Text;
+using ModemDriver.Docs.Tests.Snippets;
+using ModemDriver.Simulator;
+
+namespace ModemDriver.Docs.Tests;
+
+/// <summary>The programs of the pages, run against a simulated module.</summary>
+public sealed class SnippetRunTests : IAsyncDisposable
+{
+    private readonly ModemSimulator _module = new(new SimulatorOptions());
+    private readonly SmallWebServer _server = new();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _module.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_program_of_the_readme_fetches_a_page()
+    {
+        using var port = _module.OpenPty();
+        using var output = new MemoryStream();
+
+        await FirstProgram.RunAsync(
+            port.DevicePath, SimulatedWorld.DefaultPassword, "127.0.0.1", _server.Port, output);
+
+        Assert.EndsWith(SmallWebServer.Body, Encoding.ASCII.GetString(output.ToArray()), StringComparison.Ordinal);
+    }
+}
