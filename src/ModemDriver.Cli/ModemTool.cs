@@ -32,6 +32,11 @@ internal static class ModemTool
         var root = new RootCommand("Drives AT-command modules on a serial line, and simulates them.")
         {
             new PortsVerb(context).Create(),
+            new InfoVerb(context).Create(),
+            new AtVerb(context).Create(),
+            new TcpVerb(context).Create(),
+            new HttpVerb(context).Create(),
+            new DemoVerb(context).Create(),
             new SimulateVerb(context).Create(),
         };
         HelpWithExitCodes.Install(root);

@@ -26,6 +26,23 @@ internal sealed record Trouble(ExitCode Code, string Sentence)
     {
         ToolException tool => new(tool.Code, OneLine(tool.Message)),
         TransportException port => FromPort(port),
+        ModuleSilentException silent => new(
+            ExitCode.ModuleSilent,
+            $"{AsSentence(silent)} Check that the module has power, that TX and RX are crossed, and --baud."),
+        CommandTimeoutException late => new(
+            ExitCode.TimeLimit, $"{AsSentence(late)} Try again; --log wire shows the dialogue."),
+        NetworkJoinException { Reason: NetworkJoinFailure.NotConfigured } => new(
+            ExitCode.Refused,
+            $"The module has not joined a network: name one with --ssid, and its password in {CommonOptions.PasswordVariable}."),
+        NetworkJoinException join => new(
+            ExitCode.Refused, $"{AsSentence(join)} Check --ssid and the password."),
+        LinkException { Reason: LinkFailure.Refused or LinkFailure.TimedOut or LinkFailure.NameNotFound } link => new(
+            ExitCode.Refused, $"{AsSentence(link)} Check that the other end can be reached from the module's network."),
+        CommandFailedException failed => new(
+            ExitCode.Refused, $"{AsSentence(failed)} --log wire shows the dialogue."),
+        // What lies inside says more.
+        ModemClosedException { InnerException: not null } => null,
+        ModemException modem => new(ExitCode.Refused, AsSentence(modem)),
         AuthenticationException tls => new(
             ExitCode.Refused,
             $"The TLS handshake failed: {AsSentence(tls)} --cacert FILE trusts a certificate of your own."),

@@ -59,7 +59,7 @@ internal sealed class SimulatedPort : IAsyncDisposable
     /// <summary>Gives each line to whoever waits for it.</summary>
     private sealed class LineWriter() : StringWriter(CultureInfo.InvariantCulture)
     {
-        private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+        private readonly Channel<string> _lines = System.Threading.Channels.Channel.CreateUnbounded<string>();
 
         public ChannelReader<string> Lines => _lines.Reader;
 

@@ -7,8 +7,19 @@ public sealed class UsageTests
     [Theory]
     [InlineData("Say what to do")]
     [InlineData("There is no verb 'dance'", "dance")]
+    [InlineData("'--port' is required", "info")]
+    [InlineData("'--port' is required", "at", "AT")]
+    [InlineData("Required argument missing for command: 'at'", "at", "--port", "/dev/x")]
+    [InlineData("--baud must be a number from 300 to 5000000, not '299'", "info", "--port", "/dev/x", "--baud", "299")]
+    [InlineData("TCPPORT must be a number from 1 to 65535, not '65536'", "tcp", "--port", "/dev/x", "host", "65536")]
+    [InlineData("TCPPORT must be a number from 1 to 65535, not 'http'", "tcp", "--port", "/dev/x", "host", "http")]
+    [InlineData("URL must begin with http:// or https://", "http", "get", "--port", "/dev/x", "ftp://host/")]
+    [InlineData("--timeout needs seconds", "info", "--port", "/dev/x", "--timeout", "0")]
+    [InlineData("--log must be wire, debug or trace", "info", "--port", "/dev/x", "--log", "loud")]
     [InlineData("--pty and --tcp exclude each other", "simulate", "--pty", "/tmp/x", "--tcp", "0")]
     [InlineData("Argument 'toaster' not recognized", "simulate", "--personality", "toaster")]
+    [InlineData("--broker needs HOST:PORT", "demo", "--broker", "somewhere")]
+    [InlineData("--host-address needs an IP address", "demo", "--host-address", "here")]
     public async Task A_wrong_command_line_gets_one_sentence_and_exit_code_2(string sentence, params string[] arguments)
     {
         ToolRun run = await ToolRun.StartAsync(arguments);
@@ -19,12 +30,34 @@ public sealed class UsageTests
     }
 
     [Fact]
+    public async Task A_name_that_is_no_port_is_a_wrong_command_line()
+    {
+        ToolRun run = await ToolRun.StartAsync("info", "--port", "usb");
+
+        run.ShouldEnd(ExitCode.Usage);
+        run.ShouldSay("\"usb\" is not the name of a port", "tcp://host:port");
+    }
+
+    [Theory]
+    [InlineData("info", "--port", "/dev/x", "--pasword", "hunter2-secret")]
+    [InlineData("info", "--port", "/dev/x", "--pasword=hunter2-secret")]
+    [InlineData("info", "--password", "hunter2-secret")]
+    [InlineData("--password", "hunter2-secret", "info")]
+    public async Task A_wrong_command_line_never_shows_the_password(params string[] arguments)
+    {
+        ToolRun run = await ToolRun.StartAsync(arguments);
+
+        run.ShouldEnd(ExitCode.Usage);
+        Assert.DoesNotContain("hunter2", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Help_lists_every_verb_and_every_exit_code()
     {
         ToolRun run = await ToolRun.StartAsync("--help");
 
         run.ShouldEnd(ExitCode.Ok);
-        string[] verbs = ["ports", "simulate"];
+        string[] verbs = ["ports", "info", "at", "tcp", "http", "demo", "simulate"];
         Assert.All(verbs, verb => Assert.Contains($"\n  {verb} ", run.Out, StringComparison.Ordinal));
         Assert.All(
             Enum.GetValues<ExitCode>(), code => Assert.Contains($"\n  {(int)code} ", run.Out, StringComparison.Ordinal));

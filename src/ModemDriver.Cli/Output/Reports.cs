@@ -11,4 +11,30 @@ internal sealed record PortReport(
     int? UsbProductId,
     int? UsbInterface);
 
+internal sealed record InfoReport(
+    string Port,
+    int? BitRate,
+    string State,
+    string? Manufacturer,
+    string? Model,
+    string? Firmware,
+    string Dialect,
+    string[] IdentityLines,
+    string[] Features,
+    string? Address,
+    string? Mac,
+    AccessPointReport? AccessPoint);
+
+internal sealed record AccessPointReport(string? Ssid, string? Bssid, int? Channel, int? RssiDbm);
+
+internal sealed record CommandReport(string Command, IReadOnlyList<string> Lines, string Result, bool Ok);
+
+internal sealed record HttpReport(string Url, int Status, string? ContentType, long Bytes, double Seconds);
+
+internal sealed record TransferReport(string Host, int Port, long BytesSent, long BytesReceived, double Seconds);
+
 internal sealed record SimulatorReport(string Personality, string Port, bool Paced, int BitRate);
+
+internal sealed record DemoReport(bool Passed, DemoStepReport[] Steps);
+
+internal sealed record DemoStepReport(string Step, bool Passed, string Shown, long Bytes, double Seconds);

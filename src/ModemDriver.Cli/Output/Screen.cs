@@ -6,10 +6,19 @@ namespace ModemDriver.Cli.Output;
 /// <summary>The look of the output for people. Colours and lines appear only where the writer is a terminal.</summary>
 internal static class Screen
 {
-    public static IAnsiConsole For(TextWriter writer) => AnsiConsole.Create(new AnsiConsoleSettings
+    // A file or a pipe has no width; this one lets the tables of the tool stand without wrapping.
+    private const int WidthWithoutTerminal = 160;
+
+    public static IAnsiConsole For(TextWriter writer)
     {
-        Out = new AnsiConsoleOutput(writer),
-    });
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (!console.Profile.Out.IsTerminal)
+        {
+            console.Profile.Width = WidthWithoutTerminal;
+        }
+
+        return console;
+    }
 
     public static Table NewTable(params string[] headings)
     {

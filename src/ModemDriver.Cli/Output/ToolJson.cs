@@ -7,7 +7,12 @@ namespace ModemDriver.Cli.Output;
 
 /// <summary>Output for programs. Names are camel case; what is not known is <see langword="null"/>, never left out.</summary>
 [JsonSerializable(typeof(PortReport[]))]
+[JsonSerializable(typeof(InfoReport))]
+[JsonSerializable(typeof(CommandReport[]))]
+[JsonSerializable(typeof(HttpReport))]
+[JsonSerializable(typeof(TransferReport))]
 [JsonSerializable(typeof(SimulatorReport))]
+[JsonSerializable(typeof(DemoReport))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {
     private static readonly ToolJson Readable = new(new JsonSerializerOptions

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Sockets;
+using ModemDriver.Simulator;
+
+namespace ModemDriver.Cli.Demo;
+
+/// <summary>The module of a demonstration: simulated for the run, or a real one.</summary>
+internal sealed class DemoTarget : IAsyncDisposable
+{
+    private readonly ModemSimulator? _simulator;
+
+    private DemoTarget(string port, WiFiOptions? network, ModemSimulator? simulator)
+    {
+        Port = port;
+        Network = network;
+        _simulator = simulator;
+    }
+
+    public string Port { get; }
+
+    /// <summary>The network to join; <see langword="null"/> when a real module is to stay in the one it is in.</summary>
+    public WiFiOptions? Network { get; }
+
+    public static DemoTarget Real(string port, WiFiOptions? network) => new(port, network, null);
+
+    /// <summary>A simulated module on a pseudo-terminal. It has no network stored, so that the join is shown.</summary>
+    public static DemoTarget Simulate(string prefix)
+    {
+        var simulator = new ModemSimulator(new SimulatorOptions { Unpaced = true });
+        string port = prefix + simulator.OpenPty().DevicePath;
+        return new DemoTarget(
+            port, new WiFiOptions(SimulatedWorld.DefaultSsid, SimulatedWorld.DefaultPassword), simulator);
+    }
+
+    /// <summary>This computer's address as the module reaches it.</summary>
+    /// <param name="module">The module's own address, once it has joined.</param>
+    public IPAddress FindHostAddress(IPAddress? module)
+    {
+        if (_simulator is not null)
+        {
+            return IPAddress.Loopback;
+        }
+
+        if (module is not null)
+        {
+            try
+            {
+                // Connecting a datagram socket sends nothing; it asks the system which way it would go.
+                using var probe = new Socket(module.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+                probe.Connect(module, 9);
+                return ((IPEndPoint)probe.LocalEndPoint!).Address;
+            }
+            catch (SocketException)
+            {
+                // No way there: said below, like an address that is not known.
+            }
+        }
+
+        throw new ToolException(
+            ExitCode.Usage, "This computer's address in the module's network is not plain: give it with --host-address.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_simulator is not null)
+        {
+            await _simulator.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

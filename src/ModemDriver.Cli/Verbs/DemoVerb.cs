@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using ModemDriver.Cli.Demo;
+
+namespace ModemDriver.Cli.Verbs;
+
+/// <summary><c>modem demo</c>: what the driver is for, step by step, against the simulator or a real module.</summary>
+internal sealed class DemoVerb(ToolContext context)
+{
+    private readonly SessionOptions _options = new(portRequired: false);
+
+    private readonly Option<bool> _serialPort = new("--serialport")
+    {
+        Description = "Opens the port through System.IO.Ports, the slower back end that every platform has.",
+    };
+
+    private readonly Option<BrokerAddress?> _broker = new("--broker")
+    {
+        Description = "An MQTT broker without sign-in to use instead of the built-in one.",
+        HelpName = "HOST:PORT",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            int colon = text.LastIndexOf(':');
+            if (colon > 0
+                && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+                && port is >= 1 and <= 65_535)
+            {
+                return new BrokerAddress(text[..colon], port);
+            }
+
+            result.AddError($"--broker needs HOST:PORT, not '{text}'");
+            return null;
+        },
+    };
+
+    private readonly Option<IPAddress?> _hostAddress = new("--host-address")
+    {
+        Description = "This computer's address in the module's network; found by itself where the network is plain.",
+        HelpName = "ADDRESS",
+        CustomParser = result =>
+        {
+            if (IPAddress.TryParse(result.Tokens[0].Value, out IPAddress? address))
+            {
+                return address;
+            }
+
+            result.AddError($"--host-address needs an IP address, not '{result.Tokens[0].Value}'");
+            return null;
+        },
+    };
+
+    public Command Create()
+    {
+        var command = new Command(
+            "demo",
+            "Shows what the driver does: links, HTTP, HTTPS, MQTT, and the recovery from a reset. Without --port against "
+            + "a simulated module on a pseudo-terminal; with it against a real one. Every byte is compared.")
+        {
+            _serialPort, _broker, _hostAddress,
+        };
+        _options.AddTo(command);
+        VerbRunner.Run(command, context, _options.Timeout, _options.Log, RunAsync);
+        return command;
+    }
+
+    private async Task<ExitCode> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        DemoTarget target = ChooseTarget(parsed);
+        await using (target.ConfigureAwait(false))
+        {
+            using ILoggerFactory loggers = _options.CreateLoggerFactory(parsed, context);
+            var demonstration = new Demonstration(
+                context,
+                target,
+                _options.ToModemOptions(parsed, context, loggers),
+                quiet: parsed.GetValue(_options.Json));
+            await using (demonstration.ConfigureAwait(false))
+            {
+                return await demonstration.RunAsync(
+                    parsed.GetValue(_hostAddress), parsed.GetValue(_broker), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private DemoTarget ChooseTarget(ParseResult parsed)
+    {
+        string prefix = parsed.GetValue(_serialPort) ? "serialport:" : "";
+        return parsed.GetValue(_options.Port) is string port
+            ? DemoTarget.Real(prefix + port, _options.WiFi(parsed, context))
+            : DemoTarget.Simulate(prefix);
+    }
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Globalization;
+using ModemDriver.Cli.Output;
+
+namespace ModemDriver.Cli.Verbs;
+
+/// <summary><c>modem info</c>: what stands at the other end of a port.</summary>
+internal sealed class InfoVerb(ToolContext context)
+{
+    private readonly SessionOptions _options = new();
+
+    public Command Create()
+    {
+        var command = new Command("info", "Says which module is on a port, what it can do and where it is joined.");
+        _options.AddTo(command);
+        VerbRunner.Run(command, context, _options.Timeout, _options.Log, RunAsync);
+        return command;
+    }
+
+    private async Task<ExitCode> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        ModemSession session = await ModemSession.OpenAsync(_options, parsed, context, cancellationToken)
+            .ConfigureAwait(false);
+        await using (session.ConfigureAwait(false))
+        {
+            if (parsed.GetValue(_options.Ssid) is not null)
+            {
+                await session.Modem.GoOnlineAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            InfoReport report = await ReadAsync(session.Modem, cancellationToken).ConfigureAwait(false);
+            if (parsed.GetValue(_options.Json))
+            {
+                await context.Out.WriteLineAsync(ToolJson.Print(report, json => json.InfoReport)).ConfigureAwait(false);
+            }
+            else
+            {
+                Show(report);
+            }
+
+            return ExitCode.Ok;
+        }
+    }
+
+    private static async Task<InfoReport> ReadAsync(Modem modem, CancellationToken cancellationToken)
+    {
+        ModuleAddresses? addresses = null;
+        AccessPointInfo? accessPoint = null;
+        if (modem.Supports(ModemFeature.WiFiStation))
+        {
+            addresses = await modem.ReadAddressesAsync(cancellationToken).ConfigureAwait(false);
+            accessPoint = await modem.ReadAccessPointAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        ModuleIdentity identity = modem.Identity;
+        return new InfoReport(
+            modem.Port,
+            modem.BitRate,
+            modem.State.ToString(),
+            identity.Manufacturer,
+            identity.Model,
+            identity.Firmware,
+            identity.Dialect,
+            [.. identity.Lines],
+            [.. Enum.GetValues<ModemFeature>().Where(modem.Supports).Select(feature => feature.ToString())],
+            addresses?.Address?.ToString(),
+            addresses?.HardwareAddress,
+            accessPoint is null
+                ? null
+                : new AccessPointReport(
+                    accessPoint.Ssid, accessPoint.Bssid, accessPoint.Channel, accessPoint.RssiDbm));
+    }
+
+    private void Show(InfoReport report)
+    {
+        CultureInfo plain = CultureInfo.InvariantCulture;
+        AccessPointReport? network = report.AccessPoint;
+        Screen.For(context.Out).Write(Screen.Facts(
+            ("Port", report.Port),
+            ("Bit rate", report.BitRate is int rate ? string.Create(plain, $"{rate} bit/s") : null),
+            ("Manufacturer", report.Manufacturer),
+            ("Model", report.Model),
+            ("Firmware", report.Firmware),
+            ("Dialect", report.Dialect),
+            ("Can do", string.Join(", ", report.Features)),
+            ("Network", network is null ? "not joined" : network.Ssid ?? "joined, name not known"),
+            ("Access point", network?.Bssid),
+            ("Channel", network?.Channel?.ToString(plain)),
+            ("RSSI", network?.RssiDbm is int rssi ? string.Create(plain, $"{rssi} dBm") : null),
+            ("Address", report.Address),
+            ("MAC", report.Mac)));
+    }
+}

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace ModemDriver.Cli.Verbs;
+
+/// <summary>Whose certificates an HTTPS request accepts.</summary>
+internal sealed class TlsTrust
+{
+    private readonly X509Certificate2Collection? _roots;
+    private readonly bool _anyone;
+
+    private TlsTrust(X509Certificate2Collection? roots, bool anyone)
+    {
+        _roots = roots;
+        _anyone = anyone;
+    }
+
+    /// <summary>Reads the certificates of <paramref name="file"/>, where one is named.</summary>
+    public static TlsTrust Load(string? file, bool anyone)
+    {
+        if (file is null)
+        {
+            return new TlsTrust(null, anyone);
+        }
+
+        var roots = new X509Certificate2Collection();
+        try
+        {
+            roots.ImportFromPemFile(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+                                              or CryptographicException)
+        {
+            throw new ToolException(
+                ExitCode.Usage, $"--cacert {file} cannot be read: {exception.Message}", exception);
+        }
+
+        return roots.Count > 0
+            ? new TlsTrust(roots, anyone)
+            : throw new ToolException(ExitCode.Usage, $"--cacert {file} holds no certificate in PEM form.");
+    }
+
+    /// <summary>A handler that puts its connections on links of <paramref name="modem"/>.</summary>
+    public SocketsHttpHandler CreateHandler(Modem modem)
+    {
+        SocketsHttpHandler handler = modem.CreateHttpHandler(new ModemHttpOptions { TrustedRoots = _roots });
+        if (_anyone)
+        {
+#pragma warning disable CA5359 // Asked for by --insecure, whose help says what it gives up.
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+#pragma warning restore CA5359
+        }
+
+        return handler;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Xunit;
+
+namespace ModemDriver.Cli.Tests;
+
+public sealed class DemoTests
+{
+    private static readonly string[] Steps =
+        ["Identify", "Join", "Three links at once", "HTTP GET", "HTTPS GET", "Reset and recovery", "MQTT"];
+
+    [Fact]
+    public async Task Every_step_passes_against_the_simulator()
+    {
+        ToolRun run = await ToolRun.StartAsync("demo", "--json");
+
+        run.ShouldEnd(ExitCode.Ok);
+        JsonElement report = JsonDocument.Parse(run.Out).RootElement;
+        Assert.True(report.GetProperty("passed").GetBoolean());
+        Assert.Equal(Steps, report.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("step").GetString()));
+        Assert.Equal(6L * 1024 * 1024, report.GetProperty("steps")[2].GetProperty("bytes").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_step_that_fails_is_named_and_is_exit_code_1()
+    {
+        int port;
+        await using (var gone = new LoopbackServer(LoopbackServer.EchoAsync))
+        {
+            port = gone.Port;
+        }
+
+        ToolRun run = await ToolRun.StartAsync("demo", "--broker", $"127.0.0.1:{port}");
+
+        run.ShouldEnd(ExitCode.Refused);
+        run.ShouldSay("The step 'MQTT' failed", $"127.0.0.1:{port}");
+        Assert.Contains("FAILED", run.Out, StringComparison.Ordinal);
+        Assert.Contains("Three links at once", run.Out, StringComparison.Ordinal);
+    }
+}
