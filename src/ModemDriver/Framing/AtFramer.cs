@@ -29,6 +29,7 @@ internal sealed class AtFramer
     private PayloadHeader? _header;
     private int _announced;
     private int _delivered;
+    private int _keptHeaderLength;
     private int _linkId;
 
     /// <summary>Makes a framer that expects lines.</summary>
@@ -56,12 +57,17 @@ internal sealed class AtFramer
     public void SetFetchedHeader(PayloadHeader? header) => _fetched = header;
 
     /// <summary>Gives up on a payload whose rest does not come; the next byte starts a line.</summary>
-    public void AbandonPayload() => _header = null;
+    public void AbandonPayload()
+    {
+        _header = null;
+        _keptHeaderLength = 0;
+    }
 
     /// <summary>Forgets all that was begun: a new port, a module that started anew.</summary>
     public void Reset()
     {
         _header = null;
+        _keptHeaderLength = 0;
         _keptLength = 0;
         _discarding = false;
         _afterPrompt = false;
@@ -166,7 +172,9 @@ internal sealed class AtFramer
         {
             case HeaderMatch.Yes:
                 Begin(header, count, linkId);
-                used = ReadPayload(line, length, out frame);
+                used = length < line.Length || count == 0
+                    ? ReadPayload(line, length, out frame)
+                    : KeepHeader(line, out frame);
                 return true;
             case HeaderMatch.TooLong:
                 frame = TooLong(header, line[..length], count, linkId);
@@ -198,8 +206,23 @@ internal sealed class AtFramer
         return headerLength + length;
     }
 
+    // The input ends with the header. It is kept for the first piece: an empty piece would look like a first one too.
+    private int KeepHeader(ReadOnlySpan<byte> header, out AtFrame frame)
+    {
+        header.CopyTo(_kept);
+        _keptHeaderLength = header.Length;
+        frame = default;
+        return header.Length;
+    }
+
     private AtFrame Piece(ReadOnlySpan<byte> piece, ReadOnlySpan<byte> header)
     {
+        if (_keptHeaderLength > 0)
+        {
+            header = _kept.AsSpan(0, _keptHeaderLength);
+            _keptHeaderLength = 0;
+        }
+
         var frame = new AtFrame
         {
             Kind = AtFrameKind.Payload,
@@ -292,6 +315,13 @@ internal sealed class AtFramer
             }
 
             Begin(header, count, linkId);
+            if (used == input.Length && count > 0)
+            {
+                _keptHeaderLength = length;
+                frame = default;
+                return true;
+            }
+
             var piece = Math.Min(count, input.Length - used);
             frame = Piece(input.Slice(used, piece), line[..length]);
             used += piece;
