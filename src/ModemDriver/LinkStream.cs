@@ -16,6 +16,8 @@ namespace ModemDriver;
 /// go out together. <see cref="FlushAsync(CancellationToken)"/> completes when the module's verdict on all of them has
 /// come. A token ends a write only before its first byte was accepted; after that it is completed, so that no packet
 /// is cut in two.</para>
+/// <para>While the reader's buffer is full and more waits in the module, nothing is sent on this link: a peer that waits
+/// to be read may not read either, and a send that waits for such a peer would hold up the fetch that frees it.</para>
 /// <para>One reader and one writer at a time. Disposing wakes both, sends what was accepted, closes the link; it is
 /// bounded in time and may be repeated. There is no half-close: modules of this kind have none.</para>
 /// </remarks>

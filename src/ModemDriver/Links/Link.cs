@@ -89,6 +89,9 @@ internal sealed class Link
     /// <summary>Whether the number of waiting bytes is to be asked when the line is quiet.</summary>
     public bool IsWaitingUnknown { get; set; }
 
+    /// <summary>How often it has fetched since it last sent.</summary>
+    public int FetchesInARow { get; set; }
+
     /// <summary>Payload bytes that the module has taken.</summary>
     public long BytesSent { get; private set; }
 

@@ -18,11 +18,19 @@ internal sealed class LinkPump
     // Long enough that an answer on its way makes the question needless, short enough that a lost notice is not felt.
     private static readonly TimeSpan QuietBeforeAsking = TimeSpan.FromMilliseconds(250);
 
+    // While there is always something to do the line is never quiet, and a lost notice must be found all the same.
+    private static readonly TimeSpan LongestWithoutAsking = TimeSpan.FromSeconds(2);
+
+    // How often a link fetches before it may send again while there is something to fetch.
+    private const int MaxFetchesInARow = 8;
+
     private readonly CommandChannel _channel;
     private readonly LinkTable _table;
     private readonly ILinkOwner _owner;
     private readonly ModemLoop _loop;
+    private readonly TimeProvider _time;
     private readonly ITimer _quiet;
+    private long? _toAskSince;
     private ILinkCommands? _commands;
     private ConnectionMode _mode;
     private bool _isRunning;
@@ -37,6 +45,7 @@ internal sealed class LinkPump
         _table = table;
         _owner = owner;
         _loop = loop;
+        _time = time;
         _quiet = time.CreateTimer(
             static state =>
             {
@@ -69,14 +78,23 @@ internal sealed class LinkPump
     public void AskWhenQuiet(Link link)
     {
         link.IsWaitingUnknown = true;
-        _quiet.Change(QuietBeforeAsking, Timeout.InfiniteTimeSpan);
+        _toAskSince ??= _time.GetTimestamp();
+        var left = LongestWithoutAsking - _time.GetElapsedTime(_toAskSince.Value);
+        _quiet.Change(left > QuietBeforeAsking ? QuietBeforeAsking : Max(left, TimeSpan.Zero), Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Stops the timer; the rest ends with the links.</summary>
-    public void Stop() => _quiet.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    public void Stop()
+    {
+        _toAskSince = null;
+        _quiet.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private void OnQuiet()
     {
+        _toAskSince = null;
         _isQuiet = true;
         Kick();
     }
@@ -108,16 +126,16 @@ internal sealed class LinkPump
                 continue;
             }
 
-            if (_turn % 2 == 0 && link.HasDataToSend)
+            var toFetch = FetchSize(commands, link);
+            var isHeld = link.State == LinkState.Open && MustFetchFirst(commands, link, toFetch);
+            if (toFetch > 0 && (_turn % 2 == 1 || isHeld))
             {
-                if (StartSending(commands, link) is { } sending)
-                {
-                    return sending;
-                }
+                return FetchAsync(commands, link, toFetch);
             }
-            else if (_turn % 2 == 1 && FetchSize(commands, link) is > 0 and var size)
+
+            if (_turn % 2 == 0 && link.HasDataToSend && !isHeld && StartSending(commands, link) is { } sending)
             {
-                return FetchAsync(commands, link, size);
+                return sending;
             }
         }
 
@@ -130,6 +148,13 @@ internal sealed class LinkPump
         return AskWaitingAsync(commands);
     }
 
+    // A peer that cannot write stops reading; the send would then wait for the peer, the peer for a fetch, and the fetch
+    // for the send's verdict. So what waits is fetched before more is sent, and a link whose reader leaves no room for
+    // it sends nothing until there is some.
+    private static bool MustFetchFirst(ILinkCommands commands, Link link, int toFetch) =>
+        commands.Capabilities.IsPassive && link.Waiting > 0
+        && (toFetch == 0 || link.FetchesInARow < MaxFetchesInARow);
+
     private static bool IsUnknown(Link link) => link is { IsWaitingUnknown: true, State: LinkState.Open };
 
     private Task? StartSending(ILinkCommands commands, Link link) =>
@@ -140,6 +165,7 @@ internal sealed class LinkPump
     private async Task SendAsync(
         ILinkCommands commands, Link link, System.Buffers.ReadOnlySequence<byte> payload)
     {
+        link.FetchesInARow = 0;
         var result = await TryExecuteAsync(commands.Send(_mode, link.Id, payload), link, LinkFailure.SendFailed);
         link.ReleaseSent(payload, result is { IsSuccess: true });
         if (result is { IsSuccess: false } refused)
@@ -171,6 +197,7 @@ internal sealed class LinkPump
 
     private async Task FetchAsync(ILinkCommands commands, Link link, int size)
     {
+        link.FetchesInARow++;
         var fetch = commands.Fetch(_mode, link, size);
         var result = await TryExecuteAsync(fetch, link, LinkFailure.ReceiveFailed);
         if (result is not null && fetch.Received > 0)

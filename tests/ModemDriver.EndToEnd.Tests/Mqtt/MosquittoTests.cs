@@ -8,7 +8,6 @@ using ModemDriver.Simulator;
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
-using Xunit;
 
 namespace ModemDriver.EndToEnd.Tests.Mqtt;
 

@@ -8,7 +8,6 @@ using MQTTnet;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
-using Xunit;
 
 namespace ModemDriver.EndToEnd.Tests.Mqtt;
 
