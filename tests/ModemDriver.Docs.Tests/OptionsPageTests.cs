@@ -1,0 +1,68 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using ModemDriver.Transport;
+
+namespace ModemDriver.Docs.Tests;
+
+/// <summary>docs/options.md has every option with its default.</summary>
+public sealed class OptionsPageTests
+{
+    private static readonly string Page = new MarkdownPages(MarkdownPages.FindRepository()).Read("docs/options.md");
+
+    public static TheoryData<Type> OptionTypes() =>
+    [
+        typeof(ModemOptions), typeof(RecoveryOptions), typeof(SerialTransportOptions), typeof(WiFiOptions),
+        typeof(LinkRequest), typeof(ModemHttpOptions),
+    ];
+
+    [Theory]
+    [MemberData(nameof(OptionTypes))]
+    public void Every_option_has_a_row_with_its_default(Type type)
+    {
+        object defaults = Defaults(type);
+        HashSet<string> positional =
+            [.. type.GetConstructors().SelectMany(constructor => constructor.GetParameters()).Select(p => p.Name!)];
+        IEnumerable<string> options = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.CanWrite && !positional.Contains(property.Name))
+            .Select(property => $"`{property.Name}`: {Text(property.GetValue(defaults))}");
+
+        Assert.Equal(options, Rows(type.Name));
+    }
+
+    [Fact]
+    public void Every_public_record_of_options_is_on_the_page()
+    {
+        IEnumerable<Type> records = typeof(Modem).Assembly.GetExportedTypes()
+            .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal));
+
+        Assert.DoesNotContain(records, type => !Page.Contains($"\n## {type.Name}\n", StringComparison.Ordinal));
+    }
+
+    private static object Defaults(Type type) =>
+        type == typeof(WiFiOptions) ? new WiFiOptions("name", null)
+        : type == typeof(LinkRequest) ? new LinkRequest("host", 80)
+        : Activator.CreateInstance(type)!; // the others have a constructor without parameters
+
+    private static IEnumerable<string> Rows(string section)
+    {
+        int start = Page.IndexOf($"\n## {section}\n", StringComparison.Ordinal);
+        int end = Page.IndexOf("\n## ", start + 1, StringComparison.Ordinal);
+        return (end < 0 ? Page[start..] : Page[start..end]).Split('\n')
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Split('|'))
+            .Select(cells => $"{cells[1].Trim()}: {cells[2].Trim()}");
+    }
+
+    private static string Text(object? value) => value switch
+    {
+        null => "null",
+        string text => text,
+        RecoveryOptions or SerialTransportOptions =>
+            $"[{value.GetType().Name}](#{value.GetType().Name.ToLowerInvariant()})",
+        IEnumerable list => string.Join(", ", list.Cast<object>().Select(Text)),
+        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+        bool => value.ToString()!,
+        _ => value.GetType().Name,
+    };
+}
