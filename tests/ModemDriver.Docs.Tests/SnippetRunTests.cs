@@ -27,4 +27,24 @@ public sealed class SnippetRunTests : IAsyncDisposable
 
         Assert.EndsWith(SmallWebServer.Body, Encoding.ASCII.GetString(output.ToArray()), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_first_steps_lead_to_the_first_byte()
+    {
+        using var port = _module.OpenPty();
+
+        int first = await GettingStarted.FirstByteAsync(
+            port.DevicePath, SimulatedWorld.DefaultPassword, "127.0.0.1", _server.Port);
+
+        Assert.Equal('H', first);
+    }
+
+    [Fact]
+    public async Task The_wire_trace_shows_what_was_asked()
+    {
+        string trace = await GettingStarted.WireAsync(_module.OpenStream());
+
+        Assert.Contains(@"> AT+CIPSTATUS\r\n", trace, StringComparison.Ordinal);
+        Assert.EndsWith("STATUS:5", trace, StringComparison.Ordinal);
+    }
 }
