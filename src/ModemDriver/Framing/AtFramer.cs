@@ -305,31 +305,51 @@ internal sealed class AtFramer
                 continue;
             }
 
-            // A header whose line end is optional is known only from a byte of the payload: that one is not taken.
-            used -= _keptLength - length;
-            _keptLength = 0;
-            if (match == HeaderMatch.TooLong)
-            {
-                frame = TooLong(header, line[..length], count, linkId);
-                return true;
-            }
-
-            Begin(header, count, linkId);
-            if (used == input.Length && count > 0)
-            {
-                _keptHeaderLength = length;
-                frame = default;
-                return true;
-            }
-
-            var piece = Math.Min(count, input.Length - used);
-            frame = Piece(input.Slice(used, piece), line[..length]);
-            used += piece;
+            used = EndKeptHeader(header, match, (length, count, linkId), input, used, out frame);
             return true;
         }
 
         frame = default;
         return false;
+    }
+
+    private int EndKeptHeader(
+        PayloadHeader header,
+        HeaderMatch match,
+        (int Length, int Count, int LinkId) found,
+        ReadOnlySpan<byte> input,
+        int used,
+        out AtFrame frame)
+    {
+        var line = _kept.AsSpan(0, found.Length);
+        var surplus = _kept.AsSpan(found.Length, _keptLength - found.Length);
+        _keptLength = 0;
+        if (match == HeaderMatch.TooLong)
+        {
+            frame = TooLong(header, line, found.Count, found.LinkId);
+            return used;
+        }
+
+        Begin(header, found.Count, found.LinkId);
+        if (surplus.Length > 1)
+        {
+            // A CR, perhaps of an earlier read, that turned out to be payload and not the optional line end. The byte
+            // that told so is not taken.
+            frame = Piece(surplus[..1], line);
+            return used - 1;
+        }
+
+        if (surplus.IsEmpty && used == input.Length && found.Count > 0)
+        {
+            _keptHeaderLength = found.Length;
+            frame = default;
+            return used;
+        }
+
+        used -= surplus.Length;
+        var length = Math.Min(found.Count, input.Length - used);
+        frame = Piece(input.Slice(used, length), line);
+        return used + length;
     }
 
     private int KeepUpToLineEnd(ReadOnlySpan<byte> input, int used, out AtFrame frame)

@@ -99,17 +99,24 @@ internal sealed class PayloadHeader
                 continue;
             }
 
-            if (quoted || (b != ',' && b != ':' && b != '\r' && b != '\n'))
+            var isLineEnd = b is (byte)'\r' or (byte)'\n';
+            if (!isLineEnd && (quoted || (b != ',' && b != ':')))
             {
                 continue;
             }
 
-            if (!TakeField(search[start..i], field, ref count, ref linkId))
+            // A line end inside quotes: the quote was never closed, and the line is no header.
+            if (quoted || !TakeField(search[start..i], field, ref count, ref linkId))
             {
                 return HeaderMatch.No;
             }
 
-            var ended = IsEnding(b, field, search, i, out length);
+            var ended = IsEnding(b, field, search, i, count, out length);
+            if (ended == HeaderMatch.NeedMore && line.Length >= MaxLength)
+            {
+                return HeaderMatch.No;
+            }
+
             if (ended != HeaderMatch.No)
             {
                 return ended == HeaderMatch.Yes ? Verdict(count) : ended;
@@ -128,7 +135,8 @@ internal sealed class PayloadHeader
         return line.Length < MaxLength ? HeaderMatch.NeedMore : HeaderMatch.No;
     }
 
-    private HeaderMatch IsEnding(byte b, int field, ReadOnlySpan<byte> line, int at, out int length)
+    private HeaderMatch IsEnding(
+        byte b, int field, ReadOnlySpan<byte> line, int at, int count, out int length)
     {
         length = at + 1;
         switch (Ending)
@@ -147,7 +155,13 @@ internal sealed class PayloadHeader
 
                 return b == '\n' && field >= CountField ? HeaderMatch.Yes : HeaderMatch.No;
             default:
-                return b == ':' && field >= CountField ? OptionalLineEnd(line, at + 1, out length) : HeaderMatch.No;
+                if (b != ':' || field < CountField)
+                {
+                    return HeaderMatch.No;
+                }
+
+                // Without payload the line end is an empty line of its own, and nothing needs to be waited for.
+                return count == 0 || count > MaxPayload ? HeaderMatch.Yes : OptionalLineEnd(line, at + 1, out length);
         }
     }
 
