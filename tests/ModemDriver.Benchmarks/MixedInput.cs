@@ -14,7 +14,12 @@ internal static class MixedInput
         Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\r\n+IPD,0,{PayloadBytes}:"));
 
     /// <summary>Lines of 5 to 60 bytes with CR LF; every 21st token is a payload: by bytes, 31 % are lines.</summary>
-    public static byte[] Generate(int seed, int bytes)
+    public static byte[] Generate(int seed, int bytes) => Generate(seed, bytes, TokensPerPayload);
+
+    /// <summary>The same lines, and no payload.</summary>
+    public static byte[] GenerateLines(int seed, int bytes) => Generate(seed, bytes, int.MaxValue);
+
+    private static byte[] Generate(int seed, int bytes, int tokensPerPayload)
     {
         const int ShortestLine = 5, LongestLine = 60;
         Random random = new(seed);
@@ -22,7 +27,7 @@ internal static class MixedInput
         int used = 0;
         for (int token = 1; ; token++)
         {
-            bool payload = token % TokensPerPayload == 0;
+            bool payload = token % tokensPerPayload == 0;
             int size = payload ? Header.Length + PayloadBytes : random.Next(ShortestLine, LongestLine + 1) + 2;
             if (used + size > bytes)
             {

@@ -6,7 +6,11 @@ namespace ModemDriver.Benchmarks;
 internal static class Program
 {
     // A fresh process for each: one long process mixes the profiles of the compiler.
-    private static readonly IBenchmark[] All = [new SplitterBenchmark(), new RoundTripBenchmark()];
+    private static readonly IBenchmark[] All =
+    [
+        new SplitterBenchmark(), new FramerBenchmark(withPayload: true), new FramerBenchmark(withPayload: false),
+        new RoundTripBenchmark(),
+    ];
 
     private static async Task<int> Main(string[] args)
     {
@@ -18,7 +22,7 @@ internal static class Program
             await Console.Error.WriteLineAsync("usage: NAME [--runs N] [--seed N] [--megabytes N] [--trips N]");
             foreach (IBenchmark benchmark in All)
             {
-                await Console.Error.WriteLineAsync($"  {benchmark.Name,-10} {benchmark.Description}");
+                await Console.Error.WriteLineAsync($"  {benchmark.Name,-12} {benchmark.Description}");
             }
 
             return 1;

@@ -1,0 +1,51 @@
+using ModemDriver.Framing;
+
+namespace ModemDriver.Benchmarks;
+
+/// <summary>The framer beside the bare splitter, over the same bytes in the same reads.</summary>
+internal sealed class FramerBenchmark(bool withPayload) : IBenchmark
+{
+    public string Name => withPayload ? "framer" : "framer-lines";
+
+    public string Description => withPayload
+        ? "the framer over mixed lines and payloads; budget: within 20 % of the splitter, nothing allocated"
+        : "the framer over lines of 5 to 60 bytes; budget: 40 % of the splitter's speed, nothing allocated";
+
+    public Task<ResultTable> RunAsync(BenchmarkOptions options)
+    {
+        byte[] input = withPayload
+            ? MixedInput.Generate(options.Seed, options.Megabytes * 1024 * 1024)
+            : MixedInput.GenerateLines(options.Seed, options.Megabytes * 1024 * 1024);
+        ResultTable table = new(
+            $"{input.Length} bytes, seed {options.Seed}, {SplitterBenchmark.ReadBytes}-byte reads",
+            "MB/s",
+            seconds => input.Length / seconds / 1e6);
+        table.Add("IndexOf(LF) line splitter", SplitterBenchmark.Take(options, input));
+        table.Add("AtFramer", Take(options, input));
+        return Task.FromResult(table);
+    }
+
+    private static Measurement Take(BenchmarkOptions options, byte[] input)
+    {
+        AtFramer framer = new();
+        framer.SetPushedHeaders(new PayloadHeader("+IPD,", countField: 1, HeaderEnding.Colon, linkField: 0));
+        return Measurement.Take(options.Runs, () => Frame(framer, input), out _);
+    }
+
+    private static long Frame(AtFramer framer, byte[] input)
+    {
+        long sum = 0;
+        for (int at = 0; at < input.Length; at += SplitterBenchmark.ReadBytes)
+        {
+            ReadOnlySpan<byte> rest = input.AsSpan(at, Math.Min(SplitterBenchmark.ReadBytes, input.Length - at));
+            while (!rest.IsEmpty)
+            {
+                rest = rest[framer.Read(rest, out AtFrame frame)..];
+                sum += frame.Text.Length + (int)frame.Kind;
+            }
+        }
+
+        framer.Reset();
+        return sum;
+    }
+}
