@@ -21,17 +21,18 @@ public sealed class LayerTests
         ["Diagnostics"] = [Root, "Framing", "Protocol", "Transport"],
         ["Commands"] = [Root, "Framing", "Protocol", "Diagnostics"],
         ["Channel"] = [Root, "Commands", "Framing", "Protocol", "Transport", "Scheduling", "Diagnostics"],
-        ["Lifecycle"] = [Root, "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling", "Diagnostics"],
+        ["WiFi"] = [Root, "Commands", "Framing", "Protocol", "Diagnostics"],
+        ["Lifecycle"] = [Root, "WiFi", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling", "Diagnostics"],
         ["Links"] = [Root, "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling", "Diagnostics"],
         ["Dialects"] =
         [
-            Root, "Lifecycle", "Links", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling",
+            Root, "Lifecycle", "Links", "WiFi", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling",
             "Diagnostics",
         ],
         ["Clients"] = [Root, "Links", "Protocol", "Transport", "Scheduling", "Diagnostics"],
         [Root] =
         [
-            "Lifecycle", "Links", "Dialects", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling",
+            "Lifecycle", "Links", "Dialects", "WiFi", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling",
             "Diagnostics",
         ],
     };
