@@ -9,8 +9,8 @@ public sealed class LayerTests
 {
     private const string Root = "";
 
-    // Clients -> Modem -> { Lifecycle, Links } -> Channel -> Framing. Commands stand beside Channel and use Framing.
-    // Dialects implement what Lifecycle and Links own, and use Commands. The types of the root are the exceptions, the
+    // Clients -> Modem -> Lifecycle -> Dialects -> { Links, WiFi } -> Channel -> Framing. Commands stand beside Channel
+    // and use Framing. Dialects implement what Links and WiFi own (docs/decisions/0008). The types of the root are the exceptions, the
     // options and the modem itself: all may use the former; the modem is for Clients alone.
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
@@ -22,12 +22,15 @@ public sealed class LayerTests
         ["Commands"] = [Root, "Framing", "Protocol", "Diagnostics"],
         ["Channel"] = [Root, "Commands", "Framing", "Protocol", "Transport", "Scheduling", "Diagnostics"],
         ["WiFi"] = [Root, "Commands", "Framing", "Protocol", "Diagnostics"],
-        ["Lifecycle"] = [Root, "WiFi", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling", "Diagnostics"],
+        ["Lifecycle"] =
+        [
+            Root, "Dialects", "Links", "WiFi", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling",
+            "Diagnostics",
+        ],
         ["Links"] = [Root, "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling", "Diagnostics"],
         ["Dialects"] =
         [
-            Root, "Lifecycle", "Links", "WiFi", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling",
-            "Diagnostics",
+            Root, "Links", "WiFi", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling", "Diagnostics",
         ],
         ["Clients"] = [Root, "Links", "Protocol", "Transport", "Scheduling", "Diagnostics"],
         [Root] =
