@@ -59,6 +59,25 @@ public sealed class TcpTests
     }
 
     [Fact]
+    public async Task A_peer_that_closes_as_soon_as_it_has_everything_is_no_failure()
+    {
+        byte[] request = RandomNumberGenerator.GetBytes(50_000);
+        await using SimulatedPort simulated = await SimulatedPort.StartAsync();
+        await using var server = new LoopbackServer(async (client, token) =>
+        {
+            byte[] received = new byte[request.Length];
+            await client.ReadExactlyAsync(received, token);
+            await client.WriteAsync(SHA256.HashData(received), token);
+        });
+
+        ToolRun run = await ToolRun.StartAsync(
+            new MemoryStream(request), [], ["tcp", "--port", simulated.Port, "127.0.0.1", $"{server.Port}"]);
+
+        run.ShouldEnd(ExitCode.Ok);
+        Assert.Equal(SHA256.HashData(request), run.OutBytes);
+    }
+
+    [Fact]
     public async Task A_peer_that_refuses_is_exit_code_1()
     {
         await using SimulatedPort simulated = await SimulatedPort.StartAsync();

@@ -20,18 +20,16 @@ internal sealed class DuplexPump(Stream link, Stream input, Stream output, TimeP
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var silence = new CancellationTokenSource();
-        using ITimer timer = time.CreateTimer(
-            _ => silence.Cancel(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        using var silence = new SilenceWatch(linger, time, stop.Token);
 
         // A read of standard input cannot be cancelled; on a thread of the pool it does not hold up the end.
         Task upload = Task.Run(() => UploadAsync(stop.Token), stop.Token);
-        Task download = DownloadAsync(timer, upload, silence.Token, stop.Token);
+        Task download = DownloadAsync(silence, upload, stop.Token);
 
         if (await Task.WhenAny(upload, download).ConfigureAwait(false) == upload)
         {
             // Also when it has failed: what the peer said before it closed is worth reading.
-            timer.Change(linger, Timeout.InfiniteTimeSpan);
+            silence.Restart();
             await Task.WhenAll(upload, download).ConfigureAwait(false);
             return;
         }
@@ -39,16 +37,36 @@ internal sealed class DuplexPump(Stream link, Stream input, Stream output, TimeP
         try
         {
             await download.ConfigureAwait(false);
-            if (Volatile.Read(ref _sending))
-            {
-                throw new ToolException(
-                    ExitCode.Refused, "The other end closed the link before all of the input was sent.");
-            }
+            await CheckAllSentAsync(upload, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             // The upload is not waited for: it may stand in a read of standard input.
             await stop.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The peer has closed: was there something on the way to it?</summary>
+    private async Task CheckAllSentAsync(Task upload, CancellationToken cancellationToken)
+    {
+        if (!Volatile.Read(ref _sending))
+        {
+            return;
+        }
+
+        try
+        {
+            // A peer that answers and closes at once may be ahead of the module's verdict on the last byte.
+            await upload.WaitAsync(linger, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!Volatile.Read(ref _sending))
+        {
+            // It was sent after all, and the input waits for more.
+        }
+        catch (Exception exception) when (exception is TimeoutException or IOException)
+        {
+            throw new ToolException(
+                ExitCode.Refused, "The other end closed the link before all of the input was sent.", exception);
         }
     }
 
@@ -70,26 +88,24 @@ internal sealed class DuplexPump(Stream link, Stream input, Stream output, TimeP
         Volatile.Write(ref _sending, false);
     }
 
-    private async Task DownloadAsync(
-        ITimer timer, Task upload, CancellationToken silence, CancellationToken cancellationToken)
+    private async Task DownloadAsync(SilenceWatch silence, Task upload, CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(silence, cancellationToken);
         byte[] buffer = new byte[BufferBytes];
         try
         {
             int read;
-            while ((read = await link.ReadAsync(buffer, either.Token).ConfigureAwait(false)) > 0)
+            while ((read = await link.ReadAsync(buffer, silence.Token).ConfigureAwait(false)) > 0)
             {
                 await output.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
                 Interlocked.Add(ref _received, read);
                 if (upload.IsCompleted)
                 {
-                    timer.Change(linger, Timeout.InfiniteTimeSpan);
+                    silence.Restart();
                 }
             }
         }
-        catch (OperationCanceledException) when (silence.IsCancellationRequested
-                                                 && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (
+            silence.IsTooLong && !cancellationToken.IsCancellationRequested)
         {
             // The agreed end: nothing has come for the linger time.
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ModemDriver.Cli.Output;
 using Spectre.Console;
 
@@ -13,9 +14,7 @@ internal sealed class HttpDownload(HttpMessageHandler handler, ToolContext conte
     {
         long started = context.Time.GetTimestamp();
         using var client = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
-        using HttpResponseMessage response = await InTimeAsync(
-            token => client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, token), cancellationToken)
-            .ConfigureAwait(false);
+        using HttpResponseMessage response = await StartAsync(client, url, cancellationToken).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
         {
             throw new ToolException(
@@ -81,10 +80,11 @@ internal sealed class HttpDownload(HttpMessageHandler handler, ToolContext conte
     {
         byte[] buffer = new byte[16 * 1024];
         long copied = 0;
+        using var watch = new SilenceWatch(SilenceLimit, context.Time, cancellationToken);
         while (true)
         {
-            int read = await InTimeAsync(token => body.ReadAsync(buffer, token).AsTask(), cancellationToken)
-                .ConfigureAwait(false);
+            watch.Restart();
+            int read = await ReadAsync(body, buffer, watch).ConfigureAwait(false);
             if (read == 0)
             {
                 await target.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -97,18 +97,37 @@ internal sealed class HttpDownload(HttpMessageHandler handler, ToolContext conte
         }
     }
 
-    private async Task<T> InTimeAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    private static async ValueTask<int> ReadAsync(Stream body, byte[] buffer, SilenceWatch watch)
     {
-        using var clock = new CancellationTokenSource(SilenceLimit, context.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
         try
         {
-            return await work(either.Token).ConfigureAwait(false);
+            return await body.ReadAsync(buffer, watch.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (clock.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (watch.IsTooLong)
         {
-            throw new ToolException(
-                ExitCode.TimeLimit, $"The server sent nothing for {SilenceLimit.TotalSeconds:0} s.", exception);
+            throw TooSilent(exception);
         }
     }
+
+    private async Task<HttpResponseMessage> StartAsync(
+        HttpClient client, Uri url, CancellationToken cancellationToken)
+    {
+        using var watch = new SilenceWatch(SilenceLimit, context.Time, cancellationToken);
+        watch.Restart();
+        try
+        {
+            return await client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, watch.Token)
+                .ConfigureAwait(false);
+        }
+        catch (Exception exception) when (watch.IsTooLong)
+        {
+            throw TooSilent(exception);
+        }
+    }
+
+    private static ToolException TooSilent(Exception exception) => new(
+        ExitCode.TimeLimit,
+        string.Create(
+            CultureInfo.InvariantCulture, $"The server sent nothing for {SilenceLimit.TotalSeconds:0} s: try again later."),
+        exception);
 }
