@@ -23,16 +23,12 @@ public sealed class DemoTests
     [Fact]
     public async Task A_step_that_fails_is_named_and_is_exit_code_1()
     {
-        int port;
-        await using (var gone = new LoopbackServer(LoopbackServer.EchoAsync))
-        {
-            port = gone.Port;
-        }
+        using var refusing = new RefusingPort();
 
-        ToolRun run = await ToolRun.StartAsync("demo", "--broker", $"127.0.0.1:{port}");
+        ToolRun run = await ToolRun.StartAsync("demo", "--broker", $"127.0.0.1:{refusing.Port}");
 
         run.ShouldEnd(ExitCode.Refused);
-        run.ShouldSay("The step 'MQTT' failed", $"127.0.0.1:{port}");
+        run.ShouldSay("The step 'MQTT' failed", $"127.0.0.1:{refusing.Port}");
         Assert.Contains("FAILED", run.Out, StringComparison.Ordinal);
         Assert.Contains("Three links at once", run.Out, StringComparison.Ordinal);
     }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using ModemDriver.Transport;
 using Xunit;
 
@@ -30,16 +28,12 @@ public sealed class PortTroubleTests
     [Fact]
     public async Task A_serial_server_that_is_not_there_is_exit_code_3()
     {
-        // A port that was free a moment ago: nothing listens on it.
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        int port = ((IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
+        using var refusing = new RefusingPort();
 
-        ToolRun run = await ToolRun.StartAsync("info", "--port", $"tcp://127.0.0.1:{port}");
+        ToolRun run = await ToolRun.StartAsync("info", "--port", $"tcp://127.0.0.1:{refusing.Port}");
 
         run.ShouldEnd(ExitCode.PortUnavailable);
-        run.ShouldSay($"Nobody listens at 127.0.0.1 port {port}");
+        run.ShouldSay($"Nobody listens at 127.0.0.1 port {refusing.Port}");
     }
 
     [Fact]

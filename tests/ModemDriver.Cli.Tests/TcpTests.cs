@@ -81,16 +81,12 @@ public sealed class TcpTests
     public async Task A_peer_that_refuses_is_exit_code_1()
     {
         await using SimulatedPort simulated = await SimulatedPort.StartAsync();
-        int port;
-        await using (var gone = new LoopbackServer(LoopbackServer.EchoAsync))
-        {
-            port = gone.Port;
-        }
+        using var refusing = new RefusingPort();
 
-        ToolRun run = await ToolRun.StartAsync("tcp", "--port", simulated.Port, "127.0.0.1", $"{port}");
+        ToolRun run = await ToolRun.StartAsync("tcp", "--port", simulated.Port, "127.0.0.1", $"{refusing.Port}");
 
         run.ShouldEnd(ExitCode.Refused);
-        run.ShouldSay($"127.0.0.1:{port}", "Check that the other end can be reached");
+        run.ShouldSay($"127.0.0.1:{refusing.Port}", "Check that the other end can be reached");
     }
 
     [Fact]
