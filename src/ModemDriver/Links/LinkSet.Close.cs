@@ -95,7 +95,7 @@ internal sealed partial class LinkSet
         catch (ModemException exception)
         {
             // It stays under suspicion, and is asked about before the number is used.
-            Log.LinkOpenFailed(_logger, _port, exception.Message, LinkFailure.Unknown);
+            Log.LinkClosed(_logger, _port, linkId, $"not, and not ours: {exception.Message}");
         }
     }
 }
