@@ -25,7 +25,7 @@ internal sealed partial class CommandChannel
 
                 if (!pending.IsDone)
                 {
-                    await RunOneAsync(pending);
+                    await RunGuardedAsync(pending);
                 }
             }
         }
@@ -34,6 +34,21 @@ internal sealed partial class CommandChannel
             _isRunning = false;
             _current = null;
             State = _broken is null ? ChannelState.Idle : ChannelState.Broken;
+        }
+    }
+
+    // Whatever goes wrong, the caller is told: the loop learns of the exception, but not of who waits.
+    private async Task RunGuardedAsync(PendingCommand pending)
+    {
+        try
+        {
+            await RunOneAsync(pending);
+        }
+        catch (Exception exception)
+        {
+            Break(exception);
+            pending.Fail(Closed());
+            throw;
         }
     }
 
