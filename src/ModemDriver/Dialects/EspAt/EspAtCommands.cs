@@ -69,14 +69,18 @@ internal sealed class EspAtSendCommand(CommandLine line, TimeSpan timeLimit, Com
     /// <inheritdoc/>
     public override IReadOnlyList<string> Remarks => _remark is null ? [] : [_remark];
 
-    // OK comes before the prompt and ends nothing; the verdict of an earlier send may come late, before the prompt.
+    // OK comes before the prompt and ends nothing; the verdict of an earlier send may come late, before the prompt or
+    // while the payload is on its way.
     /// <inheritdoc/>
     public override bool IsFinal(ResultCode code, CommandStage stage)
     {
         var isVerdict = Array.IndexOf(Codes, code) >= 0;
-        return stage == CommandStage.Written
-            ? !isVerdict && code.Verdict == ResultVerdict.Failure
-            : isVerdict || code.Verdict == ResultVerdict.Failure;
+        return stage switch
+        {
+            CommandStage.PayloadSent => isVerdict || code.Verdict == ResultVerdict.Failure,
+            CommandStage.PromptSeen => code.Verdict == ResultVerdict.Failure,
+            _ => !isVerdict && code.Verdict == ResultVerdict.Failure,
+        };
     }
 
     // SEND FAIL has been seen to be followed by SEND OK, and the reverse (ESP8266_NONOS_SDK issue 60).
