@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Logging.Testing;
+using ModemDriver.Diagnostics;
+using ModemDriver.Lifecycle;
+
+namespace ModemDriver.Tests.Lifecycle;
+
+public class EventQueueTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly FakeLogger _logger = new();
+    private readonly EventQueue _queue;
+
+    public EventQueueTests() => _queue = new EventQueue(_logger, "port");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_handler_that_throws_is_logged_and_the_next_one_runs()
+    {
+        var next = new TaskCompletionSource();
+        _queue.Post("StateChanged", () => throw new InvalidOperationException("the user's mistake"));
+        _queue.Post("StateChanged", next.SetResult);
+
+        await next.Task.WaitAsync(Deadline, Token);
+
+        var record = Assert.Single(_logger.Collector.GetSnapshot());
+        Assert.Equal(EventIds.HandlerFailed, record.Id.Id);
+        Assert.Equal("the user's mistake", record.Exception?.Message);
+    }
+
+    [Fact]
+    public async Task A_handler_that_never_returns_stops_nobody_and_what_does_not_fit_is_counted()
+    {
+        using var release = new ManualResetEventSlim();
+        var entered = new TaskCompletionSource();
+        _queue.Post("UrcReceived", () =>
+        {
+            entered.SetResult();
+            release.Wait(Deadline, CancellationToken.None);
+        });
+        await entered.Task.WaitAsync(Deadline, Token);
+
+        var ran = 0;
+        var last = new TaskCompletionSource();
+        for (var i = 0; i < 1023; i++)
+        {
+            _queue.Post("UrcReceived", () => Interlocked.Increment(ref ran));
+        }
+
+        _queue.Post("UrcReceived", last.SetResult);
+        _queue.Post("UrcReceived", () => Interlocked.Increment(ref ran));
+        Assert.Equal(1, _queue.Dropped);
+
+        release.Set();
+        await last.Task.WaitAsync(Deadline, Token);
+        Assert.Equal(1023, ran);
+    }
+}
