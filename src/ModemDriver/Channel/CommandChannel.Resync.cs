@@ -70,7 +70,8 @@ internal sealed partial class CommandChannel
                 return signal.Kind == SignalKind.Busy
                     ? await AttemptAsync(pending)
                     : await FollowAsync(pending, signal);
-            });
+            },
+            CancellationToken.None);
     }
 
     // Waits for an answer to the line that was refused. Busy: none came, and there is time for another attempt.

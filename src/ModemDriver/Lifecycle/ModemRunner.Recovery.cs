@@ -61,6 +61,26 @@ internal sealed partial class ModemRunner
         }
     }
 
+    // Who listens to the token is told at the rim: a transport of the caller's may be among them.
+    private Task EndLifeAsync()
+    {
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Rim.Schedule(
+            _ =>
+            {
+                try
+                {
+                    _life.Cancel();
+                }
+                finally
+                {
+                    told.SetResult();
+                }
+            },
+            null);
+        return told.Task;
+    }
+
     private async Task ClosePortAsync(Exception? reason)
     {
         Channel.Break(reason ?? new ModemClosedException($"{PortName} was closed."));
@@ -141,6 +161,18 @@ internal sealed partial class ModemRunner
 
     private async Task RecoverAsync(ModemEvent cause)
     {
+        try
+        {
+            await ClimbAsync(cause);
+        }
+        catch (OperationCanceledException) when (_life.IsCancellationRequested)
+        {
+            // The modem was closed in a pause between two attempts.
+        }
+    }
+
+    private async Task ClimbAsync(ModemEvent cause)
+    {
         var rung = cause switch
         {
             ModemEvent.NetworkLost => Rung.Reattach,
@@ -156,11 +188,12 @@ internal sealed partial class ModemRunner
                 && !_life.IsCancellationRequested,
             async () =>
             {
-                rung = _isPortLost ? Rung.ReopenPort : rung;
+                rung = _isPortLost ? Rung.ReopenPort : _isBroughtUp || rung != Rung.Reattach ? rung : Rung.BringUp;
                 var outcome = await TryRecoverAsync(rung, attempt + 1);
                 rung = NextRung(rung, outcome.Failure, attempt + 1);
                 return outcome;
-            });
+            },
+            _life.Token);
         if (_life.IsCancellationRequested)
         {
             return;
@@ -193,7 +226,9 @@ internal sealed partial class ModemRunner
             await RecoverOnceAsync(rung, both.Token);
             return default;
         }
-        catch (Exception exception) when (exception is ModemException or OperationCanceledException)
+#pragma warning disable CA1031 // A factory of the caller's may throw anything; it is the outcome of the attempt.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             Log.RecoveryFailed(_logger, PortName, attempt, rung.ToString(), exception);
             return new RecoveryOutcome(exception);
@@ -203,6 +238,7 @@ internal sealed partial class ModemRunner
     private async Task RecoverOnceAsync(Rung rung, CancellationToken cancellationToken)
     {
         await Channel.WhenIdleAsync();
+        cancellationToken.ThrowIfCancellationRequested();
         if (rung == Rung.ReopenPort)
         {
             Log.TransportReopening(_logger, PortName);
@@ -242,6 +278,11 @@ internal sealed partial class ModemRunner
         if (rung == Rung.Reattach)
         {
             await Links.TakeStockAsync();
+        }
+
+        if (!_isBroughtUp)
+        {
+            throw new ModemClosedException($"{PortName}: the module started anew while it was recovered.");
         }
     }
 }

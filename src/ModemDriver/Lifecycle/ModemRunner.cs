@@ -9,6 +9,7 @@ using ModemDriver.Links;
 using ModemDriver.Protocol;
 using ModemDriver.Scheduling;
 using ModemDriver.Transport;
+using ModemDriver.WiFi;
 
 namespace ModemDriver.Lifecycle;
 
@@ -39,6 +40,7 @@ internal sealed partial class ModemRunner : IChannelListener
     private PortSink? _sink;
     private Dialect? _dialect;
     private WiFiOptions? _network;
+    private CancellationTokenSource? _joinAttempt;
     private bool _isBroughtUp;
     private bool _isPortLost;
     private bool _isJoining;
@@ -135,10 +137,7 @@ internal sealed partial class ModemRunner : IChannelListener
 
             _network = network ?? _network;
             Raise(ModemEvent.NetworkRequested, null);
-            _isJoining = true;
-            await (isForced && _network is not null
-                ? _attachment.JoinAsync(wiFi, _network, cancellationToken)
-                : _attachment.AttachAsync(wiFi, _network, cancellationToken));
+            await AttachAsync(wiFi, isForced, cancellationToken);
             _wantsNetwork = true;
             Raise(ModemEvent.NetworkJoined, null);
         }
@@ -150,8 +149,32 @@ internal sealed partial class ModemRunner : IChannelListener
         }
         finally
         {
-            _isJoining = false;
             _joining.Leave();
+        }
+    }
+
+    // An attempt ends when the modem leaves the state in which it was begun: from then on the channel is the recovery's.
+    private async Task AttachAsync(IWiFiCommands wiFi, bool isForced, CancellationToken cancellationToken)
+    {
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _joinAttempt = attempt;
+        _isJoining = true;
+        try
+        {
+            await (isForced && _network is not null
+                ? _attachment.JoinAsync(wiFi, _network, attempt.Token)
+                : _attachment.AttachAsync(wiFi, _network, attempt.Token));
+            attempt.Token.ThrowIfCancellationRequested();
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            _status.ThrowIfUnusable();
+            throw;
+        }
+        finally
+        {
+            _joinAttempt = null;
+            _isJoining = false;
         }
     }
 
@@ -229,10 +252,11 @@ internal sealed partial class ModemRunner : IChannelListener
         }
 
         // 2. What is under way ends. 3. The state, which fails the links and closes the port.
-        await _life.CancelAsync();
+        await EndLifeAsync();
         Raise(ModemEvent.CloseRequested, new ModemClosedException($"{PortName} was closed."));
         await _closing;
         await _recovery;
+        await DetachPortAsync();
         _events.Complete();
     }
 
@@ -335,6 +359,11 @@ internal sealed partial class ModemRunner : IChannelListener
         if (effects.HasFlag(ModemEffects.FailLinks))
         {
             Links.FailAll(FailureOf(happened), reason?.Message ?? "the network was changed", reason);
+        }
+
+        if ((effects & (ModemEffects.ClosePort | ModemEffects.Recover)) != 0)
+        {
+            _joinAttempt?.Cancel();
         }
 
         if (effects.HasFlag(ModemEffects.ClosePort))

@@ -16,8 +16,13 @@ internal static class LoopPolicies
     /// <param name="backOff">The waits.</param>
     /// <param name="shouldRepeat">Tells from an outcome whether to try again. Exceptions are never repeated.</param>
     /// <param name="attempt">One attempt; knows its own deadline.</param>
+    /// <param name="cancellationToken">Ends a wait between attempts.</param>
     public static async Task<T> RetryAsync<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(
-        TimeProvider time, BackOff backOff, Func<T, bool> shouldRepeat, Func<Task<T>> attempt)
+        TimeProvider time,
+        BackOff backOff,
+        Func<T, bool> shouldRepeat,
+        Func<Task<T>> attempt,
+        CancellationToken cancellationToken)
     {
         var pipeline = new ResiliencePipelineBuilder<T> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<T>
@@ -30,7 +35,7 @@ internal static class LoopPolicies
                 BackoffType = DelayBackoffType.Exponential,
             })
             .Build();
-        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true);
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellationToken);
         try
         {
             return await pipeline.ExecuteAsync(
