@@ -76,6 +76,7 @@ public sealed class LinkStream : Stream
     {
         if (Interlocked.Exchange(ref _isReading, 1) != 0)
         {
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
             throw new InvalidOperationException("Another read of this link is under way.");
         }
 
@@ -340,10 +341,11 @@ public sealed class LinkStream : Stream
 
     private void CompleteWriterOnceDisposed()
     {
-        // The turn is never given back: nothing is written after this.
+        // The turn is given back, for a writer that was about to wait for it: it is told that the stream is gone.
         if (Volatile.Read(ref _isDisposed) != 0 && _writeTurn.Wait(0))
         {
             _link.SendWriter.Complete();
+            _writeTurn.Release();
         }
     }
 

@@ -153,6 +153,13 @@ internal sealed class Link
         State = state;
     }
 
+    /// <summary>The peer has closed: nothing can be sent any more; what it sent before may still be fetched.</summary>
+    public void PeerHasClosed()
+    {
+        Become(LinkState.PeerClosed);
+        EndSending();
+    }
+
     /// <summary>The peer has closed, and all that came before is in the reader's buffer.</summary>
     public void EndReceiving()
     {

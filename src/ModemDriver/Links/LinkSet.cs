@@ -307,7 +307,7 @@ internal sealed partial class LinkSet : ILinkOwner
     // them until they are fetched; it answers a fetch with a failure when there is nothing left.
     private void BecomePeerClosed(Link link)
     {
-        link.Become(LinkState.PeerClosed);
+        link.PeerHasClosed();
         if (_commands is { Capabilities: { IsPassive: true, ReportsCloseEarly: true } } && link.Waiting == 0)
         {
             link.Waiting = 1;
