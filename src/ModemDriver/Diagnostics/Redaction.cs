@@ -28,12 +28,17 @@ internal sealed class Redaction
     /// <summary>How many bytes of the line may be shown: all, or up to the secret.</summary>
     public int VisibleLength(ReadOnlySpan<byte> line)
     {
-        foreach (var prefix in _prefixes)
+        // Anywhere in the line: noise, blanks or the end of another line may stand before an echo.
+        for (var at = 0; at < line.Length; at++)
         {
-            // Modules take the first two letters in either case, so a caller may have typed them so.
-            if (line.Length > prefix.Length && Ascii.EqualsIgnoreCase(line[..prefix.Length], prefix))
+            foreach (var prefix in _prefixes)
             {
-                return prefix.Length;
+                // Modules take the first two letters in either case, so a caller may have typed them so.
+                var end = at + prefix.Length;
+                if (line.Length > end && Ascii.EqualsIgnoreCase(line[at..end], prefix))
+                {
+                    return end;
+                }
             }
         }
 
