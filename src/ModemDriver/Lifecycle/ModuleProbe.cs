@@ -20,6 +20,9 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
     private const int ProbesAtOwnRate = 4;
     private const int ProbesAtOtherRates = 2;
 
+    // Two answers in a row must agree; a module that gave itself out once, and was garbled once, is asked again.
+    private const int Questions = 4;
+
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan QuestionLimit = TimeSpan.FromSeconds(2);
 
@@ -113,11 +116,21 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
     {
         foreach (var recogniser in DialectCatalog.All)
         {
-            var first = recogniser.Recognise(await AskAsync(recogniser.Question, cancellationToken));
-            var second = recogniser.Recognise(await AskAsync(recogniser.Question, cancellationToken));
-            if (first is not null && second is not null && IsSame(first.Identity, second.Identity))
+            var last = recogniser.Recognise(await AskAsync(recogniser.Question, cancellationToken));
+            for (var i = 1; i < Questions; i++)
             {
-                return second;
+                var next = recogniser.Recognise(await AskAsync(recogniser.Question, cancellationToken));
+                if (last is not null && next is not null && IsSame(last.Identity, next.Identity))
+                {
+                    return next;
+                }
+
+                if (last is null && next is null)
+                {
+                    break;
+                }
+
+                last = next;
             }
         }
 
