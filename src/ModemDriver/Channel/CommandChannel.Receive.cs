@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using ModemDriver.Commands;
 using ModemDriver.Diagnostics;
 using ModemDriver.Framing;
 
@@ -76,11 +75,12 @@ internal sealed partial class CommandChannel
             Log.LineReceived(_logger, _port, _redaction.Display(line));
         }
 
-        var stage = _current?.Stage ?? CommandStage.Queued;
-        switch (LineRouter.Route(_current?.Command, stage, line, _rules.ResultCodes, _isUrc, out var code))
+        var current = _current is { HasResult: false } ? _current : null;
+        var stage = current?.Stage ?? CommandStage.Queued;
+        switch (LineRouter.Route(current?.Command, stage, line, _rules.ResultCodes, _isUrc, out var code))
         {
             case LineRoute.Final:
-                OnFinal(_current!.Command, code!.ToResult(line));
+                OnFinal(current!, code!.ToResult(line));
                 break;
             case LineRoute.Busy:
                 _signals.Set(new Signal(SignalKind.Busy));
@@ -93,9 +93,12 @@ internal sealed partial class CommandChannel
 
     // What stands behind the result code on the wire belongs to no command any more, so the command is told here, and
     // not when the method that waits for the signal gets its turn.
-    private void OnFinal(AtCommand command, Protocol.FinalResult result)
+    private void OnFinal(PendingCommand pending, Protocol.FinalResult result)
     {
-        command.OnFinal(result);
+        pending.Command.OnFinal(result);
+
+        // A probe counts its answers, all others have one.
+        pending.HasResult = State is ChannelState.Executing or ChannelState.Quarantine;
         _framer.SetFetchedHeader(null);
         _framer.Mode = FramerMode.Lines;
         _signals.Set(new Signal(SignalKind.Final, result));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using ModemDriver.Commands;
 using ModemDriver.Diagnostics;
@@ -14,17 +13,29 @@ internal sealed partial class CommandChannel
     private const int MaxBusyProbes = 20;
 
     /// <summary>
-    /// Sends one bare <c>AT</c> to a module of which nothing is known. Only while no command is in flight.
+    /// Sends one bare <c>AT</c> to a module of which nothing is known. Commands that come meanwhile wait.
     /// </summary>
     public async Task<ProbeAnswer> ProbeAsync(TimeSpan limit)
     {
-        Debug.Assert(_current is null, "probes are for an idle channel");
+        while (_isRunning)
+        {
+            await WhenIdleAsync();
+        }
+
+        // A notice may set off a command at any time; there is one timer and one waiter for all that comes back.
+        _isRunning = true;
         var probe = NewProbe(limit);
         _current = probe;
         _aborted = null;
         var (answers, wasBusy) = await ProbeOnceAsync(probe);
         DisarmTimer();
         _current = null;
+        _isRunning = false;
+        if (_queue.Count > 0)
+        {
+            StartRun();
+        }
+
         return _broken is not null ? throw Closed()
             : answers == 1 ? ProbeAnswer.One
             : wasBusy ? ProbeAnswer.Busy
@@ -189,8 +200,13 @@ internal sealed partial class CommandChannel
             {
                 case SignalKind.Final:
                     // An answer other than OK is somebody else's; ours is still to come.
+                    // Only the first one begins the settling: endless answers must not make an endless probe.
+                    if (answers == 0)
+                    {
+                        ArmTimer(_rules.SettleTime);
+                    }
+
                     answers += signal.Result.IsSuccess ? 1 : 2;
-                    ArmTimer(_rules.SettleTime);
                     break;
                 case SignalKind.Busy:
                     wasBusy = true;

@@ -125,9 +125,7 @@ internal sealed partial class CommandChannel
         }
         else
         {
-            _isRunning = true;
-            _run = RunAsync();
-            _loop.Watch(_run);
+            StartRun();
         }
 
         return cancellationToken.CanBeCanceled ? WaitAsync(pending, cancellationToken) : pending.Completion;
@@ -222,6 +220,13 @@ internal sealed partial class CommandChannel
             },
             (_loop, pending));
         return await pending.Completion;
+    }
+
+    private void StartRun()
+    {
+        _isRunning = true;
+        _run = RunAsync();
+        _loop.Watch(_run);
     }
 
     private void ArmQueueTimer(PendingCommand pending) =>

@@ -29,6 +29,9 @@ internal sealed class PendingCommand(AtCommand command, long sequence, long queu
     /// <summary>Whether the module refused it as busy and it was sent again.</summary>
     public bool WasRepeated { get; set; }
 
+    /// <summary>Whether its final result code has come: what stands behind that is no part of its answer.</summary>
+    public bool HasResult { get; set; }
+
     /// <summary>Whether the caller has its outcome, of whatever kind.</summary>
     public bool IsDone => _completion.Task.IsCompleted;
 

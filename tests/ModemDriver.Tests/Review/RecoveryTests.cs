@@ -81,6 +81,43 @@ public sealed class RecoveryTests
         await Assert.ThrowsAsync<ModemClosedException>(() => running);
     }
 
+    [Fact]
+    public async Task A_factory_that_throws_something_of_its_own_is_tried_again()
+    {
+        RunnerRig rig = new();
+        await rig.GoOnlineAsync();
+        rig.Create = static () => throw new InvalidOperationException("not yet");
+        _ = rig.Start(() =>
+        {
+            rig.Runner.OnPortClosed(null);
+            return Task.CompletedTask;
+        });
+        rig.Pass(Soon);
+        Assert.Equal(ModemState.Recovering, rig.Runner.State);
+
+        rig.Create = () => rig.Module;
+        rig.Pass(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(ModemState.Online, rig.Runner.State);
+    }
+
+    [Fact]
+    public async Task A_link_that_comes_up_in_the_middle_of_a_probe_does_not_stop_the_recovery()
+    {
+        RunnerRig rig = new();
+        await rig.GoOnlineAsync();
+        rig.Module.Answer = static _ => string.Empty;
+        rig.Say("\r\nready\r\n");
+        Assert.Equal("AT", rig.Module.Sent[^1]);
+
+        rig.Module.Answer = static _ => null;
+        rig.Say("0,CONNECT\r\n");
+        rig.Pass(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(ModemState.Online, rig.Runner.State);
+        Assert.Contains("AT+CIPCLOSE=0", rig.Module.Sent);
+    }
+
     // The first attempt has failed, and the modem pauses before the second.
     private static void LoseAccessPoint(RunnerRig rig)
     {

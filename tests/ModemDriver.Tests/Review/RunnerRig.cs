@@ -21,12 +21,16 @@ internal sealed class RunnerRig
             WiFi = new WiFiOptions("net", "password"),
             Recovery = recovery ?? new RecoveryOptions(),
         };
-        Runner = new ModemRunner(_loop, new TransportFactory("scripted", () => Module), options);
+        Create = () => Module;
+        Runner = new ModemRunner(_loop, new TransportFactory("scripted", () => Create()), options);
     }
 
     public FakeTimeProvider Time { get; } = new();
 
     public ScriptedModule Module { get; } = new();
+
+    /// <summary>Makes the transport of each opening; the module's, unless a test sets another.</summary>
+    public Func<ITransport> Create { get; set; }
 
     public ModemRunner Runner { get; }
 
