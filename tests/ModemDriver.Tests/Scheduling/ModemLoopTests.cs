@@ -137,7 +137,8 @@ public class ModemLoopTests
             {
                 where.Add(_loop.IsCurrent);
                 return Task.FromResult(where.Count);
-            }));
+            },
+            CancellationToken.None));
 
         _pump.Run();
         Assert.Equal([true], where);
