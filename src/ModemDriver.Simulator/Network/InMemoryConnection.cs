@@ -30,6 +30,11 @@ internal sealed class InMemoryConnection : NetworkConnection
 
     internal override async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
+        if (_closed)
+        {
+            throw new NetworkException("The connection is gone.");
+        }
+
         ReadResult result = await _toModule.Reader.ReadAsync(cancellationToken);
         return _toModule.Reader.Take(result, buffer.Span);
     }

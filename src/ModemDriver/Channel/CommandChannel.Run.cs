@@ -114,12 +114,11 @@ internal sealed partial class CommandChannel
         while (signal.Kind == SignalKind.Prompt && pending.Command.Payload is { } payload)
         {
             pending.Stage = CommandStage.PromptSeen;
-            if (!await WritePayloadAsync(payload))
+            if (!await WritePayloadAsync(pending, payload))
             {
                 return new Signal(SignalKind.Broken);
             }
 
-            pending.Stage = CommandStage.PayloadSent;
             signal = await NextSignalAsync();
         }
 
@@ -173,11 +172,15 @@ internal sealed partial class CommandChannel
         }
     }
 
-    private async Task<bool> WritePayloadAsync(CommandPayload payload)
+    // The verdict may come before the transport has told that its last piece is written: from then on it is looked for.
+    private async Task<bool> WritePayloadAsync(PendingCommand pending, CommandPayload payload)
     {
+        var left = payload.Bytes.Length;
         _tap?.SentPayload(payload.Bytes.Length, payload.Bytes.FirstSpan);
         foreach (var piece in payload.Bytes)
         {
+            left -= piece.Length;
+            pending.Stage = left == 0 ? CommandStage.PayloadSent : CommandStage.PromptSeen;
             if (!await WriteAsync(piece))
             {
                 return false;

@@ -1,0 +1,228 @@
+namespace ModemDriver.EndToEnd.Tests.Streams;
+
+/// <summary>What every Stream of the driver does, whatever carries it.</summary>
+public abstract class StreamConformance
+{
+    private protected static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>A connected pair.</summary>
+    private protected abstract Task<StreamPair> CreateAsync();
+
+    [Fact]
+    public async Task Every_overload_of_reading_gives_the_bytes()
+    {
+        await using StreamPair pair = await CreateAsync();
+        await pair.Far.WriteAsync("abcdefghij"u8.ToArray(), Token);
+        var buffer = new byte[10];
+
+        await pair.Near.ReadExactlyAsync(buffer.AsMemory(0, 2), Token).Within(Token);
+        await Task.Run(() => Assert.Equal(2, pair.Near.Read(buffer, 2, 2)), Token).Within(Token);
+        await Task.Run(() => Assert.Equal(2, pair.Near.Read(buffer.AsSpan(4, 2))), Token).Within(Token);
+        Assert.Equal(2, await pair.Near.ReadAsync(buffer, 6, 2, Token).Within(Token));
+        IAsyncResult begun = pair.Near.BeginRead(buffer, 8, 2, null, null);
+        Assert.Equal(2, await Task.Factory.FromAsync(begun, pair.Near.EndRead).Within(Token));
+
+        Assert.Equal("abcdefghij"u8.ToArray(), buffer);
+    }
+
+    [Fact]
+    public async Task Every_overload_of_writing_sends_the_bytes()
+    {
+        await using StreamPair pair = await CreateAsync();
+
+        await pair.Near.WriteAsync("ab"u8.ToArray(), Token).Within(Token);
+        await pair.Near.WriteAsync("cd"u8.ToArray(), 0, 2, Token).Within(Token);
+        await Task.Run(() => pair.Near.Write("ef"u8.ToArray(), 0, 2), Token).Within(Token);
+        await Task.Run(() => pair.Near.Write("gh"u8), Token).Within(Token);
+        IAsyncResult begun = pair.Near.BeginWrite("ij"u8.ToArray(), 0, 2, null, null);
+        await Task.Factory.FromAsync(begun, pair.Near.EndWrite).Within(Token);
+
+        var heard = new byte[10];
+        await pair.Far.ReadExactlyAsync(heard, Token).Within(Token);
+        Assert.Equal("abcdefghij"u8.ToArray(), heard);
+    }
+
+    [Fact]
+    public async Task A_read_of_nothing_waits_for_bytes_and_takes_none()
+    {
+        await using StreamPair pair = await CreateAsync();
+
+        Task<int> waiting = pair.Near.ReadAsync(Memory<byte>.Empty, Token).AsTask();
+        await pair.Far.WriteAsync("x"u8.ToArray(), Token);
+
+        Assert.Equal(0, await waiting.Within(Token));
+        Assert.Equal(1, await pair.Near.ReadAsync(new byte[4], Token).Within(Token));
+    }
+
+    [Fact]
+    public async Task What_came_before_the_peer_closed_is_read_and_then_zero_again_and_again()
+    {
+        await using StreamPair pair = await CreateAsync();
+        byte[] sent = Traffic.Bytes(20_000, 7);
+        Task writing = pair.Far.WriteAsync(sent, Token).AsTask();
+        var first = new byte[10];
+        await pair.Near.ReadExactlyAsync(first, Token).Within(Token);
+        var rest = new MemoryStream();
+        Task copying = pair.Near.CopyToAsync(rest, Token);
+        await writing.Within(Token);
+        await pair.Far.DisposeAsync();
+
+        await copying.Within(Token);
+
+        byte[] received = [.. first, .. rest.ToArray()];
+        Assert.Equal(sent, received);
+        Assert.Equal(0, await pair.Near.ReadAsync(new byte[10], Token).Within(Token));
+        Assert.Equal(0, await pair.Near.ReadAsync(new byte[10], Token).Within(Token));
+    }
+
+    [Fact]
+    public async Task Cancelled_reads_lose_nothing()
+    {
+        await using StreamPair pair = await CreateAsync();
+        byte[] sent = Traffic.Bytes(30_000, 8);
+        Task writing = WriteInPiecesAsync(pair.Far, sent, 500);
+        var received = new List<byte>();
+        var buffer = new byte[300];
+        var cancelled = 0;
+        for (var i = 0; received.Count < sent.Length; i++)
+        {
+            using var impatience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+            Task<int> reading = pair.Near.ReadAsync(buffer, impatience.Token).AsTask();
+            if (i % 2 == 0)
+            {
+                await impatience.CancelAsync();
+            }
+
+            try
+            {
+                received.AddRange(buffer.AsSpan(0, await reading.Within(Token)));
+            }
+            catch (OperationCanceledException) when (impatience.IsCancellationRequested)
+            {
+                cancelled++;
+            }
+        }
+
+        await writing.Within(Token);
+        Assert.Equal(sent, received);
+        Assert.True(cancelled > 0);
+    }
+
+    [Fact]
+    public async Task A_token_that_has_fired_stops_reads_and_writes_before_they_begin()
+    {
+        await using StreamPair pair = await CreateAsync();
+        var fired = new CancellationToken(canceled: true);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pair.Near.ReadAsync(new byte[4], fired).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => pair.Near.WriteAsync("never"u8.ToArray(), fired).AsTask());
+
+        await pair.Near.WriteAsync("only this"u8.ToArray(), Token).Within(Token);
+        var heard = new byte[9];
+        await pair.Far.ReadExactlyAsync(heard, Token).Within(Token);
+        Assert.Equal("only this"u8.ToArray(), heard);
+    }
+
+    [Fact]
+    public async Task A_cancelled_write_is_sent_whole_or_not_at_all()
+    {
+        await using StreamPair pair = await CreateAsync();
+        var accepted = new List<byte>();
+        Task<byte[]> hearing = ReadToEndAsync(pair.Far);
+        for (byte i = 0; i < 60; i++)
+        {
+            using var impatience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+            byte[] packet = [.. Enumerable.Repeat(i, 5000)];
+            Task writing = pair.Near.WriteAsync(packet, impatience.Token).AsTask();
+            await impatience.CancelAsync();
+            try
+            {
+                await writing.Within(Token);
+                accepted.AddRange(packet);
+            }
+            catch (OperationCanceledException) when (impatience.IsCancellationRequested)
+            {
+                // Nothing of this one may arrive.
+            }
+        }
+
+        await pair.Near.FlushAsync(Token).Within(Token);
+        await pair.Near.DisposeAsync().Within(Token);
+        Assert.Equal(accepted, await hearing.Within(Token));
+    }
+
+    [Fact]
+    public async Task Two_hundred_small_writes_arrive_in_order_both_ways_at_once()
+    {
+        await using StreamPair pair = await CreateAsync();
+        byte[] up = Traffic.Bytes(200 * 17, 9);
+        byte[] down = Traffic.Bytes(200 * 23, 10);
+        var heard = new byte[up.Length];
+        var received = new byte[down.Length];
+
+        await Task.WhenAll(
+            WriteInPiecesAsync(pair.Near, up, 17),
+            WriteInPiecesAsync(pair.Far, down, 23),
+            pair.Near.ReadExactlyAsync(received, Token).AsTask(),
+            pair.Far.ReadExactlyAsync(heard, Token).AsTask()).Within(Token);
+
+        Assert.Equal(up, heard);
+        Assert.Equal(down, received);
+    }
+
+    [Fact]
+    public async Task A_flush_completes_once_the_peer_can_have_the_bytes()
+    {
+        await using StreamPair pair = await CreateAsync();
+
+        await pair.Near.WriteAsync(new byte[10_000], Token).Within(Token);
+        await pair.Near.FlushAsync(Token).Within(Token);
+
+        Assert.Equal(10_000, await pair.Far.ReadAtLeastAsync(new byte[10_000], 10_000, cancellationToken: Token).Within(Token));
+    }
+
+    [Fact]
+    public async Task Disposing_wakes_a_read_and_may_be_repeated()
+    {
+        await using StreamPair pair = await CreateAsync();
+        Task<int> reading = pair.Near.ReadAsync(new byte[4], Token).AsTask();
+
+        await pair.Near.DisposeAsync().Within(Token);
+        await pair.Near.DisposeAsync().Within(Token);
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => reading.Within(Token));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => pair.Near.ReadAsync(new byte[4], Token).AsTask());
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => pair.Near.WriteAsync(new byte[4], Token).AsTask());
+        Assert.False(pair.Near.CanRead);
+        Assert.Equal(0, await pair.Far.ReadAsync(new byte[4], Token).Within(Token));
+    }
+
+    [Fact]
+    public async Task Writing_to_a_peer_that_has_closed_ends_with_the_reason()
+    {
+        await using StreamPair pair = await CreateAsync();
+        await pair.Far.DisposeAsync();
+        Assert.Equal(0, await pair.Near.ReadAsync(new byte[4], Token).Within(Token));
+
+        IOException closed = await Assert.ThrowsAsync<IOException>(
+            () => pair.Near.WriteAsync(new byte[4], Token).AsTask().Within(Token));
+
+        Assert.Equal(LinkFailure.ClosedByPeer, Assert.IsType<LinkException>(closed.InnerException).Reason);
+    }
+
+    private static async Task WriteInPiecesAsync(Stream stream, byte[] bytes, int size)
+    {
+        for (var at = 0; at < bytes.Length; at += size)
+        {
+            await stream.WriteAsync(bytes.AsMemory(at, Math.Min(size, bytes.Length - at)), Token);
+        }
+    }
+
+    private static async Task<byte[]> ReadToEndAsync(Stream stream)
+    {
+        var all = new MemoryStream();
+        await stream.CopyToAsync(all, Token);
+        return all.ToArray();
+    }
+}
