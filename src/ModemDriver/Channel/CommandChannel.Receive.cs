@@ -53,8 +53,11 @@ internal sealed partial class CommandChannel
             case AtFrameKind.Payload when ReferenceEquals(frame.Header, _current?.Command.FetchedHeader):
                 _current!.Command.OnPayload(frame);
                 break;
-            case AtFrameKind.Payload:
+            case AtFrameKind.Payload when Array.IndexOf(_pushedHeaders, frame.Header) >= 0:
                 _listener.OnPushedPayload(frame);
+                break;
+            case AtFrameKind.Payload:
+                // The rest of what a command fetched that has been given up: its link has failed, and it is nobody else's.
                 break;
             case AtFrameKind.TooLong:
                 OnTooLong(frame);

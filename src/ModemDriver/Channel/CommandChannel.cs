@@ -29,6 +29,7 @@ internal sealed partial class CommandChannel
     private readonly ITimer _timer;
     private readonly ITimer _stallTimer;
 
+    private PayloadHeader[] _pushedHeaders = [];
     private ChannelRules _rules = new();
     private Redaction _redaction = new([]);
     private ITransport? _transport;
@@ -94,7 +95,11 @@ internal sealed partial class CommandChannel
     }
 
     /// <summary>Sets the headers that the module may push; they change with the mode.</summary>
-    public void SetPushedHeaders(params PayloadHeader[] headers) => _framer.SetPushedHeaders(headers);
+    public void SetPushedHeaders(params PayloadHeader[] headers)
+    {
+        _pushedHeaders = headers;
+        _framer.SetPushedHeaders(headers);
+    }
 
     /// <summary>
     /// Queues a command. The task ends with its final result code, of success or failure; by the command's time limit;
