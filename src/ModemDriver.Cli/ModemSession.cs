@@ -25,7 +25,7 @@ internal sealed class ModemSession : IAsyncDisposable
         {
             // The parser has seen to it that the port is there.
             Modem modem = await Modem.OpenAsync(
-                parsed.GetValue(options.Port)!,
+                options.PortName(parsed)!,
                 options.ToModemOptions(parsed, context, loggers),
                 cancellationToken).ConfigureAwait(false);
             return new ModemSession(modem, loggers);

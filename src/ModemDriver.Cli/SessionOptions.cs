@@ -32,6 +32,12 @@ internal sealed class SessionOptions(bool portRequired = true)
         }
     }
 
+    /// <summary>The port named, with a path from the working directory made whole; <see langword="null"/> without.</summary>
+    public string? PortName(ParseResult parsed) =>
+        parsed.GetValue(Port) is string port
+            ? !port.Contains(':', StringComparison.Ordinal) && Path.Exists(port) ? Path.GetFullPath(port) : port
+            : null;
+
     /// <summary>The network to join; <see langword="null"/> where none is named.</summary>
     public WiFiOptions? WiFi(ParseResult parsed, ToolContext context)
     {

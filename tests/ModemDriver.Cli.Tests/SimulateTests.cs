@@ -75,6 +75,18 @@ public sealed class SimulateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_path_from_the_working_directory_works_for_the_simulator_and_for_the_driver()
+    {
+        string near = Path.GetRelativePath(Environment.CurrentDirectory, Link);
+        await using SimulatedPort simulated = await SimulatedPort.StartAsync("--pty", near);
+
+        ToolRun run = await ToolRun.StartAsync("at", "--port", near, "AT");
+
+        Assert.Equal(Link, simulated.Port);
+        run.ShouldEnd(ExitCode.Ok);
+    }
+
+    [Fact]
     public async Task A_link_that_leads_to_something_is_left_alone()
     {
         File.CreateSymbolicLink(Link, "/dev/null");

@@ -88,7 +88,7 @@ internal sealed class DemoVerb(ToolContext context)
     private DemoTarget ChooseTarget(ParseResult parsed)
     {
         string prefix = parsed.GetValue(_serialPort) ? "serialport:" : "";
-        return parsed.GetValue(_options.Port) is string port
+        return _options.PortName(parsed) is string port
             ? DemoTarget.Real(prefix + port, _options.WiFi(parsed, context))
             : DemoTarget.Simulate(prefix);
     }

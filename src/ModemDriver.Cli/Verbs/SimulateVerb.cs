@@ -101,7 +101,8 @@ internal sealed class SimulateVerb(ToolContext context)
 
     private string Open(ModemSimulator simulator, ParseResult parsed)
     {
-        string? link = parsed.GetValue(_pty);
+        // Whole, so that what is printed can be given to --port from anywhere.
+        string? link = parsed.GetValue(_pty) is string path ? Path.GetFullPath(path) : null;
         int? tcp = parsed.GetValue(_tcp);
         try
         {
@@ -151,7 +152,7 @@ internal sealed class SimulateVerb(ToolContext context)
                         + "choose another path for --pty.");
         }
 
-        string? directory = Path.GetDirectoryName(Path.GetFullPath(link));
+        string? directory = Path.GetDirectoryName(link);
         if (!Directory.Exists(directory))
         {
             throw new ToolException(
