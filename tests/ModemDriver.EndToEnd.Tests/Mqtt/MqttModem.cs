@@ -23,9 +23,14 @@ internal sealed class MqttModem : IAsyncDisposable
     /// <summary>The dialogue so far, a line each.</summary>
     public IReadOnlyCollection<string> Dialogue => _dialogue.Lines;
 
-    public static async Task<MqttModem> StartAsync(SimulatedNetwork network, CancellationToken token)
+    public static async Task<MqttModem> StartAsync(
+        SimulatedNetwork network, CancellationToken token, string? personality = null)
     {
-        var simulator = new ModemSimulator(new SimulatorOptions { Network = network });
+        var simulator = new ModemSimulator(new SimulatorOptions
+        {
+            Network = network,
+            Personality = personality ?? PersonalityCatalog.Default,
+        });
         var dialogue = new LineWriter();
         Modem modem = await Modem.OpenAsync(
             simulator.OpenStream(),

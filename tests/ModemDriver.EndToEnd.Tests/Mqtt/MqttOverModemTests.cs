@@ -74,6 +74,36 @@ public sealed class MqttOverModemTests
     }
 
     [Fact]
+    public async Task Every_firmware_carries_it()
+    {
+        using CancellationTokenSource deadline = NewDeadline();
+        await using StreamBroker broker = await StreamBroker.StartAsync();
+        _network.Serve(BrokerAddress, BrokerPort, broker.ServeAsync);
+        foreach (string personality in PersonalityCatalog.Names)
+        {
+            await using MqttModem modem = await MqttModem.StartAsync(_network, deadline.Token, personality);
+            using IMqttClient client = new MqttClientFactory().CreateMqttClient();
+            ChannelReader<MqttApplicationMessage> received = Collect(client);
+            byte[] payload = RandomNumberGenerator.GetBytes(10_000);
+
+            await client.ConnectAsync(
+                new MqttClientOptionsBuilder().WithModem(modem.Modem, BrokerAddress).Build(), deadline.Token);
+            await client.SubscribeAsync("down", MqttQualityOfServiceLevel.ExactlyOnce, deadline.Token);
+            await client.PublishAsync(
+                Message("up", payload, MqttQualityOfServiceLevel.ExactlyOnce), deadline.Token);
+            await broker.PublishAsync("down", payload, MqttQualityOfServiceLevel.ExactlyOnce, deadline.Token);
+
+            AssertMessage(
+                await broker.Published.ReadAsync(deadline.Token), "up", payload, MqttQualityOfServiceLevel.ExactlyOnce);
+            AssertMessage(
+                await received.ReadAsync(deadline.Token), "down", payload, MqttQualityOfServiceLevel.ExactlyOnce);
+            await client.DisconnectAsync(cancellationToken: deadline.Token);
+        }
+
+        Assert.Empty(_network.ServerFailures);
+    }
+
+    [Fact]
     public async Task A_publish_is_one_send_of_the_module()
     {
         using CancellationTokenSource deadline = NewDeadline();
