@@ -1,0 +1,102 @@
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace ModemDriver.EndToEnd.Tests.Http;
+
+/// <summary>TLS on the host, over a link: who is trusted, and who is not.</summary>
+public sealed class HttpsOverModemTests
+{
+    private const string Name = "server.test";
+
+    private static readonly byte[] Page = Traffic.Bytes(30_000, seed: 21);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("esp-at")]
+    [InlineData("esp-at-1.7")]
+    [InlineData("esp-at-2.0")]
+    public async Task A_server_whose_authority_is_given_is_trusted(string firmware)
+    {
+        using var authority = new TestAuthority();
+        using X509Certificate2 certificate = authority.Issue(Name);
+        await using StreamWebServer server = await StartServerAsync(certificate);
+        await using Rig rig = await OpenAsync(server, firmware);
+        using HttpClient client = NewClient(rig, authority.Root);
+
+        byte[] first = await client.GetByteArrayAsync(new Uri($"https://{Name}/page"), Token).Within(Token);
+        byte[] second = await client.GetByteArrayAsync(new Uri($"https://{Name}/page"), Token).Within(Token);
+
+        Assert.Equal(Page, first);
+        Assert.Equal(Page, second);
+        Assert.Equal(1, server.Connections);
+    }
+
+    [Fact]
+    public async Task An_authority_that_the_system_does_not_know_is_refused_by_default()
+    {
+        using var authority = new TestAuthority();
+        using X509Certificate2 certificate = authority.Issue(Name);
+
+        Exception refused = await RefusalAsync(certificate, $"https://{Name}/page");
+
+        Assert.Contains("certificate chain", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_not_in_the_certificate_is_refused_though_its_authority_is_given()
+    {
+        using var authority = new TestAuthority();
+        using X509Certificate2 certificate = authority.Issue("another.test");
+
+        Exception refused = await RefusalAsync(certificate, $"https://{Name}/page", authority.Root);
+
+        Assert.Contains("RemoteCertificateNameMismatch", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_another_authority_than_the_given_one_is_refused()
+    {
+        using var authority = new TestAuthority();
+        using var stranger = new TestAuthority();
+        using X509Certificate2 certificate = stranger.Issue(Name);
+
+        Exception refused = await RefusalAsync(certificate, $"https://{Name}/page", authority.Root);
+
+        Assert.Contains("certificate chain", refused.Message, StringComparison.Ordinal);
+    }
+
+    // A refusal is an answer about the certificate; and it leaves the modem with all of its links.
+    private static async Task<Exception> RefusalAsync(
+        X509Certificate2 certificate, string url, params X509Certificate2[] roots)
+    {
+        await using StreamWebServer server = await StartServerAsync(certificate);
+        await using Rig rig = await OpenAsync(server);
+        using HttpClient client = NewClient(rig, roots);
+
+        HttpRequestException failed = await Assert.ThrowsAsync<HttpRequestException>(
+            () => client.GetByteArrayAsync(new Uri(url), Token).Within(Token));
+
+        Assert.Equal(HttpRequestError.SecureConnectionError, failed.HttpRequestError);
+        LinkStream[] all = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => rig.ConnectAsync())).Within(Token);
+        Assert.Equal(5, all.Length);
+        return Assert.IsType<AuthenticationException>(failed.InnerException);
+    }
+
+    private static HttpClient NewClient(Rig rig, params X509Certificate2[] roots) =>
+        new(rig.Modem.CreateHttpHandler(
+            roots.Length == 0 ? null : new ModemHttpOptions { TrustedRoots = [.. roots] }));
+
+    private static async Task<Rig> OpenAsync(StreamWebServer server, string firmware = "esp-at")
+    {
+        Rig rig = await Rig.OpenAsync(firmware);
+        rig.Network.AddName(Name, Rig.Host);
+        rig.Network.Serve(Rig.Host, 443, server.ServeAsync);
+        return rig;
+    }
+
+    private static Task<StreamWebServer> StartServerAsync(X509Certificate2 certificate) => StreamWebServer.StartAsync(
+        static application => application.MapGet("/page", () => Results.Bytes(Page)), certificate);
+}
