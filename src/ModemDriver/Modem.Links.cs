@@ -30,7 +30,7 @@ public sealed partial class Modem
     /// <exception cref="ArgumentException">
     /// A host that cannot be sent, a port or number that cannot be; nothing was sent.
     /// </exception>
-    /// <exception cref="NotSupportedException">The module cannot do it; the message names what.</exception>
+    /// <exception cref="FeatureNotSupportedException">The module cannot do it; nothing was sent.</exception>
     /// <exception cref="LinkException">It could not be opened; the reason says why.</exception>
     /// <exception cref="ModemClosedException">The modem is closed, faulted or recovering.</exception>
     public Task<LinkStream> ConnectAsync(LinkRequest request, CancellationToken cancellationToken = default)

@@ -33,7 +33,7 @@ public sealed partial class Modem
     /// <summary>Asks which access point is joined.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The access point; <see langword="null"/> for none.</returns>
-    /// <exception cref="NotSupportedException">The module is no Wi-Fi station.</exception>
+    /// <exception cref="FeatureNotSupportedException">The module is no Wi-Fi station.</exception>
     /// <exception cref="ModemException">The module refused, did not answer, or is not usable.</exception>
     public Task<AccessPointInfo?> ReadAccessPointAsync(CancellationToken cancellationToken = default) =>
         _loop.InvokeAsync(async () =>
@@ -45,7 +45,7 @@ public sealed partial class Modem
 
     /// <summary>Asks for the module's addresses.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="NotSupportedException">The module is no Wi-Fi station.</exception>
+    /// <exception cref="FeatureNotSupportedException">The module is no Wi-Fi station.</exception>
     /// <exception cref="ModemException">The module refused, did not answer, or is not usable.</exception>
     public Task<ModuleAddresses> ReadAddressesAsync(CancellationToken cancellationToken = default) =>
         _loop.InvokeAsync(async () =>

@@ -1,6 +1,10 @@
 namespace ModemDriver;
 
 /// <summary>What a module may be able to do; ask <see cref="Modem.Supports"/> before relying on it.</summary>
+/// <remarks>
+/// A call that needs what the module cannot do throws <see cref="FeatureNotSupportedException"/> before a byte is sent.
+/// docs/dialects has, for each firmware, what it can do.
+/// </remarks>
 public enum ModemFeature
 {
     /// <summary>Joins Wi-Fi access points as a station.</summary>
@@ -20,4 +24,91 @@ public enum ModemFeature
 
     /// <summary>Resolves host names.</summary>
     NameResolution,
+
+    /// <summary>Sends and receives UDP datagrams.</summary>
+    Udp,
+
+    /// <summary>Listens, and accepts links from clients.</summary>
+    TcpServer,
+
+    /// <summary>Has a transparent mode: the port carries the bytes of one link and nothing else.</summary>
+    TransparentMode,
+
+    /// <summary>Has the transparent mode also for links with TLS of the module.</summary>
+    TransparentTls,
+
+    /// <summary>Opens links with TLS of its own.</summary>
+    ModuleTls,
+
+    /// <summary>Its own TLS checks the server's certificate, and shows one of its own.</summary>
+    ModuleTlsVerification,
+
+    /// <summary>Its own TLS names the server that is wanted (SNI).</summary>
+    ModuleTlsServerName,
+
+    /// <summary>Its own TLS agrees on a protocol (ALPN).</summary>
+    ModuleTlsAlpn,
+
+    /// <summary>Its own TLS works with a key that both sides know (PSK).</summary>
+    ModuleTlsPreSharedKey,
+
+    /// <summary>Whether it keeps or pushes what arrives can be set for each link.</summary>
+    ReceiveModePerLink,
+
+    /// <summary>Takes payload of any length in one send, and sends while it arrives.</summary>
+    LongSend,
+
+    /// <summary>Has links over IPv6.</summary>
+    IPv6,
+
+    /// <summary>Lists the access points that it hears.</summary>
+    WiFiScan,
+
+    /// <summary>How it rejoins a lost access point by itself can be set.</summary>
+    WiFiReconnectPolicy,
+
+    /// <summary>The country, whose rules its radio keeps, can be set.</summary>
+    WiFiCountry,
+
+    /// <summary>Takes a fixed address instead of asking for one by DHCP.</summary>
+    StaticAddress,
+
+    /// <summary>The name under which it asks for an address can be set.</summary>
+    HostName,
+
+    /// <summary>Its hardware address can be changed.</summary>
+    HardwareAddressChange,
+
+    /// <summary>Its name servers can be chosen.</summary>
+    NameServerChoice,
+
+    /// <summary>Is an access point for others (SoftAP).</summary>
+    SoftAp,
+
+    /// <summary>Can turn out a station that has joined its own access point.</summary>
+    SoftApDisconnect,
+
+    /// <summary>Measures the round trip to a host by ICMP.</summary>
+    Ping,
+
+    /// <summary>Fetches the time from the network (SNTP).</summary>
+    NetworkTime,
+
+    /// <summary>Its radio rests between beacons on request.</summary>
+    PowerSave,
+
+    /// <summary>Its bit rate can be changed for as long as it runs.</summary>
+    BitRateChange,
+
+    /// <summary>Can be set back to how it left the factory.</summary>
+    FactoryRestore,
+
+    /// <summary>Takes settings without writing its flash, so that setting them often does not wear it.</summary>
+    VolatileSettings,
+
+    /// <summary>Has an MQTT client of its own. The driver has no calls for it.</summary>
+    OnBoardMqtt,
+
+    /// <summary>Has an HTTP client of its own. The driver has no calls for it.</summary>
+    OnBoardHttp,
 }

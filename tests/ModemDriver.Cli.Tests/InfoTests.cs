@@ -19,6 +19,8 @@ public sealed class InfoTests
         Assert.NotEqual("", info.GetProperty("firmware").GetString());
         Assert.Contains(
             info.GetProperty("features").EnumerateArray(), feature => feature.GetString() == "WiFiStation");
+        Assert.Contains(
+            info.GetProperty("missingFeatures").EnumerateArray(), feature => feature.GetString() == "LongSend");
         Assert.Equal("ModemDriver", info.GetProperty("accessPoint").GetProperty("ssid").GetString());
         Assert.Equal("192.168.1.77", info.GetProperty("address").GetString());
     }
@@ -37,5 +39,23 @@ public sealed class InfoTests
         JsonElement info = JsonDocument.Parse(programs.Out).RootElement;
         Assert.Equal(JsonValueKind.Null, info.GetProperty("accessPoint").ValueKind);
         Assert.Equal(JsonValueKind.Null, info.GetProperty("address").ValueKind);
+    }
+
+    [Fact]
+    public async Task People_get_a_table_of_everything_that_the_module_can_and_cannot_do()
+    {
+        await using SimulatedPort simulated = await SimulatedPort.StartAsync("--personality", "esp-at-1.7");
+
+        ToolRun run = await ToolRun.StartAsync("info", "--port", simulated.Port);
+
+        run.ShouldEnd(ExitCode.Ok);
+        Dictionary<string, string> table = run.Out.Split('\n')
+            .Select(line => line.Split((char[])[' ', '│', '|'], StringSplitOptions.RemoveEmptyEntries))
+            .Where(words => words is [_, "yes" or "no"])
+            .ToDictionary(words => words[0], words => words[1]);
+        Assert.Equal(Enum.GetNames<ModemFeature>().Order(), table.Keys.Order());
+        Assert.Equal("yes", table[nameof(ModemFeature.Udp)]);
+        Assert.Equal("no", table[nameof(ModemFeature.OnBoardMqtt)]);
+        Assert.Equal("no", table[nameof(ModemFeature.WiFiReconnectPolicy)]);
     }
 }

@@ -21,6 +21,7 @@ internal sealed record InfoReport(
     string Dialect,
     string[] IdentityLines,
     string[] Features,
+    string[] MissingFeatures,
     string? Address,
     string? Mac,
     AccessPointReport? AccessPoint);

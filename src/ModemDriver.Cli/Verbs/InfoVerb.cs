@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ModemDriver.Cli.Output;
+using Spectre.Console;
 
 namespace ModemDriver.Cli.Verbs;
 
@@ -62,7 +63,8 @@ internal sealed class InfoVerb(ToolContext context)
             identity.Firmware,
             identity.Dialect,
             [.. identity.Lines],
-            [.. Enum.GetValues<ModemFeature>().Where(modem.Supports).Select(feature => feature.ToString())],
+            [.. Features().Where(modem.Supports).Select(feature => feature.ToString())],
+            [.. Features().Where(feature => !modem.Supports(feature)).Select(feature => feature.ToString())],
             addresses?.Address?.ToString(),
             addresses?.HardwareAddress,
             accessPoint is null
@@ -71,23 +73,33 @@ internal sealed class InfoVerb(ToolContext context)
                     accessPoint.Ssid, accessPoint.Bssid, accessPoint.Channel, accessPoint.RssiDbm));
     }
 
+    private static ModemFeature[] Features() => Enum.GetValues<ModemFeature>();
+
     private void Show(InfoReport report)
     {
         CultureInfo plain = CultureInfo.InvariantCulture;
         AccessPointReport? network = report.AccessPoint;
-        Screen.For(context.Out).Write(Screen.Facts(
+        IAnsiConsole screen = Screen.For(context.Out);
+        screen.Write(Screen.Facts(
             ("Port", report.Port),
             ("Bit rate", report.BitRate is int rate ? string.Create(plain, $"{rate} bit/s") : null),
             ("Manufacturer", report.Manufacturer),
             ("Model", report.Model),
             ("Firmware", report.Firmware),
             ("Dialect", report.Dialect),
-            ("Can do", string.Join(", ", report.Features)),
             ("Network", network is null ? "not joined" : network.Ssid ?? "joined, name not known"),
             ("Access point", network?.Bssid),
             ("Channel", network?.Channel?.ToString(plain)),
             ("RSSI", network?.RssiDbm is int rssi ? string.Create(plain, $"{rssi} dBm") : null),
             ("Address", report.Address),
             ("MAC", report.Mac)));
+        Table table = Screen.NewTable("Feature", "This module");
+        foreach (ModemFeature feature in Features())
+        {
+            string name = feature.ToString();
+            table.AddRow(Screen.Cells(name, report.Features.Contains(name) ? "yes" : "no"));
+        }
+
+        screen.Write(table);
     }
 }

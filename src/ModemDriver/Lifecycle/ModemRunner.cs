@@ -189,7 +189,11 @@ internal sealed partial class ModemRunner : IChannelListener
     public Task<Link> OpenLinkAsync(LinkRequest request, CancellationToken cancellationToken)
     {
         Require(d => d.Links, ModemFeature.TcpClient);
-        _status.ThrowIfUnusable();
+        if (request.Allocation == LinkIdAllocation.ModuleAssigned)
+        {
+            Require(ModemFeature.ModuleAssignedLinkId);
+        }
+
         if (State != ModemState.Online)
         {
             throw new LinkException(
@@ -388,6 +392,15 @@ internal sealed partial class ModemRunner : IChannelListener
         _ => LinkFailure.ModemClosed,
     };
 
+    /// <summary>Refuses, before anything is sent, what the module cannot do.</summary>
+    /// <exception cref="FeatureNotSupportedException">It cannot do it.</exception>
+    /// <exception cref="ModemClosedException">It takes no commands now.</exception>
+    public Dialect Require(ModemFeature feature)
+    {
+        _status.ThrowIfUnusable();
+        return Dialect!.Supports(feature) ? Dialect : throw NotSupported(Dialect, feature);
+    }
+
     private T Require<T>(Func<Dialect, T?> part, ModemFeature feature)
         where T : class
     {
@@ -396,6 +409,6 @@ internal sealed partial class ModemRunner : IChannelListener
     }
 
     /// <summary>The error of a feature that the module lacks, by name.</summary>
-    public static NotSupportedException NotSupported(Dialect dialect, ModemFeature feature) => new(
-        $"{dialect.Identity.Dialect} {dialect.Identity.Firmware} does not support {feature}.");
+    public static FeatureNotSupportedException NotSupported(Dialect dialect, ModemFeature feature) =>
+        new(feature, dialect.Identity);
 }

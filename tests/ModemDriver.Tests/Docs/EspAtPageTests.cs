@@ -54,6 +54,18 @@ public sealed class EspAtPageTests
             onPage);
     }
 
+    [Fact]
+    public void The_features_of_each_firmware_are_those_of_the_code()
+    {
+        const string Header = "| Feature | NonOS 1.6 | NonOS 1.7 | ESP-AT 2.0 | ESP-AT 2.1 | ESP-AT 2.2 | ESP-AT 2.3 | ESP-AT 3.2 on ESP32 |";
+        EspAtDialect[] dialects = [.. Versions.Select(Create)];
+
+        IEnumerable<string> expected = Enum.GetValues<ModemFeature>().Select(
+            feature => $"{feature} {string.Join(' ', dialects.Select(dialect => Text(dialect.Supports(feature))))}");
+
+        Assert.Equal(expected, MarkdownTable.Read(Page, Header).Select(cells => string.Join(' ', cells)));
+    }
+
     private static string Line(BringUpStep step) => Encoding.ASCII.GetString(step.Command.Line.Text);
 
     private static EspAtDialect Create(string version) => new(EspAtFirmware.Read([version])!); // it is one of these

@@ -113,11 +113,9 @@ internal sealed class EspAtDialect : Dialect
     /// <inheritdoc/>
     public override bool Supports(ModemFeature feature) => feature switch
     {
-        ModemFeature.WiFiStation or ModemFeature.TcpClient => true,
-        ModemFeature.MultipleLinks or ModemFeature.NameResolution => true,
-        ModemFeature.ModuleAssignedLinkId => _links.Capabilities.CanAssignNumbers,
+        // The module may have refused it after all.
         ModemFeature.PassiveReceive => _links.Capabilities.IsPassive,
-        _ => false,
+        _ => EspAtFeatures.Has(_firmware, feature),
     };
 
     private static BringUpStep Step(string line, bool isRequired = false, Action? onRefused = null) =>

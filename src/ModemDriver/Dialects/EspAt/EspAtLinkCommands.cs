@@ -37,8 +37,8 @@ internal sealed class EspAtLinkCommands : ILinkCommands
 
             // NonOS refuses more than 2048 (mbed-os esp8266-driver pull request 108); ESP-AT has a TCP window of 5760.
             MaxFetchBytes = isNonOs ? 2048 : 5760,
-            IsPassive = isNonOs ? firmware.IsAtLeast(1, 7) : firmware.IsAtLeast(2, 1),
-            CanAssignNumbers = !isNonOs,
+            IsPassive = EspAtFeatures.Has(firmware, ModemFeature.PassiveReceive),
+            CanAssignNumbers = EspAtFeatures.Has(firmware, ModemFeature.ModuleAssignedLinkId),
             ReportsCloseEarly = isNonOs,
         };
     }
