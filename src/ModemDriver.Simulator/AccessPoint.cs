@@ -1,11 +1,17 @@
+using System.Text;
+
 namespace ModemDriver.Simulator;
 
 /// <summary>A wireless network that the module can see.</summary>
 public sealed record AccessPoint
 {
-    /// <summary>Its name: 0 to 32 bytes, one character each (Latin-1); empty is a hidden network. Any byte may occur.
-    /// </summary>
+    /// <summary>Its name: 0 to 32 bytes, one character each (Latin-1). Any byte may occur; <see cref="ToSsid"/> makes one
+    /// of text that is not Latin-1.</summary>
     public required string Ssid { get; init; }
+
+    /// <summary>Whether it keeps its name to itself: a scan shows an empty one, unless it asks for this very name.
+    /// Default: false.</summary>
+    public bool IsHidden { get; init; }
 
     /// <summary>What a station must know; empty for an open network. Default: empty.</summary>
     public string Password { get; init; } = "";
@@ -16,8 +22,11 @@ public sealed record AccessPoint
     /// <summary>Its channel, 1 to 14. Default: 6.</summary>
     public int Channel { get; init; } = 6;
 
-    /// <summary>Its strength at the module, in dBm. Default: -48.</summary>
+    /// <summary>Its strength at the module, in dBm, until <see cref="SignalScript"/> says another. Default: -48.</summary>
     public int RssiDbm { get; init; } = -48;
+
+    /// <summary>How its strength changes while time passes, in the order of time. Default: empty, never.</summary>
+    public IReadOnlyList<SignalStep> SignalScript { get; init; } = [];
 
     /// <summary>How it is protected. Default: WPA2.</summary>
     public WiFiSecurity Security { get; init; } = WiFiSecurity.Wpa2;
@@ -27,7 +36,29 @@ public sealed record AccessPoint
 
     /// <summary>What it does with a station that knows the password. Default: lets it in.</summary>
     public AccessPointBehaviour Behaviour { get; init; }
+
+    /// <summary>Makes a name of any text: its UTF-8 bytes, one character each, as <see cref="Ssid"/> has them.</summary>
+    /// <param name="text">At most 32 bytes of UTF-8.</param>
+    public static string ToSsid(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>What the module hears of it; <see langword="null"/> when it is out of range.</summary>
+    /// <param name="elapsed">Since the module was made.</param>
+    internal AccessPoint? At(TimeSpan elapsed)
+    {
+        SignalStep? step = SignalScript.LastOrDefault(known => known.At <= elapsed);
+        return step switch
+        {
+            null => this,
+            { Dbm: int dbm } => this with { RssiDbm = dbm },
+            _ => null,
+        };
+    }
 }
+
+/// <summary>A moment from which an access point is heard at another strength.</summary>
+/// <param name="At">Since the module was made.</param>
+/// <param name="Dbm">In dBm; <see langword="null"/>: not heard at all, as if it were gone.</param>
+public sealed record SignalStep(TimeSpan At, int? Dbm);
 
 /// <summary>How a wireless network is protected.</summary>
 public enum WiFiSecurity
@@ -47,11 +78,20 @@ public enum WiFiSecurity
     /// <summary>WPA and WPA2.</summary>
     WpaWpa2 = 4,
 
+    /// <summary>WPA2 with a name and a password for each user, or a certificate.</summary>
+    Wpa2Enterprise = 5,
+
     /// <summary>WPA3.</summary>
     Wpa3 = 6,
 
     /// <summary>WPA2 and WPA3.</summary>
     Wpa2Wpa3 = 7,
+
+    /// <summary>WAPI.</summary>
+    Wapi = 8,
+
+    /// <summary>OWE: encrypted, without a password.</summary>
+    Owe = 9,
 }
 
 /// <summary>What an access point does with a station that knows its password.</summary>

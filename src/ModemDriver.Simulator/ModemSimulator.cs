@@ -20,6 +20,7 @@ public sealed class ModemSimulator : IAsyncDisposable
     private readonly PipeScheduler _rim;
     private readonly Uart _uart;
     private readonly Personality _personality;
+    private readonly AirWatch _air;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private HostPort? _port;
@@ -44,7 +45,9 @@ public sealed class ModemSimulator : IAsyncDisposable
         _loop.AfterTurn = _uart.Flush;
         _personality = entry.Create(new ModuleHost(options, _loop, clock, _uart, faults));
         _uart.Received = Receive;
+        _air = new AirWatch(_loop, clock, options.World, TellOfAir);
         options.World.Changed += OnWorldChanged;
+        _loop.Post(_air.Start);
         if (options.StartPowered)
         {
             _loop.Post(() => Boot(null));
@@ -158,6 +161,7 @@ public sealed class ModemSimulator : IAsyncDisposable
         _loop.Post(() =>
         {
             _isPowered = false;
+            _air.Stop();
             _personality.Stop();
             _stopped.TrySetResult();
         });
@@ -216,11 +220,17 @@ public sealed class ModemSimulator : IAsyncDisposable
 
     private void OnWorldChanged() => _loop.Post(() =>
     {
+        _air.Start();
+        TellOfAir();
+    });
+
+    private void TellOfAir()
+    {
         if (_isPowered)
         {
             _personality.WorldChanged();
         }
-    });
+    }
 
     private void Boot(ResetCause? cause)
     {

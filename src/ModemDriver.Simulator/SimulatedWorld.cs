@@ -16,6 +16,7 @@ public sealed class SimulatedWorld
     private readonly List<AccessPoint> _accessPoints;
     private readonly Dictionary<string, IPAddress> _names = new(StringComparer.OrdinalIgnoreCase);
     private int _leases;
+    private bool _hasTimeService = true;
 
     /// <summary>Makes a world with the default access point (WPA2, channel 6, -48 dBm).</summary>
     public SimulatedWorld()
@@ -27,6 +28,25 @@ public sealed class SimulatedWorld
     /// <param name="accessPoints">None is a world without Wi-Fi.</param>
     public SimulatedWorld(params IReadOnlyList<AccessPoint> accessPoints) => _accessPoints = [.. accessPoints];
 
+    /// <summary>Makes a world in which a scan has something to show: the default access point, and neighbours of every
+    /// kind beside it. Their passwords are empty: nobody joins them.</summary>
+    public static SimulatedWorld CreateNeighbourhood() => new(
+        new AccessPoint { Ssid = DefaultSsid, Password = DefaultPassword, Bssid = "02:4d:44:00:00:01" },
+        Neighbour("Home-5C1A", 2, 1, -58, WiFiSecurity.Wpa2Wpa3) with { OffersWps = true },
+        Neighbour("Loft", 3, 1, -62, WiFiSecurity.Wpa3),
+        Neighbour("Acme Staff", 4, 3, -66, WiFiSecurity.Wpa2Enterprise),
+        Neighbour(AccessPoint.ToSsid("Caf\u00e9 Nord, gratis"), 5, 11, -71, WiFiSecurity.Open),
+        Neighbour("Zum \"Hirsch\"", 6, 9, -77, WiFiSecurity.WpaWpa2),
+        Neighbour("Attic", 7, 11, -80, WiFiSecurity.Wpa2) with { IsHidden = true },
+        Neighbour("old printer", 8, 13, -86, WiFiSecurity.Wep));
+
+    /// <summary>Whether time servers answer. Default: true. May be changed at any time.</summary>
+    public bool HasTimeService
+    {
+        get => Volatile.Read(ref _hasTimeService);
+        set => Volatile.Write(ref _hasTimeService, value);
+    }
+
     /// <summary>The address of the first module; each further one gets the next. Default: 192.168.1.77.</summary>
     public IPAddress FirstAddress { get; init; } = new([192, 168, 1, 77]);
 
@@ -36,7 +56,7 @@ public sealed class SimulatedWorld
     /// <summary>The netmask. Default: 255.255.255.0.</summary>
     public IPAddress Netmask { get; init; } = new([255, 255, 255, 0]);
 
-    /// <summary>The access points as they are now.</summary>
+    /// <summary>The access points as they are now, in range or not.</summary>
     public IReadOnlyList<AccessPoint> AccessPoints
     {
         get
@@ -101,10 +121,22 @@ public sealed class SimulatedWorld
         }
     }
 
+    /// <summary>The access points in range, each as strong as it is at that moment.</summary>
+    /// <param name="elapsed">Since the module was made.</param>
+    internal IEnumerable<AccessPoint> Heard(TimeSpan elapsed) =>
+        AccessPoints.Select(known => known.At(elapsed)).OfType<AccessPoint>();
+
     /// <summary>The strongest access point of this name, and of this BSSID if one is given.</summary>
-    internal AccessPoint? Find(string ssid, string? bssid) => AccessPoints
-        .Where(known => known.Ssid == ssid && (bssid is null || known.Bssid == bssid))
+    internal AccessPoint? Find(string ssid, string? bssid, TimeSpan elapsed) => Heard(elapsed)
+        .Where(known => known.Ssid == ssid
+            && (bssid is null || string.Equals(known.Bssid, bssid, StringComparison.OrdinalIgnoreCase)))
         .MaxBy(known => known.RssiDbm);
+
+    /// <summary>The next moment at which a script changes something; <see langword="null"/> when none does.</summary>
+    internal TimeSpan? NextStep(TimeSpan elapsed) => AccessPoints
+        .SelectMany(known => known.SignalScript)
+        .Where(step => step.At > elapsed)
+        .Min(step => (TimeSpan?)step.At);
 
     internal IPAddress LeaseAddress()
     {
@@ -112,4 +144,13 @@ public sealed class SimulatedWorld
         bytes[3] = (byte)(bytes[3] + Interlocked.Increment(ref _leases) - 1);
         return new IPAddress(bytes);
     }
+
+    private static AccessPoint Neighbour(string ssid, int number, int channel, int rssi, WiFiSecurity security) => new()
+    {
+        Ssid = ssid,
+        Bssid = FormattableString.Invariant($"02:4d:44:00:00:{number:x2}"),
+        Channel = channel,
+        RssiDbm = rssi,
+        Security = security,
+    };
 }

@@ -66,7 +66,7 @@ public class CommandTests
     [InlineData("AT+CIPMODE=1", Error)]
     [InlineData("AT+CIPMODE?", Error)]
     [InlineData("AT+CWSAP?", Error)]
-    [InlineData("AT+CIPSNTPTIME?", Error)]
+    [InlineData("AT+CIPSNTPINTV?", Error)]
     [InlineData("AT+MQTTCONN?", Error)]
     [InlineData("AT+RFPOWER=50", Error)]
     public async Task A_fresh_module_answers(string line, string answer)
@@ -207,6 +207,8 @@ public class CommandTests
 
         Assert.Equal("WIFI DISCONNECT\r\n" + Ok, bench.Command("AT+CWMODE=2"));
         Assert.Equal(Error, bench.Command("AT+CWLAP"));
+        Assert.Equal(Error, bench.Command("AT+CWHOSTNAME=\"lamp\""));
+        Assert.Equal(Error, bench.Command("AT+CWJAP=\"ModemDriver\",\"simulated!\""));
     }
 
     [Fact]

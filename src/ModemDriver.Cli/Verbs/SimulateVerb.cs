@@ -79,6 +79,7 @@ internal sealed class SimulateVerb(ToolContext context)
             Unpaced = parsed.GetValue(_unpaced),
             BitRate = parsed.GetValue(_bitrate),
             TimeProvider = context.Time,
+            World = SimulatedWorld.CreateNeighbourhood(),
             StoredSsid = parsed.GetValue(_noJoin) ? null : SimulatedWorld.DefaultSsid,
             StoredPassword = parsed.GetValue(_noJoin) ? "" : SimulatedWorld.DefaultPassword,
         });

@@ -3,9 +3,14 @@ namespace ModemDriver.Simulator.Time;
 /// <summary>Waits of the module, on the time provider; they resume on the loop.</summary>
 internal sealed class ModuleClock(TimeProvider time)
 {
+    private readonly long _start = time.GetTimestamp();
+
     internal TimeProvider Provider => time;
 
     internal long Now => time.GetTimestamp();
+
+    /// <summary>Since the module was made.</summary>
+    internal TimeSpan Elapsed => time.GetElapsedTime(_start);
 
     internal TimeSpan Since(long timestamp) => time.GetElapsedTime(timestamp);
 

@@ -139,6 +139,11 @@ internal sealed class AddressCommands(EspAtModule module) : CommandGroup(module)
             return given.Refusal;
         }
 
+        if (!IsStation)
+        {
+            return Outcome.Failed;
+        }
+
         Settings.HostName = name;
         return Outcome.Ok;
     }

@@ -13,6 +13,9 @@ internal abstract class CommandGroup(EspAtModule module)
 
     protected StoredSettings Current => module.Settings.Current;
 
+    /// <summary>Whether the mode has the station in it.</summary>
+    protected bool IsStation => (Current.WiFiMode & 1) != 0;
+
     protected Responder Respond => module.Respond;
 
     protected WireForms Forms => module.Forms;

@@ -27,6 +27,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
         Stored = FactorySettings();
         Settings = new VolatileSettings(Stored);
         Station = new Station(this);
+        Time = new ModuleTime(this);
         Links = new LinkTable(this);
         Input = new InputMachine(host, this, Respond, profile.Wire, Switches);
         _commands = new CommandTable(
@@ -34,6 +35,8 @@ internal sealed class EspAtModule : Personality, IInputTarget
             [
                 .. new BasicCommands(this).Entries,
                 .. new WiFiCommands(this).Entries,
+                .. new ScanCommands(this).Entries,
+                .. new TimeCommands(this).Entries,
                 .. new AddressCommands(this).Entries,
                 .. new LinkCommands(this).Entries,
                 .. new SendCommands(this).Entries,
@@ -57,6 +60,8 @@ internal sealed class EspAtModule : Personality, IInputTarget
     internal InputMachine Input { get; }
 
     internal Station Station { get; }
+
+    internal ModuleTime Time { get; }
 
     internal LinkTable Links { get; }
 
@@ -95,6 +100,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
         Input.Reset();
         Links.Abort();
         Station.Reset();
+        Time.Reset();
     }
 
     internal override void Receive(ReadOnlySpan<byte> chunk) => Input.Receive(chunk);

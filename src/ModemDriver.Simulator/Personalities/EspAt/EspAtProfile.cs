@@ -55,5 +55,11 @@ internal sealed record EspAtProfile
 
     internal bool AcceptsLocalAddress { get; init; } = true;
 
+    /// <summary>The zones of AT+CIPSNTPCFG in hours, both included.</summary>
+    internal (int Least, int Most) ZoneHours { get; init; } = (-12, 14);
+
+    /// <summary>Whether a zone may be written [+|-][hh]mm too.</summary>
+    internal bool ZoneHasMinutes { get; init; } = true;
+
     internal int BitRateError(int rate) => RateReadsHigh && rate == 115_200 ? 1 : 0;
 }

@@ -11,6 +11,8 @@ internal static class EspAtProfiles
     private static readonly string[] NeverOnNonOs = ["CIPSTARTEX"];
     private static readonly string[] Passive = ["CIPRECVMODE", "CIPRECVDATA", "CIPRECVLEN"];
     private static readonly string[] NonOsOnly = ["UART"];
+    private static readonly string[] NeverOnEsp8266 = ["CIPSNTPINTV"];
+    private static readonly string[] OnlyEspAt = ["SYSTIMESTAMP"];
 
     private static readonly HashSet<string> NoSettings = [];
 
@@ -25,7 +27,7 @@ internal static class EspAtProfiles
             + "SDK version:v3.4-22-g967752e2\r\n"
             + "compile time(6800286):Aug  6 2021 17:19:36\r\n"
             + "Bin version:2.2.1(WROOM-02)\r\n",
-        Absent = Set(OnlyFrom23, NonOsOnly),
+        Absent = Set(OnlyFrom23, NonOsOnly, NeverOnEsp8266),
         CurDefSettings = NoSettings,
         BitRateClock = 80_000_000,
         Wire = WireForms.EspAt with
@@ -43,13 +45,15 @@ internal static class EspAtProfiles
             + "SDK version:3.0.4(9532ceb)\r\n"
             + "compile time:May 27 2020 10:12:17\r\n"
             + "Bin version(Wroom 02):1.7.4",
-        Absent = Set(OnlyFrom21, OnlyFrom22, OnlyFrom23, NeverOnNonOs),
+        Absent = Set(OnlyFrom21, OnlyFrom22, OnlyFrom23, NeverOnNonOs, NeverOnEsp8266, OnlyEspAt),
         CurDefSettings = NonOsSettings,
         CurDefOnly = Set(["SYSMSG", "CIPDNS"]),
         Wire = WireForms.NonOs with { JoinOptions = [JoinField.ProtectedOnly] },
         SwitchDefaults = NonOsSwitches("early"),
         MaxReadBytes = 2048,
         LowestWiFiMode = 1,
+        ZoneHours = (-11, 13),
+        ZoneHasMinutes = false,
         HighestSysMsg = 3,
         AcceptsLocalAddress = false,
     };
@@ -62,7 +66,7 @@ internal static class EspAtProfiles
             + "SDK version:2.2.1(6ab97e9)\r\n"
             + "compile time:Jun  7 2018 19:34:26\r\n"
             + "Bin version(Wroom 02):1.6.2",
-        Absent = Set(OnlyFrom21, OnlyFrom22, OnlyFrom23, NeverOnNonOs, Passive),
+        Absent = Set(OnlyFrom21, OnlyFrom22, OnlyFrom23, NeverOnNonOs, Passive, NeverOnEsp8266, OnlyEspAt),
         CurDefSettings = new HashSet<string>(NonOsSettings.Except(["SYSMSG"])),
         CurDefOnly = Set(["CIPDNS"]),
         Wire = WireForms.NonOs with { JoinTail = [], JoinOptions = [] },
@@ -76,8 +80,9 @@ internal static class EspAtProfiles
             + "SDK version:v3.3-2-gb6e861a\r\n"
             + "compile time(c22b46d):Mar 23 2020 08:07:10\r\n"
             + "Bin version:2.0.0(WROOM-02)\r\n",
-        Absent = Set(OnlyFrom21, OnlyFrom22, OnlyFrom23, Passive, NonOsOnly),
+        Absent = Set(OnlyFrom21, OnlyFrom22, OnlyFrom23, Passive, NonOsOnly, NeverOnEsp8266),
         HighestSysMsg = 3,
+        ZoneHasMinutes = false,
         Wire = WireForms.EspAt with
         {
             QuotesPeerAddress = false,
@@ -95,8 +100,9 @@ internal static class EspAtProfiles
             + "SDK version:v3.3-2-gb6e861a\r\n"
             + "compile time(36bb200):Jul 28 2020 08:30:34\r\n"
             + "Bin version:2.1.0(WROOM-02)\r\n",
-        Absent = Set(OnlyFrom22, OnlyFrom23, NonOsOnly),
+        Absent = Set(OnlyFrom22, OnlyFrom23, NonOsOnly, NeverOnEsp8266),
         HighestSysMsg = 3,
+        ZoneHasMinutes = false,
         Wire = WireForms.EspAt with
         {
             QuotesDomain = false,
@@ -115,7 +121,7 @@ internal static class EspAtProfiles
             + "SDK version:v3.4-84-g8a3b4a4d\r\n"
             + "compile time(5b7d9a1):Aug  5 2025 03:20:11\r\n"
             + "Bin version:2.3.0(WROOM-02)\r\n",
-        Absent = Set(NonOsOnly),
+        Absent = Set(NonOsOnly, NeverOnEsp8266),
     };
 
     internal static EspAtProfile Esp32 { get; } = EspAt23 with
@@ -135,6 +141,8 @@ internal static class EspAtProfiles
         BitRateClock = 0,
         RateReadsHigh = true,
         AcceptsConnectTimeout = true,
+        Absent = Set(NonOsOnly),
+        Wire = EspAt22.Wire with { TimeUpdated = "+TIME_UPDATED\r\n", ShowsZoneOfIdleSntp = true },
     };
 
     internal static IReadOnlyList<EspAtProfile> All { get; } =

@@ -69,6 +69,9 @@ internal sealed class VolatileSettings(StoredSettings stored)
     internal int ScanWeakestDbm { get; set; } = -100;
 
     internal int ScanSecurityMask { get; set; } = 0xFFFF;
+
+    /// <summary>AT+CIPSNTPCFG, the last one given.</summary>
+    internal int TimeZone { get; set; }
 }
 
 /// <summary>AT+CIPTCPOPT: seconds, 0 or 1, milliseconds, seconds.</summary>

@@ -16,6 +16,8 @@ internal sealed class EspAtSwitches
     internal const string LogOnAtPort = "log-on-at-port";
     internal const string RomText = "rom-text";
     internal const string NoiseBeforeAt = "noise-before-at";
+    internal const string TimeLineFeed = "line-feed-in-time";
+    internal const string TimeDay = "day-in-time";
 
     private static readonly string[] OnOff = ["on", "off"];
 
@@ -40,6 +42,8 @@ internal sealed class EspAtSwitches
         new(RomText, ["none", "garbage", "clear"], "none", "What the boot ROM says on the port before 'ready'."),
         new(NoiseBeforeAt, ["ignored", "error"], "ignored",
             "Control characters and bytes above 0x7e before AT: skipped, or part of an unknown command."),
+        new(TimeLineFeed, OnOff, "off", "A line feed at the end of the text of CIPSNTPTIME."),
+        new(TimeDay, ["zero", "blank"], "zero", "What stands before a day of one digit in CIPSNTPTIME."),
     ];
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);

@@ -18,6 +18,9 @@ internal sealed class Parameters
     {
         Empty,
         Number,
+
+        /// <summary>Digits behind a plus sign, which few parameters take.</summary>
+        Signed,
         Text,
     }
 
@@ -59,6 +62,10 @@ internal sealed class Parameters
     internal bool IsText(int index) => index < Count && _items[index].Kind == Kind.Text;
 
     internal bool IsGiven(int index) => index < Count && _items[index].Kind != Kind.Empty;
+
+    /// <summary>A number as the host wrote it, perhaps with a sign; <see langword="null"/> when there is none.</summary>
+    internal string? Plain(int index) =>
+        index < Count && _items[index].Kind is Kind.Number or Kind.Signed ? _items[index].Value : null;
 
     /// <summary>A number that must be there, within bounds that are included.</summary>
     internal bool Number(int index, int least, int most, out int value)
@@ -127,10 +134,11 @@ internal sealed class Parameters
         int comma = text.IndexOf(',', position);
         int end = comma < 0 ? text.Length : comma;
         string word = text[position..end];
-        bool isNumber = word.Length > 0 && word.AsSpan(word[0] == '-' ? 1 : 0) is { Length: > 0 } digits
+        bool isNumber = word.Length > 0 && word.AsSpan(word[0] is '-' or '+' ? 1 : 0) is { Length: > 0 } digits
             && !digits.ContainsAnyExceptInRange('0', '9');
         _isMalformed |= word.Length > 0 && !isNumber;
-        _items.Add((isNumber ? Kind.Number : Kind.Empty, word));
+        Kind kind = !isNumber ? Kind.Empty : word[0] == '+' ? Kind.Signed : Kind.Number;
+        _items.Add((kind, word));
         return end + 1;
     }
 

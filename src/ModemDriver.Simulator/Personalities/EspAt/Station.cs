@@ -80,7 +80,7 @@ internal sealed class Station(EspAtModule module)
     {
         if (Joined is AccessPoint joined)
         {
-            AccessPoint? now = World.Find(joined.Ssid, joined.Bssid);
+            AccessPoint? now = Find(joined.Ssid, joined.Bssid);
             if (now is null)
             {
                 Lose();
@@ -100,6 +100,8 @@ internal sealed class Station(EspAtModule module)
             Address = given;
         }
     }
+
+    private AccessPoint? Find(string ssid, string? bssid) => World.Find(ssid, bssid, Host.Clock.Elapsed);
 
     private void Leave()
     {
@@ -167,7 +169,7 @@ internal sealed class Station(EspAtModule module)
 
     private async Task<JoinFailure> TryAsync(JoinRequest request, int attempt, CancellationToken life)
     {
-        AccessPoint? found = World.Find(request.Ssid, request.Bssid);
+        AccessPoint? found = Find(request.Ssid, request.Bssid);
         JoinFailure refusal = Judge(found, request);
         if (refusal != JoinFailure.None)
         {
@@ -177,7 +179,7 @@ internal sealed class Station(EspAtModule module)
         }
 
         await Host.Clock.WaitAsync(Host.Timings.Associate, life);
-        if (attempt != _attempts || World.Find(found!.Ssid, found.Bssid) is not AccessPoint joined)
+        if (attempt != _attempts || Find(found!.Ssid, found.Bssid) is not AccessPoint joined)
         {
             return JoinFailure.NotFound;
         }
@@ -215,6 +217,7 @@ internal sealed class Station(EspAtModule module)
         Address = isStatic ? Current.StaticAddress : _lease ??= World.LeaseAddress();
         State = StationState.Joined;
         _module.Respond.Urc("WIFI GOT IP\r\n");
+        _module.Time.AddressObtained();
         return JoinFailure.None;
     }
 
@@ -228,6 +231,7 @@ internal sealed class Station(EspAtModule module)
         { Behaviour: AccessPointBehaviour.Refusing } => JoinFailure.Other,
         _ when request.Option(JoinField.ProtectedOnly) == 1
             && found.Security is WiFiSecurity.Open or WiFiSecurity.Wep => JoinFailure.NotFound,
+        { Security: WiFiSecurity.Wpa2Enterprise or WiFiSecurity.Wapi or WiFiSecurity.Owe } => JoinFailure.Other,
         _ when found.Security != WiFiSecurity.Open && found.Password != request.Password =>
             JoinFailure.WrongPassword,
         _ => JoinFailure.None,

@@ -2,11 +2,9 @@ using ModemDriver.Simulator.Wire;
 
 namespace ModemDriver.Simulator.Personalities.EspAt;
 
-/// <summary>User guide, "Wi-Fi AT commands": mode, join, scan.</summary>
+/// <summary>User guide, "Wi-Fi AT commands": mode and join.</summary>
 internal sealed class WiFiCommands(EspAtModule module) : CommandGroup(module)
 {
-    private const int StationBit = 1;
-
     internal override IEnumerable<CommandEntry> Entries =>
     [
         new("CWMODE")
@@ -17,8 +15,6 @@ internal sealed class WiFiCommands(EspAtModule module) : CommandGroup(module)
         },
         new("CWJAP") { Read = At(ReadJoin), Set = JoinAsync },
         new("CWQAP") { Execute = At(_ => Quit()) },
-        new("CWLAP") { Execute = ScanAsync, Set = ScanAsync },
-        new("CWLAPOPT") { Set = At(SetScanOptions) },
         new("CWSTATE") { Read = Says(_ => $"+CWSTATE:{ShownState},\"{Module.Station.Wanted?.Ssid}\"\r\n") },
         new("CWRECONNCFG")
         {
@@ -31,8 +27,6 @@ internal sealed class WiFiCommands(EspAtModule module) : CommandGroup(module)
             Set = Takes(0, () => 1, (_, value) => Current.AutoJoin = Module.Stored.AutoJoin = value == 1),
         },
     ];
-
-    private bool IsStation => (Current.WiFiMode & StationBit) != 0;
 
     private int ShownState => (int)(Module.Station is { Joined: not null, HasAddress: false }
         ? StationState.WithoutAddress
@@ -175,93 +169,4 @@ internal sealed class WiFiCommands(EspAtModule module) : CommandGroup(module)
         });
         return Outcome.Ok;
     }
-
-    private Outcome SetScanOptions(CommandCall call)
-    {
-        Parameters given = call.Parameters;
-        if (!given.Takes(2, 4)
-            || !given.Number(0, 0, 1, out int sorts)
-            || !given.Number(1, 0, 0x7FF, out int mask)
-            || !given.NumberOr(2, -100, -100, 40, out int weakest)
-            || !given.NumberOr(3, 0xFFFF, 0, 0xFFFF, out int securities))
-        {
-            return given.Refusal;
-        }
-
-        Settings.ScanSorts = sorts == 1;
-        Settings.ScanMask = mask;
-        Settings.ScanWeakestDbm = weakest;
-        Settings.ScanSecurityMask = securities;
-        return Outcome.Ok;
-    }
-
-    private async ValueTask<Outcome> ScanAsync(CommandCall call)
-    {
-        Parameters given = call.Parameters;
-        string? ssid = null, bssid = null;
-        int channel = 0;
-        if (given.Count > 0
-            && (!given.Takes(1, 6)
-                || !given.TextOrNone(0, 32, out ssid)
-                || !given.TextOrNone(1, 17, out bssid)
-                || !given.NumberOr(2, 0, 0, 14, out channel)
-                || !given.NumberOr(3, 0, 0, 1, out _)
-                || !given.NumberOr(4, 0, 0, 1500, out _)
-                || !given.NumberOr(5, 0, 0, 1500, out _)))
-        {
-            return given.Refusal;
-        }
-
-        if (!IsStation)
-        {
-            return Outcome.Failed;
-        }
-
-        await Host.Clock.WaitAsync(Host.Timings.Scan, call.Life);
-        IEnumerable<AccessPoint> found = Host.Options.World.AccessPoints.Where(seen =>
-            (ssid is null || seen.Ssid == ssid)
-            && (bssid is null || seen.Bssid == bssid)
-            && (channel == 0 || seen.Channel == channel)
-            && seen.RssiDbm >= Settings.ScanWeakestDbm
-            && (Settings.ScanSecurityMask >> (int)seen.Security & 1) != 0);
-        foreach (AccessPoint seen in Settings.ScanSorts ? found.OrderByDescending(seen => seen.RssiDbm) : found)
-        {
-            Respond.Answer($"+CWLAP:({ScanFields(seen)})\r\n");
-        }
-
-        return Outcome.Ok;
-    }
-
-    // (<ecn>,"<ssid>",<rssi>,"<mac>",<channel>,<freq_offset>,<freqcal>,<pairwise>,<group>,<bgn>,<wps>), each by its
-    // bit of AT+CWLAPOPT. Names are not escaped.
-    private string ScanFields(AccessPoint seen)
-    {
-        (int pairwise, int group) = Ciphers(seen.Security);
-        string[] frequencies = Forms.ScanFrequencies.Split(',');
-        string[] fields =
-        [
-            WireText.Format($"{(int)seen.Security}"),
-            $"\"{seen.Ssid}\"",
-            WireText.Format($"{seen.RssiDbm}"),
-            $"\"{seen.Bssid}\"",
-            WireText.Format($"{seen.Channel}"),
-            frequencies[0],
-            frequencies[1],
-            WireText.Format($"{pairwise}"),
-            WireText.Format($"{group}"),
-            "7",
-            seen.OffersWps ? "1" : "0",
-        ];
-        return string.Join(',', fields.Where((_, bit) => (Settings.ScanMask >> bit & 1) != 0));
-    }
-
-    /// <summary>0 none, 1 WEP, 3 TKIP, 4 CCMP, 5 both.</summary>
-    private static (int Pairwise, int Group) Ciphers(WiFiSecurity security) => security switch
-    {
-        WiFiSecurity.Open => (0, 0),
-        WiFiSecurity.Wep => (1, 1),
-        WiFiSecurity.Wpa => (3, 3),
-        WiFiSecurity.WpaWpa2 => (5, 3),
-        _ => (4, 4),
-    };
 }

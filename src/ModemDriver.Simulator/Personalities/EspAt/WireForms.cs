@@ -38,6 +38,7 @@ internal sealed record WireForms
         EchoesEmptyLine = false,
         DhcpTimeout = "DHCP TIMEOUT\r\n",
         ReconnectsByItself = true,
+        CountsFrom1970 = false,
     };
 
     internal bool EchoesCarriageReturnAlone { get; init; }
@@ -110,6 +111,15 @@ internal sealed record WireForms
 
     /// <summary>Whether a lost access point is sought for ever, without any setting.</summary>
     internal bool ReconnectsByItself { get; init; }
+
+    /// <summary>Whether time runs on from the beginning of 1970 before it is set; else it stands there.</summary>
+    internal bool CountsFrom1970 { get; init; } = true;
+
+    /// <summary>What is said each time that a time server has answered.</summary>
+    internal string TimeUpdated { get; init; } = "";
+
+    /// <summary>Whether AT+CIPSNTPCFG? shows the zone while it is off.</summary>
+    internal bool ShowsZoneOfIdleSntp { get; init; }
 }
 
 /// <summary>A field of AT+CWJAP.</summary>
