@@ -64,7 +64,7 @@ public sealed class JudgeTests
             python, ["-c", PythonHost, pty.DevicePath, Port(listener)], "");
 
         Assert.Contains("page: hello", seen, StringComparison.Ordinal);
-        await serving;
+        await serving.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, token);
     }
 
     private const string PythonHost = """
@@ -118,9 +118,7 @@ public sealed class JudgeTests
     {
         string? path = program.StartsWith('/') ? program : Find(program);
         Assert.SkipUnless(path is not null, $"{program} is not installed.");
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(
-            limit.Token, TestContext.Current.CancellationToken);
+        CancellationToken token = TestContext.Current.CancellationToken;
         using Process process = Process.Start(new ProcessStartInfo(path, arguments)
         {
             RedirectStandardInput = true,
@@ -129,24 +127,31 @@ public sealed class JudgeTests
         })!;
         try
         {
-            await process.StandardInput.WriteAsync(input.AsMemory(), either.Token);
-            await process.StandardInput.FlushAsync(either.Token);
-            if (program != "picocom")
-            {
-                process.StandardInput.Close();
-            }
-
-            Task<string> errors = process.StandardError.ReadToEndAsync(either.Token);
-            string output = await process.StandardOutput.ReadToEndAsync(either.Token);
-            await process.WaitForExitAsync(either.Token);
-            return output + await errors;
+            // Reads of a child's pipe hear no token: the limit is on the wait, and the child is killed after it.
+            return await TalkAsync(process, input, keepOpen: program == "picocom", token)
+                .WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, token);
         }
         finally
         {
             if (!process.HasExited)
             {
-                process.Kill();
+                process.Kill(entireProcessTree: true);
             }
         }
+    }
+
+    private static async Task<string> TalkAsync(Process process, string input, bool keepOpen, CancellationToken token)
+    {
+        await process.StandardInput.WriteAsync(input.AsMemory(), token);
+        await process.StandardInput.FlushAsync(token);
+        if (!keepOpen)
+        {
+            process.StandardInput.Close();
+        }
+
+        Task<string> errors = process.StandardError.ReadToEndAsync(token);
+        string output = await process.StandardOutput.ReadToEndAsync(token);
+        await process.WaitForExitAsync(token);
+        return output + await errors;
     }
 }

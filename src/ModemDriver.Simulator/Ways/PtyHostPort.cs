@@ -7,7 +7,8 @@ namespace ModemDriver.Simulator.Ways;
 /// <summary>The way in through a pseudo-terminal.</summary>
 /// <remarks>
 /// The port keeps a descriptor of the slave open itself: the master then never reports a hang-up, which would turn its
-/// poll into a busy loop. Who else opens and closes the device is learned from inotify.
+/// poll into a busy loop, and a lock that a killed program left can be taken away. That others open and close the
+/// device is learned from inotify, how many have it open from /proc: inotify joins equal events that follow each other.
 /// </remarks>
 internal sealed class PtyHostPort : HostPort
 {
@@ -46,14 +47,13 @@ internal sealed class PtyHostPort : HostPort
         _watcher = PtyNative.Watch(DevicePath);
         _wake = PtyNative.NewEvent();
         _thread = new Thread(Run) { IsBackground = true, Name = "ModemDriver.Simulator " + DevicePath };
-        if (linkPath is not null)
-        {
-            Link(linkPath);
-            LinkPath = linkPath;
-        }
-
         _ = SendAsync();
         _thread.Start();
+        if (linkPath is not null)
+        {
+            LinkOrClose(linkPath);
+            LinkPath = linkPath;
+        }
     }
 
     internal string DevicePath { get; }
@@ -78,6 +78,19 @@ internal sealed class PtyHostPort : HostPort
         Unlink();
         _isClosing = true;
         PtyNative.Signal(_wake);
+    }
+
+    private void LinkOrClose(string linkPath)
+    {
+        try
+        {
+            Link(linkPath);
+        }
+        catch
+        {
+            Close(); // The thread gives the descriptors back.
+            throw;
+        }
     }
 
     private void Link(string linkPath)
@@ -215,22 +228,40 @@ internal sealed class PtyHostPort : HostPort
         writable?.TrySetResult(isWritable);
     }
 
-    // struct inotify_event: int wd, uint mask, uint cookie, uint len; no name, as the watch is on the file itself.
     private void CountOpenings(ReadOnlySpan<byte> events)
     {
+        (int counted, bool wasClosed, bool hasChangedHands) = Follow(events, _openings);
+        bool wasOpen = wasClosed || _openings > 0;
+        _openings = PtyUsers.Count(DevicePath, _slave) ?? counted;
+        if (hasChangedHands || (wasOpen && _openings == 0))
+        {
+            Abandon();
+        }
+    }
+
+    /// <summary>Counts the events; tells whether the last one had closed the device, and whether another then opened it.
+    /// </summary>
+    private static (int Openings, bool WasClosed, bool HasChangedHands) Follow(ReadOnlySpan<byte> events, int openings)
+    {
+        // struct inotify_event: int wd, uint mask, uint cookie, uint len; no name, as the watch is on the file itself.
         const int Size = 16;
+        bool wasClosed = false;
+        bool hasChangedHands = false;
         for (; events.Length >= Size; events = events[Size..])
         {
             uint mask = MemoryMarshal.Read<uint>(events[4..]);
             if ((mask & PtyNative.InotifyOpen) != 0)
             {
-                _openings++;
+                openings++;
+                hasChangedHands |= wasClosed;
             }
-            else if ((mask & PtyNative.InotifyClose) != 0 && _openings > 0 && --_openings == 0)
+            else if ((mask & PtyNative.InotifyClose) != 0 && openings > 0)
             {
-                Abandon();
+                wasClosed |= --openings == 0;
             }
         }
+
+        return (openings, wasClosed, hasChangedHands);
     }
 
     /// <summary>The last program has closed the device: the next one finds it as new.</summary>
