@@ -23,10 +23,10 @@ public sealed partial class Modem : IAsyncDisposable
     private readonly ModemRunner _runner;
     private readonly ModemOptions _options;
 
-    private Modem(TransportFactory transport, ModemOptions options)
+    private Modem(TransportFactory transport, ModemOptions options, ModemLoop loop)
     {
         _options = options;
-        _loop = new ModemLoop();
+        _loop = loop;
         _runner = new ModemRunner(_loop, transport, options)
         {
             StateChanged = change => StateChanged?.Invoke(this, change),
@@ -98,13 +98,20 @@ public sealed partial class Modem : IAsyncDisposable
     /// <param name="options">How; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends the attempt and closes the transport.</param>
     /// <inheritdoc cref="OpenAsync(string, ModemOptions?, CancellationToken)"/>
-    public static async Task<Modem> OpenAsync(
+    public static Task<Modem> OpenAsync(
         TransportFactory transport, ModemOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(transport);
         options ??= new ModemOptions();
         options.Validate();
-        var modem = new Modem(transport, options);
+        return OpenAsync(transport, options, new ModemLoop(), cancellationToken);
+    }
+
+    /// <summary>Opens a module on a loop that may be pumped by hand.</summary>
+    internal static async Task<Modem> OpenAsync(
+        TransportFactory transport, ModemOptions options, ModemLoop loop, CancellationToken cancellationToken)
+    {
+        var modem = new Modem(transport, options, loop);
         await modem._loop.InvokeAsync(() => modem._runner.OpenAsync(cancellationToken)).ConfigureAwait(false);
         return modem;
     }

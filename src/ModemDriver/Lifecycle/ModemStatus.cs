@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ModemDriver.Diagnostics;
+using ModemDriver.Scheduling;
 
 namespace ModemDriver.Lifecycle;
 
@@ -57,7 +58,7 @@ internal sealed class ModemStatus(ModemOptions options, ILogger logger, EventQue
         _waiters.Add(entry);
         try
         {
-            await entry.Item2.Task.WaitAsync(limit, options.TimeProvider, cancellationToken);
+            await LoopWait.ForAsync(entry.Item2.Task, limit, options.TimeProvider, cancellationToken);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using ModemDriver.Protocol;
+using ModemDriver.Scheduling;
 
 namespace ModemDriver.Lifecycle;
 
@@ -27,7 +28,7 @@ internal sealed class NoticeBoard(TimeProvider time)
         _waiting.Add(entry);
         try
         {
-            await entry.Item2.Task.WaitAsync(limit, time, cancellationToken);
+            await LoopWait.ForAsync(entry.Item2.Task, limit, time, cancellationToken);
             return true;
         }
         catch (TimeoutException)

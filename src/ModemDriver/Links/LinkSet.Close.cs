@@ -1,4 +1,5 @@
 using ModemDriver.Diagnostics;
+using ModemDriver.Scheduling;
 
 namespace ModemDriver.Links;
 
@@ -49,7 +50,7 @@ internal sealed partial class LinkSet
         _pump.Kick();
         try
         {
-            await sentAll.Task.WaitAsync(DrainLimit, _time);
+            await LoopWait.ForAsync(sentAll.Task, DrainLimit, _time);
         }
         catch (TimeoutException)
         {

@@ -1,5 +1,6 @@
 using ModemDriver.Diagnostics;
 using ModemDriver.Protocol;
+using ModemDriver.Scheduling;
 
 namespace ModemDriver.Links;
 
@@ -117,7 +118,7 @@ internal sealed partial class LinkSet
         _waitingForNumber.Add(freed);
         try
         {
-            await freed.Task.WaitAsync(cancellationToken);
+            await LoopWait.ForAsync(freed.Task, cancellationToken);
         }
         finally
         {

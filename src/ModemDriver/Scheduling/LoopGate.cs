@@ -20,7 +20,7 @@ internal sealed class LoopGate
         var node = _waiting.AddLast(turn);
         try
         {
-            await turn.Task.WaitAsync(cancellationToken);
+            await LoopWait.ForAsync(turn.Task, cancellationToken);
         }
         catch (OperationCanceledException)
         {
