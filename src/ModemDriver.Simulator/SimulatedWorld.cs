@@ -14,6 +14,7 @@ public sealed class SimulatedWorld
 
     private readonly Lock _gate = new();
     private readonly List<AccessPoint> _accessPoints;
+    private readonly List<WiFiStation> _stations = [];
     private readonly Dictionary<string, IPAddress> _names = new(StringComparer.OrdinalIgnoreCase);
     private int _leases;
     private bool _hasTimeService = true;
@@ -68,6 +69,18 @@ public sealed class SimulatedWorld
         }
     }
 
+    /// <summary>The stations as they are now, joined or not.</summary>
+    public IReadOnlyList<WiFiStation> Stations
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _stations];
+            }
+        }
+    }
+
     internal event Action? Changed;
 
     /// <summary>An access point appears. One with the same BSSID is replaced.</summary>
@@ -98,6 +111,33 @@ public sealed class SimulatedWorld
 
         Changed?.Invoke();
         return lost;
+    }
+
+    /// <summary>A station appears, and joins the SoftAP of its name as soon as a module has one. One with the same MAC
+    /// address is replaced.</summary>
+    /// <param name="station">What appears.</param>
+    public void AddStation(WiFiStation station)
+    {
+        ArgumentNullException.ThrowIfNull(station);
+        lock (_gate)
+        {
+            _stations.RemoveAll(known => known.Mac == station.Mac);
+            _stations.Add(station);
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>A station goes away; nothing happens when there is none of this address.</summary>
+    /// <param name="mac">Its MAC address.</param>
+    public void RemoveStation(string mac)
+    {
+        lock (_gate)
+        {
+            _stations.RemoveAll(known => known.Mac == mac);
+        }
+
+        Changed?.Invoke();
     }
 
     /// <summary>Gives a host name an address. Names that are not here are asked of the network.</summary>

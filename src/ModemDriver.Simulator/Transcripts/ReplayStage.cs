@@ -44,6 +44,9 @@ internal sealed class ReplayStage : IDisposable
             ["stored"] = (words, _) => _options = _options with { StoredSsid = words[1], StoredPassword = words[2] },
             ["access-point"] = AddAccessPoint,
             ["lose"] = (words, _) => _world.LoseAccessPoint(words[1]),
+            ["station"] = (words, _) => _world.AddStation(
+                new WiFiStation { Mac = words[1], Ssid = words[2], Password = words[3] }),
+            ["station-leaves"] = (words, _) => _world.RemoveStation(words[1]),
             ["name"] = (words, _) => _world.SetName(words[1], IPAddress.Parse(words[2])),
             ["host"] = (words, _) => _network.AddHost(words[1]),
             ["server"] = (words, _) => _listeners[Number(words[2])] = _network.Listen(words[1], Number(words[2])),

@@ -6,18 +6,16 @@ namespace ModemDriver.Simulator.Personalities.EspAt;
 /// <summary>Addresses and names of the station: user guide, "Wi-Fi AT commands".</summary>
 internal sealed class AddressCommands(EspAtModule module) : CommandGroup(module)
 {
-    private const string SoftApAddress = "192.168.4.1";
-
     internal override IEnumerable<CommandEntry> Entries =>
     [
         new("CIPSTA") { Read = At(ReadAddress), Set = At(SetAddress) },
         new("CIPSTAMAC")
         {
-            Read = Says(call => $"+{call.Name}:\"{Current.StationMac}\"\r\n"),
+            Read = Says(call => $"+{call.Name}:\"{Scope(call).StationMac}\"\r\n"),
             Set = At(SetMac),
         },
         new("CIFSR") { Execute = At(_ => ListAddresses()) },
-        new("CWDHCP") { Read = Says(call => $"+{call.Name}:{DhcpBits}"), Set = At(SetDhcp) },
+        new("CWDHCP") { Read = Says(call => $"+{call.Name}:{DhcpBits(call)}"), Set = At(SetDhcp) },
         new("CWHOSTNAME") { Read = Says(_ => $"+CWHOSTNAME:{HostName}\r\n"), Set = At(SetHostName) },
     ];
 
@@ -26,8 +24,13 @@ internal sealed class AddressCommands(EspAtModule module) : CommandGroup(module)
     private string HostName => Settings.HostName
         ?? "ESP_" + Current.StationMac.Replace(":", "", StringComparison.Ordinal)[6..].ToUpperInvariant();
 
-    /// <summary>The SoftAP's server always runs.</summary>
-    private int DhcpBits => (1 << (1 - Forms.DhcpStationBit)) | ((Current.UsesDhcp ? 1 : 0) << Forms.DhcpStationBit);
+    private string DhcpBits(CommandCall call)
+    {
+        StoredSettings shown = Scope(call);
+        int station = (shown.UsesDhcp ? 1 : 0) << Forms.DhcpStationBit;
+        int softAp = (shown.ServesDhcp ? 1 : 0) << (1 - Forms.DhcpStationBit);
+        return WireText.Format($"{station | softAp}");
+    }
 
     private Outcome ReadAddress(CommandCall call)
     {
@@ -44,64 +47,47 @@ internal sealed class AddressCommands(EspAtModule module) : CommandGroup(module)
     private Outcome SetAddress(CommandCall call)
     {
         Parameters given = call.Parameters;
-        IPAddress? gateway = null, netmask = null;
+        IPAddress gateway = IPAddress.Any, netmask = IPAddress.Any;
         if (!given.Takes(1, 3)
-            || !ReadAddress(given, 0, out IPAddress? address)
-            || (given.Count > 1 && (!ReadAddress(given, 1, out gateway) || !ReadAddress(given, 2, out netmask))))
+            || !given.Address(0, out IPAddress address)
+            || (given.Count > 1 && (!given.Address(1, out gateway) || !given.Address(2, out netmask))))
         {
             return given.Refusal;
         }
 
+        bool isWhole = given.Count > 1;
         Set(call, settings =>
         {
             settings.UsesDhcp = false;
             settings.StaticAddress = address;
-            settings.StaticGateway = gateway;
-            settings.StaticNetmask = netmask;
+            settings.StaticGateway = isWhole ? gateway : null;
+            settings.StaticNetmask = isWhole ? netmask : null;
         });
         Module.Station.AddressChanged();
         return Outcome.Ok;
     }
 
-    private static bool ReadAddress(Parameters given, int index, out IPAddress? address)
-    {
-        address = null;
-        return given.Text(index, 15, out string text)
-            && (NameCommands.TryParseAddress(text, out address) || given.Refuse(ErrorCode.Invalid(index)));
-    }
-
     private Outcome SetMac(CommandCall call)
     {
         Parameters given = call.Parameters;
-        if (!given.Takes(1, 1) || !given.Text(0, 17, out string mac))
+        if (!given.Takes(1, 1) || !given.Mac(0, out string mac))
         {
             return given.Refusal;
         }
 
-        // The lowest bit of the first octet marks a group, which a station cannot be.
-        string[] octets = mac.Split(':');
-        if (octets.Length != 6
-            || octets.Any(octet => octet.Length != 2 || !octet.All(char.IsAsciiHexDigit))
-            || (Convert.ToByte(octets[0], 16) & 1) != 0)
-        {
-            return Outcome.Error(ErrorCode.Invalid(0));
-        }
-
-        Set(call, settings => settings.StationMac = mac.ToLowerInvariant());
+        Set(call, settings => settings.StationMac = mac);
         return Outcome.Ok;
     }
 
     private Outcome ListAddresses()
     {
-        if ((Current.WiFiMode & 2) != 0)
+        if (Module.SoftAp.IsUp)
         {
-            string[] octets = Current.StationMac.Split(':');
-            int first = Convert.ToByte(octets[0], 16) | 2;
-            Respond.Answer($"+CIFSR:APIP,\"{SoftApAddress}\"\r\n");
-            Respond.Answer(WireText.Format($"+CIFSR:APMAC,\"{first:x2}:{string.Join(':', octets[1..])}\"\r\n"));
+            Respond.Answer($"+CIFSR:APIP,\"{Current.SoftApAddress}\"\r\n");
+            Respond.Answer($"+CIFSR:APMAC,\"{Module.SoftAp.Mac}\"\r\n");
         }
 
-        if ((Current.WiFiMode & 1) != 0)
+        if (IsStation)
         {
             Respond.Answer($"+CIFSR:STAIP,\"{Module.Station.Address ?? IPAddress.Any}\"\r\n");
             Respond.Answer($"+CIFSR:STAMAC,\"{Current.StationMac}\"\r\n");
@@ -122,12 +108,14 @@ internal sealed class AddressCommands(EspAtModule module) : CommandGroup(module)
             return given.Refusal;
         }
 
+        bool isOn = (isNonOs ? second : first) == 1;
         bool station = isNonOs ? first != 0 : (second & 1) != 0;
-        if (station)
+        bool softAp = isNonOs ? first != 1 : (second & 2) != 0;
+        Set(call, settings =>
         {
-            Set(call, settings => settings.UsesDhcp = (isNonOs ? second : first) == 1);
-        }
-
+            settings.UsesDhcp = station ? isOn : settings.UsesDhcp;
+            settings.ServesDhcp = softAp ? isOn : settings.ServesDhcp;
+        });
         return Outcome.Ok;
     }
 

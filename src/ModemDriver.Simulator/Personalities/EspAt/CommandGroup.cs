@@ -45,6 +45,10 @@ internal abstract class CommandGroup(EspAtModule module)
         return Outcome.Ok;
     });
 
+    /// <summary>What a query is about: the flash, for a name with _DEF, else what is in force.</summary>
+    protected StoredSettings Scope(CommandCall call) =>
+        call.Name.EndsWith("_DEF", StringComparison.Ordinal) ? module.Stored : Current;
+
     /// <summary>Changes a setting in force and, where the call says so, in the flash.</summary>
     protected void Set(CommandCall call, Action<StoredSettings> change)
     {

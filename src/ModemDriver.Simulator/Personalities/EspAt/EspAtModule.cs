@@ -27,6 +27,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
         Stored = FactorySettings();
         Settings = new VolatileSettings(Stored);
         Station = new Station(this);
+        SoftAp = new SoftAp(this);
         Time = new ModuleTime(this);
         Links = new LinkTable(this);
         Input = new InputMachine(host, this, Respond, profile.Wire, Switches);
@@ -36,6 +37,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
                 .. new BasicCommands(this).Entries,
                 .. new WiFiCommands(this).Entries,
                 .. new ScanCommands(this).Entries,
+                .. new SoftApCommands(this).Entries,
                 .. new TimeCommands(this).Entries,
                 .. new AddressCommands(this).Entries,
                 .. new LinkCommands(this).Entries,
@@ -60,6 +62,8 @@ internal sealed class EspAtModule : Personality, IInputTarget
     internal InputMachine Input { get; }
 
     internal Station Station { get; }
+
+    internal SoftAp SoftAp { get; }
 
     internal ModuleTime Time { get; }
 
@@ -86,6 +90,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
         if (cause is null)
         {
             Input.Idle();
+            SoftAp.Update();
             Station.BootJoin(TimeSpan.Zero);
         }
         else
@@ -100,12 +105,17 @@ internal sealed class EspAtModule : Personality, IInputTarget
         Input.Reset();
         Links.Abort();
         Station.Reset();
+        SoftAp.Reset();
         Time.Reset();
     }
 
     internal override void Receive(ReadOnlySpan<byte> chunk) => Input.Receive(chunk);
 
-    internal override void WorldChanged() => Station.WorldChanged();
+    internal override void WorldChanged()
+    {
+        Station.WorldChanged();
+        SoftAp.Update();
+    }
 
     /// <summary>AT+RST and AT+RESTORE, after their OK.</summary>
     internal void Restart()
@@ -207,6 +217,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
         await Host.Clock.WaitAsync(Host.Timings.Boot, life);
         Respond.Urc("\r\nready\r\n");
         Input.Idle();
+        SoftAp.Update();
         Station.BootJoin(Host.Timings.AutoJoin);
     }
 

@@ -55,6 +55,9 @@ internal sealed record EspAtProfile
 
     internal bool AcceptsLocalAddress { get; init; } = true;
 
+    /// <summary>How many stations the SoftAP takes: of itself, and at most.</summary>
+    internal (int Default, int Most) SoftApStations { get; init; } = (4, 8);
+
     /// <summary>The zones of AT+CIPSNTPCFG in hours, both included.</summary>
     internal (int Least, int Most) ZoneHours { get; init; } = (-12, 14);
 

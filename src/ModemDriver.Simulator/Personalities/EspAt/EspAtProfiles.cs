@@ -8,7 +8,7 @@ internal static class EspAtProfiles
     private static readonly string[] OnlyFrom21 = ["CIPTCPOPT", "SYSLOG", "SYSSTORE"];
     private static readonly string[] OnlyFrom22 = ["CWSTATE", "CWRECONNCFG", "CMD"];
     private static readonly string[] OnlyFrom23 = ["CIPSTATE"];
-    private static readonly string[] NeverOnNonOs = ["CIPSTARTEX"];
+    private static readonly string[] NeverOnNonOs = ["CIPSTARTEX", "CWQIF"];
     private static readonly string[] Passive = ["CIPRECVMODE", "CIPRECVDATA", "CIPRECVLEN"];
     private static readonly string[] NonOsOnly = ["UART"];
     private static readonly string[] NeverOnEsp8266 = ["CIPSNTPINTV"];
@@ -17,7 +17,8 @@ internal static class EspAtProfiles
     private static readonly HashSet<string> NoSettings = [];
 
     private static readonly HashSet<string> NonOsSettings =
-        ["CWMODE", "CWJAP", "CWDHCP", "CIPSTA", "CIPSTAMAC", "CIPDNS", "SYSMSG"];
+        ["CWMODE", "CWJAP", "CWDHCP", "CIPSTA", "CIPSTAMAC", "CIPDNS", "SYSMSG",
+            "CWSAP", "CWDHCPS", "CIPAP", "CIPAPMAC"];
 
     internal static EspAtProfile EspAt22 { get; } = new()
     {
@@ -141,6 +142,7 @@ internal static class EspAtProfiles
         BitRateClock = 0,
         RateReadsHigh = true,
         AcceptsConnectTimeout = true,
+        SoftApStations = (10, 10),
         Absent = Set(NonOsOnly),
         Wire = EspAt22.Wire with { TimeUpdated = "+TIME_UPDATED\r\n", ShowsZoneOfIdleSntp = true },
     };

@@ -25,6 +25,20 @@ internal sealed record StoredSettings
 
     internal string StationMac { get; set; } = "a4:cf:12:aa:bb:cc";
 
+    internal SoftApSettings? SoftAp { get; set; }
+
+    internal string? SoftApMac { get; set; }
+
+    internal IPAddress SoftApAddress { get; set; } = new([192, 168, 4, 1]);
+
+    internal IPAddress SoftApGateway { get; set; } = new([192, 168, 4, 1]);
+
+    internal IPAddress SoftApNetmask { get; set; } = new([255, 255, 255, 0]);
+
+    internal bool ServesDhcp { get; set; } = true;
+
+    internal AddressPool? Pool { get; set; }
+
     internal int ReconnectInterval { get; set; }
 
     internal int ReconnectCount { get; set; }
@@ -76,6 +90,10 @@ internal sealed class VolatileSettings(StoredSettings stored)
 
 /// <summary>AT+CIPTCPOPT: seconds, 0 or 1, milliseconds, seconds.</summary>
 internal sealed record TcpOptions(int Linger, int NoDelay, int SendTimeout, int KeepAlive);
+
+/// <summary>AT+CWSAP.</summary>
+internal sealed record SoftApSettings(
+    string Ssid, string Password, int Channel, int Security, int MaxStations, int Hidden);
 
 /// <summary>AT+UART_CUR.</summary>
 internal sealed record UartSettings(int BitRate, int DataBits, int StopBits, int Parity, int FlowControl);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 
 namespace ModemDriver.Simulator.Personalities.EspAt;
@@ -115,6 +116,41 @@ internal sealed class Parameters
         bool isGood = Text(index, longest, out string text);
         value = text;
         return isGood;
+    }
+
+    /// <summary>Four numbers with dots, in quotes.</summary>
+    internal bool Address(int index, out IPAddress address)
+    {
+        address = IPAddress.Any;
+        if (!Text(index, 15, out string text))
+        {
+            return false;
+        }
+
+        if (!NameCommands.TryParseAddress(text, out IPAddress? parsed))
+        {
+            return Refuse(ErrorCode.Invalid(index));
+        }
+
+        address = parsed!; // The parser said so.
+        return true;
+    }
+
+    /// <summary>A MAC address in quotes, which comes back in lower case. The lowest bit of the first octet marks a
+    /// group, which an interface cannot be.</summary>
+    internal bool Mac(int index, out string mac)
+    {
+        if (!Text(index, 17, out mac))
+        {
+            return false;
+        }
+
+        string[] octets = mac.Split(':');
+        mac = mac.ToLowerInvariant();
+        return (octets.Length == 6
+            && octets.All(octet => octet.Length == 2 && octet.All(char.IsAsciiHexDigit))
+            && (Convert.ToByte(octets[0], 16) & 1) == 0)
+            || Refuse(ErrorCode.Invalid(index));
     }
 
     internal bool Refuse(int code)

@@ -10,7 +10,7 @@ internal sealed class WiFiCommands(EspAtModule module) : CommandGroup(module)
         new("CWMODE")
         {
             Test = TestMode,
-            Read = Says(call => $"+{call.Name}:{Current.WiFiMode}\r\n"),
+            Read = Says(call => $"+{call.Name}:{Scope(call).WiFiMode}\r\n"),
             Set = At(SetMode),
         },
         new("CWJAP") { Read = At(ReadJoin), Set = JoinAsync },
@@ -59,6 +59,7 @@ internal sealed class WiFiCommands(EspAtModule module) : CommandGroup(module)
             Module.Station.BootJoin(TimeSpan.Zero);
         }
 
+        Module.SoftAp.Update();
         return Outcome.Ok;
     }
 

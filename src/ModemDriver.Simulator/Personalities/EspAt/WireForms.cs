@@ -39,6 +39,7 @@ internal sealed record WireForms
         DhcpTimeout = "DHCP TIMEOUT\r\n",
         ReconnectsByItself = true,
         CountsFrom1970 = false,
+        StationPrefix = "",
     };
 
     internal bool EchoesCarriageReturnAlone { get; init; }
@@ -111,6 +112,9 @@ internal sealed record WireForms
 
     /// <summary>Whether a lost access point is sought for ever, without any setting.</summary>
     internal bool ReconnectsByItself { get; init; }
+
+    /// <summary>What stands before a station of the SoftAP.</summary>
+    internal string StationPrefix { get; init; } = "+CWLIF:";
 
     /// <summary>Whether time runs on from the beginning of 1970 before it is set; else it stands there.</summary>
     internal bool CountsFrom1970 { get; init; } = true;
