@@ -71,7 +71,7 @@ public sealed class ModemSimulator : IAsyncDisposable
     /// <returns>Disposing it unplugs the module. After an unplug it gives what had arrived, then throws
     /// <see cref="IOException"/>.</returns>
     /// <exception cref="InvalidOperationException">Another way in is open.</exception>
-    public Stream OpenStream() => Open(new MemoryPort(_loop, _rim)).Stream;
+    public Stream OpenStream() => Open(new MemoryPort(_loop, _rim, _options.TimeProvider)).Stream;
 
     /// <summary>Opens a pseudo-terminal, which a program opens like a serial port. Linux only.</summary>
     /// <param name="linkPath">A symbolic link to it with a name that stays; one that is there already is replaced.
@@ -83,7 +83,11 @@ public sealed class ModemSimulator : IAsyncDisposable
     public PtyPort OpenPty(string? linkPath = null)
     {
         var pty = new PtyHostPort(
-            _loop, linkPath, () => _uart.BitRate, () => _options.Trace?.Invoke("! nobody has the device open"));
+            _loop,
+            _options.TimeProvider,
+            linkPath,
+            () => _uart.BitRate,
+            () => _options.Trace?.Invoke("! nobody has the device open"));
         return new PtyPort(OpenOrClose(pty));
     }
 
@@ -92,7 +96,7 @@ public sealed class ModemSimulator : IAsyncDisposable
     /// <param name="port">0, the default, takes a free one.</param>
     /// <exception cref="InvalidOperationException">Another way in is open.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The port is taken.</exception>
-    public TcpPort ListenTcp(int port = 0) => new(OpenOrClose(new TcpHostPort(_loop, port)));
+    public TcpPort ListenTcp(int port = 0) => new(OpenOrClose(new TcpHostPort(_loop, _options.TimeProvider, port)));
 
     /// <summary>Connects a host that is made of calls, for runs on one thread.</summary>
     /// <param name="toHost">Told, on the loop, what the module sends; the memory is valid during the call.</param>
@@ -100,7 +104,7 @@ public sealed class ModemSimulator : IAsyncDisposable
     public HostConnection ConnectHost(Action<ReadOnlyMemory<byte>> toHost)
     {
         ArgumentNullException.ThrowIfNull(toHost);
-        return new HostConnection(Open(new CallbackPort(_loop, toHost)));
+        return new HostConnection(Open(new CallbackPort(_loop, _options.TimeProvider, toHost)));
     }
 
     /// <summary>Applies power: the module boots. Nothing happens when it has power.</summary>

@@ -14,6 +14,11 @@ internal sealed class ModuleClock(TimeProvider time)
 
     internal TimeSpan Since(long timestamp) => time.GetElapsedTime(timestamp);
 
+    internal TimeSpan Between(long earlier, long later) => time.GetElapsedTime(earlier, later);
+
+    internal long After(long timestamp, TimeSpan later) =>
+        timestamp + (long)(later.TotalSeconds * time.TimestampFrequency);
+
     /// <summary>Waits; zero or less does not wait at all.</summary>
     internal Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken)
     {

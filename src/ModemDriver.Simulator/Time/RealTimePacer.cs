@@ -18,8 +18,8 @@ internal sealed class RealTimePacer : IPace
 
     internal static RealTimePacer Shared { get; } = new();
 
-    // What passes in one millisecond, so that a step is about one sleep.
-    public int StepBytes(int bitRate) => Math.Max(16, bitRate / 10_000);
+    // What passes in one millisecond, so that a step is about one sleep; at low rates at most 7 ms.
+    public int StepBytes(int bitRate) => Math.Max(Math.Clamp(bitRate / 1500, 1, 16), bitRate / 10_000);
 
     public async Task UntilAsync(long timestamp, CancellationToken cancellationToken)
     {

@@ -3,8 +3,9 @@ namespace ModemDriver.Simulator.Time;
 /// <summary>Exact waits on a time provider that someone else moves.</summary>
 internal sealed class VirtualPace(TimeProvider time) : IPace
 {
-    // A receiver's interrupt threshold is of this order; smaller steps would only make more timers.
-    public int StepBytes(int bitRate) => 64;
+    // A receiver's interrupt threshold is of this order; smaller steps would only make more timers. At low rates less,
+    // so that a step stays well below the 20 ms of silence that modules look for.
+    public int StepBytes(int bitRate) => Math.Clamp(bitRate / 1500, 1, 64);
 
     public async Task UntilAsync(long timestamp, CancellationToken cancellationToken)
     {

@@ -8,8 +8,8 @@ internal sealed class CallbackPort : HostPort
 {
     private readonly Action<ReadOnlyMemory<byte>> _toHost;
 
-    internal CallbackPort(SimulatorLoop loop, Action<ReadOnlyMemory<byte>> toHost)
-        : base(loop, PipeScheduler.Inline)
+    internal CallbackPort(SimulatorLoop loop, TimeProvider time, Action<ReadOnlyMemory<byte>> toHost)
+        : base(loop, PipeScheduler.Inline, time)
     {
         _toHost = toHost;
         loop.StartHere(ForwardAsync);
@@ -23,6 +23,7 @@ internal sealed class CallbackPort : HostPort
     internal void Send(ReadOnlySpan<byte> data)
     {
         ObjectDisposedException.ThrowIf(HasEnded, this);
+        Arrivals.Add(data.Length);
         data.CopyTo(OutsideWriter.GetSpan(data.Length));
         OutsideWriter.Advance(data.Length);
         ValueTask<FlushResult> flush = OutsideWriter.FlushAsync();

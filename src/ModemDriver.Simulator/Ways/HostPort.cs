@@ -14,9 +14,10 @@ internal abstract class HostPort
     private readonly Pipe _toHost;
     private int _ended;
 
-    protected HostPort(SimulatorLoop loop, PipeScheduler rim)
+    protected HostPort(SimulatorLoop loop, PipeScheduler rim, TimeProvider time)
     {
         _loop = loop;
+        Arrivals = new ArrivalLog(time);
         _fromHost = new Pipe(new PipeOptions(
             null, loop.Scheduler, rim, PipeBytes, PipeBytes / 2, useSynchronizationContext: false));
         _toHost = new Pipe(new PipeOptions(
@@ -27,6 +28,9 @@ internal abstract class HostPort
     internal PipeReader FromHost => _fromHost.Reader;
 
     internal PipeWriter ToHost => _toHost.Writer;
+
+    /// <summary>Who is outside notes bytes here before writing them.</summary>
+    internal ArrivalLog Arrivals { get; }
 
     /// <summary>The rate at which the host runs its port; <see langword="null"/> where that is not known.</summary>
     internal virtual int? HostBitRate => null;

@@ -4,7 +4,7 @@ using ModemDriver.Simulator.Wire;
 namespace ModemDriver.Simulator.Ways;
 
 /// <summary>The host's end of the UART. Reading after an unplug first gives what had arrived, then throws.</summary>
-internal sealed class HostStream(PipeReader reader, PipeWriter writer, Action unplug) : Stream
+internal sealed class HostStream(PipeReader reader, PipeWriter writer, ArrivalLog arrivals, Action unplug) : Stream
 {
     private int _disposed;
 
@@ -42,6 +42,7 @@ internal sealed class HostStream(PipeReader reader, PipeWriter writer, Action un
         ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
+        arrivals.Add(buffer.Length);
         FlushResult result = await writer.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         if (result.IsCompleted)

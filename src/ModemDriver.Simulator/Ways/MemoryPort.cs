@@ -6,10 +6,10 @@ namespace ModemDriver.Simulator.Ways;
 /// <summary>The way in that stays in the process: a duplex Stream.</summary>
 internal sealed class MemoryPort : HostPort
 {
-    internal MemoryPort(SimulatorLoop loop, PipeScheduler rim)
-        : base(loop, rim)
+    internal MemoryPort(SimulatorLoop loop, PipeScheduler rim, TimeProvider time)
+        : base(loop, rim, time)
     {
-        Stream = new HostStream(OutsideReader, OutsideWriter, Unplug);
+        Stream = new HostStream(OutsideReader, OutsideWriter, Arrivals, Unplug);
     }
 
     internal HostStream Stream { get; }

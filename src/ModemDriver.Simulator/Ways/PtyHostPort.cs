@@ -30,8 +30,9 @@ internal sealed class PtyHostPort : HostPort
     private bool _isStuck;
     private int _linkIsGone;
 
-    internal PtyHostPort(SimulatorLoop loop, string? linkPath, Func<int> moduleRate, Action abandoned)
-        : base(loop, PipeScheduler.Inline)
+    internal PtyHostPort(
+        SimulatorLoop loop, TimeProvider time, string? linkPath, Func<int> moduleRate, Action abandoned)
+        : base(loop, PipeScheduler.Inline, time)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -281,6 +282,7 @@ internal sealed class PtyHostPort : HostPort
             return;
         }
 
+        Arrivals.Add(count);
         OutsideWriter.Advance(count);
         ValueTask<FlushResult> flush = OutsideWriter.FlushAsync();
         if (!flush.IsCompleted)

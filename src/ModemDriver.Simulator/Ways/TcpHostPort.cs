@@ -14,8 +14,8 @@ internal sealed class TcpHostPort : HostPort
     private readonly CancellationTokenSource _life = new();
     private volatile Socket? _client;
 
-    internal TcpHostPort(SimulatorLoop loop, int port)
-        : base(loop, PipeScheduler.ThreadPool)
+    internal TcpHostPort(SimulatorLoop loop, TimeProvider time, int port)
+        : base(loop, PipeScheduler.ThreadPool, time)
     {
         _listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -79,6 +79,7 @@ internal sealed class TcpHostPort : HostPort
                     return;
                 }
 
+                Arrivals.Add(count);
                 OutsideWriter.Advance(count);
                 await OutsideWriter.FlushAsync(served.Token).ConfigureAwait(false);
             }

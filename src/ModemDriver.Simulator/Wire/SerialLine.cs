@@ -9,24 +9,29 @@ internal sealed class SerialLine(TimeProvider time, IPace pace)
     private long _freeAt;
     private long _remainder;
 
+    /// <summary>When the first of the bytes of the latest transfer began to cross.</summary>
+    internal long BeganAt { get; private set; }
+
+    /// <summary>When the last of them has crossed.</summary>
+    internal long EndsAt => _freeAt;
+
     internal int StepBytes(int bitRate) => pace.StepBytes(bitRate);
 
     /// <summary>Waits until the last of these bytes has crossed the line.</summary>
     /// <param name="bytes">How many.</param>
     /// <param name="bitRate">In bit/s.</param>
-    /// <param name="follows">True when they stood ready before the line was free, so that no gap lies between.</param>
+    /// <param name="readyAt">Since when they have been ready; before the line was free means that no gap lies between.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    internal Task TransferAsync(int bytes, int bitRate, bool follows, CancellationToken cancellationToken)
+    internal Task TransferAsync(int bytes, int bitRate, long readyAt, CancellationToken cancellationToken)
     {
-        if (!follows)
+        if (readyAt > _freeAt)
         {
-            long now = time.GetTimestamp();
-            if (now > _freeAt)
-            {
-                _freeAt = now;
-                _remainder = 0;
-            }
+            _freeAt = readyAt;
+            _remainder = 0;
         }
+
+        BeganAt = _freeAt;
 
         // The part of a tick that is left over is kept, or 3 Mbit/s would be off by a percent.
         long duration = ((long)bytes * BitsPerByte * time.TimestampFrequency) + _remainder;

@@ -19,6 +19,7 @@ internal sealed class Uart
     private readonly FaultInjector _faults;
     private readonly Action<string>? _trace;
     private readonly LineNoise _noise;
+    private readonly TimeProvider _time;
     private readonly SerialLine? _toHost;
     private readonly SerialLine? _fromHost;
     private readonly ByteQueue _tx = new(DeliveryBytes);
@@ -27,9 +28,12 @@ internal sealed class Uart
     private CancellationTokenSource _plugged = new();
     private readonly LoopSignal _room;
     private readonly LoopSignal _portTakes;
+    private readonly LoopSignal _inputTaken;
     private bool _portIsFull;
     private bool _sending;
+    private bool _holdsInput;
     private int? _nextBitRate;
+    private long _taken;
 
     internal Uart(SimulatorLoop loop, SimulatorOptions options, FaultInjector faults)
     {
@@ -37,7 +41,9 @@ internal sealed class Uart
         _faults = faults;
         _room = new LoopSignal(loop);
         _portTakes = new LoopSignal(loop);
+        _inputTaken = new LoopSignal(loop);
         _noise = new LineNoise(options.Seed);
+        _time = options.TimeProvider;
         BitRate = options.BitRate;
         _trace = options.Trace;
         if (!options.Unpaced)
@@ -65,6 +71,30 @@ internal sealed class Uart
     /// <summary>True while the module waits for CTS: output is held for a reader that is slow, not lost.</summary>
     internal bool HonoursCts { get; set; }
 
+    /// <summary>True while the module drives RTS: a host waits for the receive buffer instead of losing bytes.</summary>
+    internal bool HonoursRts { get; set; }
+
+    /// <summary>True while the firmware takes no input: it waits in the receive buffer, and then beyond it.</summary>
+    internal bool HoldsInput
+    {
+        get => _holdsInput;
+        set
+        {
+            _holdsInput = value;
+            if (!value)
+            {
+                TakeBacklog();
+                _inputTaken.Set();
+            }
+        }
+    }
+
+    /// <summary>When the first byte of the read being received began to arrive.</summary>
+    internal long ReadBeganAt { get; private set; }
+
+    /// <summary>When its last byte had arrived.</summary>
+    internal long ReadEndedAt { get; private set; }
+
     /// <summary>Bytes that a full buffer has cost so far, in both directions.</summary>
     internal long LostBytes { get; private set; }
 
@@ -74,10 +104,13 @@ internal sealed class Uart
 
     private bool IsClogged => _tx.Count >= TxLimit;
 
+    private bool TakesInput => !IsClogged && !_holdsInput;
+
     internal void Attach(HostPort port)
     {
         _port = port;
         _portIsFull = false;
+        _taken = 0;
         _plugged = new CancellationTokenSource();
         CancellationToken plugged = _plugged.Token;
         _loop.StartHere(() => ReceiveAsync(port, plugged));
@@ -97,6 +130,9 @@ internal sealed class Uart
         ApplyBitRate();
         SignalRoom();
     }
+
+    /// <summary>Whether nothing beyond what was received has begun to arrive before a moment.</summary>
+    internal bool IsQuietUntil(long timestamp) => _port is null || !_port.Arrivals.HasBefore(_taken, timestamp);
 
     internal void Write(ReadOnlySpan<byte> data)
     {
@@ -184,7 +220,7 @@ internal sealed class Uart
                 int count = _faults.NextChunk(Math.Min(_tx.Count, step));
                 if (_toHost is not null)
                 {
-                    await _toHost.TransferAsync(count, BitRate, follows, plugged);
+                    await _toHost.TransferAsync(count, BitRate, follows ? long.MinValue : _time.GetTimestamp(), plugged);
                 }
                 else
                 {
@@ -259,16 +295,12 @@ internal sealed class Uart
 
     private async Task ReceiveAsync(HostPort port, CancellationToken plugged)
     {
-        bool follows = false;
         while (true)
         {
-            ValueTask<ReadResult> reading = port.FromHost.ReadAsync(plugged);
-            follows &= reading.IsCompleted;
-            ReadResult read = await reading;
+            ReadResult read = await port.FromHost.ReadAsync(plugged);
             foreach (ReadOnlyMemory<byte> segment in read.Buffer)
             {
-                await ReceiveAsync(port, segment, follows, plugged);
-                follows = true;
+                await ReceiveAsync(port, segment, plugged);
             }
 
             port.FromHost.AdvanceTo(read.Buffer.End);
@@ -279,25 +311,56 @@ internal sealed class Uart
         }
     }
 
-    private async Task ReceiveAsync(
-        HostPort port, ReadOnlyMemory<byte> segment, bool follows, CancellationToken plugged)
+    private async Task ReceiveAsync(HostPort port, ReadOnlyMemory<byte> segment, CancellationToken plugged)
     {
-        if (_fromHost is null)
-        {
-            await WhenRoomAsync(plugged);
-            Accept(port, segment.Span);
-            return;
-        }
-
-        int rate = port.HostBitRate ?? BitRate;
         while (!segment.IsEmpty)
         {
-            int count = Math.Min(segment.Length, _fromHost.StepBytes(rate));
-            await _fromHost.TransferAsync(count, rate, follows, plugged);
-            follows = true;
+            // What came after a pause is a read of its own, however late the loop gets to it.
+            int count = port.Arrivals.Together(_taken, segment.Length, out long arrivedAt);
+            if (_fromHost is SerialLine line)
+            {
+                int rate = port.HostBitRate ?? BitRate;
+                count = Math.Min(count, line.StepBytes(rate));
+                if (await WhenRequestedAsync(count, plugged))
+                {
+                    arrivedAt = _time.GetTimestamp();
+                }
+
+                await line.TransferAsync(count, rate, arrivedAt, plugged);
+                (ReadBeganAt, ReadEndedAt) = (line.BeganAt, line.EndsAt);
+            }
+            else
+            {
+                await WhenInputIsTakenAsync(plugged);
+                ReadBeganAt = ReadEndedAt = arrivedAt;
+            }
+
+            _taken += count;
             Accept(port, segment.Span[..count]);
             segment = segment[count..];
         }
+    }
+
+    private async ValueTask WhenInputIsTakenAsync(CancellationToken plugged)
+    {
+        await WhenRoomAsync(plugged);
+        while (_holdsInput)
+        {
+            await _inputTaken.WaitAsync(plugged);
+        }
+    }
+
+    /// <summary>RTS: completes when the receive buffer has room; says whether that took a wait.</summary>
+    private async ValueTask<bool> WhenRequestedAsync(int count, CancellationToken plugged)
+    {
+        bool waited = false;
+        while (HonoursRts && _backlog.Count + count > RxBytes && !TakesInput)
+        {
+            waited = true;
+            await (_holdsInput ? _inputTaken.WaitAsync(plugged) : _room.WaitAsync(plugged));
+        }
+
+        return waited;
     }
 
     private void Accept(HostPort port, ReadOnlySpan<byte> bytes)
@@ -308,7 +371,7 @@ internal sealed class Uart
         }
 
         bytes = _faults.Input(bytes);
-        if (_toHost is null || (!IsClogged && _backlog.Count == 0))
+        if (_toHost is null || (TakesInput && _backlog.Count == 0))
         {
             Received?.Invoke(bytes);
             return;
@@ -327,14 +390,18 @@ internal sealed class Uart
             return;
         }
 
-        if (_backlog.Count > 0)
+        TakeBacklog();
+        _room.Set();
+    }
+
+    private void TakeBacklog()
+    {
+        if (_backlog.Count > 0 && TakesInput)
         {
             byte[] waiting = _backlog.Span.ToArray();
             _backlog.Clear();
             Received?.Invoke(waiting);
         }
-
-        _room.Set();
     }
 
     private void ApplyBitRate()

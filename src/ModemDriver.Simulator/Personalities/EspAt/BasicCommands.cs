@@ -128,7 +128,7 @@ internal sealed class BasicCommands(EspAtModule module) : CommandGroup(module)
         }
 
         // OK still leaves at the old rate.
-        Host.Uart.HonoursCts = (flowControl & 2) != 0;
+        Module.ApplyFlowControl();
         Host.Uart.SetBitRate(rate);
         return Outcome.Ok;
     }

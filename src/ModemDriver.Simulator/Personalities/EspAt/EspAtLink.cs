@@ -6,7 +6,7 @@ namespace ModemDriver.Simulator.Personalities.EspAt;
 
 /// <summary>One link of the module.</summary>
 internal sealed class EspAtLink(
-    int id, NetworkConnection connection, SimulatorLoop loop, CancellationToken moduleLife)
+    int id, NetworkConnection connection, LinkRequest? request, SimulatorLoop loop, CancellationToken moduleLife)
 {
     private readonly CancellationTokenSource _life = CancellationTokenSource.CreateLinkedTokenSource(moduleLife);
     private bool _hasEnded;
@@ -14,6 +14,9 @@ internal sealed class EspAtLink(
     internal int Id => id;
 
     internal NetworkConnection Connection => connection;
+
+    /// <summary>What the host asked for.</summary>
+    internal LinkRequest? Request => request;
 
     /// <summary>Received and not read, in passive mode.</summary>
     internal ByteQueue Unread { get; } = new();

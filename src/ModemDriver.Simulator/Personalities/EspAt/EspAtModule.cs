@@ -14,6 +14,8 @@ internal sealed class EspAtModule : Personality, IInputTarget
     private static readonly byte[] RomGarbage = Convert.FromHexString(
         "00f49c1be26c8c629cff6e6f840c82ec708c73ece3c2020d0c6e72e4");
 
+    private const string RawPrompt = "\r\n>";
+
     private readonly EspAtProfile _profile;
     private readonly CommandTable _commands;
     private CancellationTokenSource _life = new();
@@ -29,7 +31,9 @@ internal sealed class EspAtModule : Personality, IInputTarget
         Station = new Station(this);
         SoftAp = new SoftAp(this);
         Time = new ModuleTime(this);
+        Opener = new LinkOpener(this);
         Links = new LinkTable(this);
+        Transparent = new TransparentSession(this);
         Input = new InputMachine(host, this, Respond, profile.Wire, Switches);
         _commands = new CommandTable(
             profile,
@@ -43,6 +47,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
                 .. new LinkCommands(this).Entries,
                 .. new SendCommands(this).Entries,
                 .. new ReceiveCommands(this).Entries,
+                .. new TransparentCommands(this).Entries,
                 .. new NameCommands(this).Entries,
             ]);
         host.Uart.RxBytes = profile.UartRxBytes;
@@ -69,6 +74,10 @@ internal sealed class EspAtModule : Personality, IInputTarget
 
     internal LinkTable Links { get; }
 
+    internal LinkOpener Opener { get; }
+
+    internal TransparentSession Transparent { get; }
+
     internal CommandTable Commands => _commands;
 
     /// <summary>The flash.</summary>
@@ -86,6 +95,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
         Settings = new VolatileSettings(Stored);
         Settings.Uart = Stored.Uart ?? new UartSettings(Host.Options.BitRate, 8, 1, 0, 0);
         Host.Uart.ResetTo(Settings.Uart.BitRate);
+        ApplyFlowControl();
         Respond.SysLog = false;
         if (cause is null)
         {
@@ -103,6 +113,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
     {
         _life.Cancel();
         Input.Reset();
+        Transparent.Reset();
         Links.Abort();
         Station.Reset();
         SoftAp.Reset();
@@ -123,6 +134,13 @@ internal sealed class EspAtModule : Personality, IInputTarget
         Host.Trace("! software reset");
         Host.Faults.ReleaseNow(Host.Uart);
         Boot(ResetCause.Software);
+    }
+
+    /// <summary>AT+UART_CUR: bit 0 is RTS, bit 1 is CTS.</summary>
+    internal void ApplyFlowControl()
+    {
+        Host.Uart.HonoursRts = (Settings.Uart.FlowControl & 1) != 0;
+        Host.Uart.HonoursCts = (Settings.Uart.FlowControl & 2) != 0;
     }
 
     internal void RestoreFactory() => Stored = new StoredSettings();
@@ -158,6 +176,15 @@ internal sealed class EspAtModule : Personality, IInputTarget
         else if (Input.State == InputState.Busy)
         {
             Input.Idle(); // Unplugged: the line is lost, the module lives on.
+        }
+    }
+
+    /// <summary>A line about Wi-Fi; kept silent in transparent mode, unless AT+SYSMSG wants it.</summary>
+    internal void SayWiFi(string text)
+    {
+        if (!Settings.Transparent || Transparent.ShowsStateTexts)
+        {
+            Respond.Urc(text);
         }
     }
 
@@ -215,8 +242,20 @@ internal sealed class EspAtModule : Personality, IInputTarget
         Host.Trace("! boot: " + cause);
         SayRomText(cause);
         await Host.Clock.WaitAsync(Host.Timings.Boot, life);
+        string prompt = Stored.SavedLink is null ? "" : Switches[LinkSwitches.SavedLinkPrompt];
+        Respond.Urc(prompt == "before-ready" ? RawPrompt : "");
         Respond.Urc("\r\nready\r\n");
-        Input.Idle();
+        if (Stored.SavedLink is LinkRequest saved)
+        {
+            Respond.Urc(prompt == "after-ready" ? RawPrompt : "");
+            Settings.Transparent = true;
+            Transparent.Boot(saved);
+        }
+        else
+        {
+            Input.Idle();
+        }
+
         SoftAp.Update();
         Station.BootJoin(Host.Timings.AutoJoin);
     }

@@ -8,10 +8,10 @@ internal static class EspAtProfiles
     private static readonly string[] OnlyFrom21 = ["CIPTCPOPT", "SYSLOG", "SYSSTORE"];
     private static readonly string[] OnlyFrom22 = ["CWSTATE", "CWRECONNCFG", "CMD"];
     private static readonly string[] OnlyFrom23 = ["CIPSTATE"];
-    private static readonly string[] NeverOnNonOs = ["CIPSTARTEX", "CWQIF"];
+    private static readonly string[] NeverOnNonOs = ["CIPSTARTEX", "CIPRECONNINTV", "CWQIF"];
     private static readonly string[] Passive = ["CIPRECVMODE", "CIPRECVDATA", "CIPRECVLEN"];
     private static readonly string[] NonOsOnly = ["UART"];
-    private static readonly string[] NeverOnEsp8266 = ["CIPSNTPINTV"];
+    private static readonly string[] NeverOnEsp8266 = ["CIPSNTPINTV", "TRANSINTVL"];
     private static readonly string[] OnlyEspAt = ["SYSTIMESTAMP"];
 
     private static readonly HashSet<string> NoSettings = [];

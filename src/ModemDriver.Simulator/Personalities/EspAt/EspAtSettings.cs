@@ -43,6 +43,12 @@ internal sealed record StoredSettings
 
     internal int ReconnectCount { get; set; }
 
+    /// <summary>AT+CIPRECONNINTV: tenths of a second between attempts to connect anew in transparent mode.</summary>
+    internal int ReconnectTicks { get; set; } = 1;
+
+    /// <summary>AT+SAVETRANSLINK: the link with which the module boots into transparent mode.</summary>
+    internal LinkRequest? SavedLink { get; set; }
+
     internal IReadOnlyList<IPAddress> NameServers { get; set; } = [];
 
     /// <summary>By link number; replaced as a whole, so that a copy of the settings keeps its own.</summary>
@@ -63,6 +69,12 @@ internal sealed class VolatileSettings(StoredSettings stored)
     internal bool ShowsPeer { get; set; }
 
     internal bool Passive { get; set; }
+
+    /// <summary>AT+CIPMODE: what the peer sends comes raw.</summary>
+    internal bool Transparent { get; set; }
+
+    /// <summary>AT+TRANSINTVL: the silence that ends a packet in transparent mode.</summary>
+    internal TimeSpan TransparentSilence { get; set; } = TimeSpan.FromMilliseconds(20);
 
     internal bool SysLog { get; set; }
 

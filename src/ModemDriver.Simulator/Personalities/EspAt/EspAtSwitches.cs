@@ -57,7 +57,7 @@ internal sealed class EspAtSwitches
     }
 
     internal static IReadOnlyList<PersonalitySwitch> Describe(EspAtProfile profile) =>
-        [.. General.Select(known => known with
+        [.. General.Concat(LinkSwitches.All).Select(known => known with
         {
             Default = profile.SwitchDefaults.GetValueOrDefault(known.Name, known.Default),
         })];

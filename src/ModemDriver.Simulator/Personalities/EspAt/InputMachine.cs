@@ -10,12 +10,17 @@ internal sealed class InputMachine
     private const int LongestLine = 256;
 
     private static readonly TimeSpan ReadGap = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>What a host has to wait behind the three plus signs (user guide, "+++").</summary>
+    private static readonly TimeSpan LeavingTime = TimeSpan.FromSeconds(1);
+
     private static readonly byte[] ForcedRestart = "AT+RST\r\n"u8.ToArray();
 
     private readonly ModuleHost _host;
     private readonly IInputTarget _target;
     private readonly Responder _respond;
     private readonly string _lineEnd;
+    private readonly bool _losesEarlyCommand;
     private readonly bool _doublesReturn;
     private readonly bool _echoesEmptyLine;
     private readonly ByteQueue _line = new(LongestLine * 2);
@@ -26,6 +31,8 @@ internal sealed class InputMachine
     private int _refusals;
     private int _echoColumn;
     private PayloadPhase? _payload;
+    private TransparentPhase? _transparent;
+    private long _leftAt;
 
     internal InputMachine(
         ModuleHost host, IInputTarget target, Responder respond, WireForms forms, EspAtSwitches switches)
@@ -34,6 +41,7 @@ internal sealed class InputMachine
         _target = target;
         _respond = respond;
         _lineEnd = switches[EspAtSwitches.LineEnd];
+        _losesEarlyCommand = switches[LinkSwitches.EarlyCommand] == "lost";
         _doublesReturn = switches.IsOn(EspAtSwitches.EchoDoublesReturn);
         _echoesEmptyLine = forms.EchoesEmptyLine;
     }
@@ -66,6 +74,26 @@ internal sealed class InputMachine
         State = InputState.Payload;
     });
 
+    /// <summary>The next bytes are raw, until three plus signs come alone.</summary>
+    internal void PassThrough(TransparentPhase phase) => Settle(() =>
+    {
+        _transparent = phase;
+        State = InputState.Transparent;
+    });
+
+    /// <summary>Three plus signs have come, at that moment.</summary>
+    internal void Leave(long at, TransparentPhase phase)
+    {
+        _transparent = null;
+        _leftAt = at;
+        State = InputState.Leaving;
+        ReadOnlySpan<byte> late = phase.TakeLate(out long arrivedAt);
+        if (!late.IsEmpty)
+        {
+            CollectAfterLeaving(late, arrivedAt);
+        }
+    }
+
     /// <summary>Deaf, and everything collected is forgotten.</summary>
     internal void Reset()
     {
@@ -74,6 +102,7 @@ internal sealed class InputMachine
         _line.Clear();
         _refused.Clear();
         _payload = null;
+        _transparent = null;
         _isTooLong = _skipsLineFeed = _holdsReturn = false;
         _echoColumn = 0;
         _refusals++;
@@ -113,6 +142,12 @@ internal sealed class InputMachine
             case InputState.Payload:
                 CollectPayload(chunk);
                 break;
+            case InputState.Transparent:
+                CollectRaw(chunk);
+                break;
+            case InputState.Leaving:
+                CollectAfterLeaving(chunk, _host.Uart.ReadBeganAt);
+                break;
             case InputState.Deaf:
                 break;
             default:
@@ -137,6 +172,36 @@ internal sealed class InputMachine
             _ = _host.Faults.Begin(">");
             payload.Complete();
         }
+    }
+
+    private void CollectRaw(ReadOnlySpan<byte> chunk)
+    {
+        TransparentPhase phase = _transparent!; // The state says that there is one.
+        if (phase.Take(chunk))
+        {
+            return;
+        }
+
+        if (State == InputState.Transparent)
+        {
+            phase.KeepLate(chunk);
+        }
+        else
+        {
+            Receive(chunk);
+        }
+    }
+
+    private void CollectAfterLeaving(ReadOnlySpan<byte> chunk, long arrivedAt)
+    {
+        if (_losesEarlyCommand && _host.Clock.Between(_leftAt, arrivedAt) < LeavingTime)
+        {
+            _host.Trace("! too soon after +++: " + WireText.Escape(chunk));
+            return;
+        }
+
+        State = InputState.Command;
+        Receive(chunk);
     }
 
     private void CollectLine(ReadOnlySpan<byte> chunk)
@@ -310,6 +375,12 @@ internal enum InputState
 
     /// <summary>Refused: the verdict on a payload is due.</summary>
     Sending,
+
+    /// <summary>To the peer.</summary>
+    Transparent,
+
+    /// <summary>Transparent mode was left; the first second behind it.</summary>
+    Leaving,
 }
 
 /// <summary>What ends a command line.</summary>

@@ -1,4 +1,3 @@
-using System.Net;
 using ModemDriver.Simulator.Network;
 using ModemDriver.Simulator.Wire;
 
@@ -41,6 +40,12 @@ internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
         if (Module.Links.AnyOpen)
         {
             Respond.Reason("link is builded");
+            return Outcome.Failed;
+        }
+
+        if (value == 1 && Settings.Transparent)
+        {
+            Respond.Reason("IPMODE must be 0");
             return Outcome.Failed;
         }
 
@@ -118,30 +123,21 @@ internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
             return Outcome.Failed;
         }
 
-        return await ConnectAsync(id, host, port, timeout, call.Life);
+        return await ConnectAsync(id, new LinkRequest(type, host, port) { Timeout = timeout }, call.Life);
     }
 
-    private async Task<Outcome> ConnectAsync(int id, string host, int port, int timeout, CancellationToken life)
+    private async Task<Outcome> ConnectAsync(int id, LinkRequest request, CancellationToken life)
     {
-        IPAddress? address = await Module.ResolveAsync(host, life);
-        life.ThrowIfCancellationRequested();
-        if (address is null)
+        (NetworkConnection? connection, OpenFailure failure) = await Module.Opener.OpenAsync(request, life);
+        if (failure == OpenFailure.NoName)
         {
             Respond.Reason("DNS Fail");
             return Outcome.Failed;
         }
 
-        NetworkConnection? connection = await TryConnectAsync(new IPEndPoint(address, port), timeout, life);
-        if (life.IsCancellationRequested || (connection is not null && !Module.Station.HasAddress))
-        {
-            connection?.Abort(); // The air, or the module itself, went away meanwhile.
-            life.ThrowIfCancellationRequested();
-            connection = null;
-        }
-
         if (connection is not null)
         {
-            Module.Links.Add(id, connection);
+            _ = Module.Links.Add(id, connection, request);
             return Outcome.Ok;
         }
 
@@ -159,28 +155,6 @@ internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
         }
 
         return Outcome.Said;
-    }
-
-    private async Task<NetworkConnection?> TryConnectAsync(IPEndPoint remote, int timeout, CancellationToken life)
-    {
-        using var deadline = timeout > 0
-            ? new CancellationTokenSource(TimeSpan.FromMilliseconds(timeout), Host.Clock.Provider)
-            : new CancellationTokenSource();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, life);
-        try
-        {
-            return await Host.Options.Network.ConnectAsync(remote, Host.Clock.Provider, either.Token);
-        }
-        catch (NetworkException failure)
-        {
-            Host.Trace("! " + failure.Message);
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
-            Host.Trace($"! {remote} did not answer within the timeout of the command");
-        }
-
-        return null;
     }
 
     private Outcome CloseSingle()

@@ -25,6 +25,9 @@ internal sealed class LinkTable(EspAtModule module)
 
     private ModuleHost Host => module.Host;
 
+    /// <summary>Passive mode is not for transparent mode.</summary>
+    private bool IsPassive => module.Settings is { Passive: true, Transparent: false };
+
     /// <summary>A link that the host may use; <see langword="null"/> when the number is free.</summary>
     internal EspAtLink? Find(int id) => _links[id] is { IsClosed: false } link ? link : null;
 
@@ -37,23 +40,34 @@ internal sealed class LinkTable(EspAtModule module)
         return (lowest ? ids : ids.Reverse()).Cast<int?>().FirstOrDefault();
     }
 
-    internal void Add(int id, NetworkConnection connection)
+    /// <summary>A link has come up; the host is told of it, unless it is not to be shown.</summary>
+    internal EspAtLink Add(int id, NetworkConnection connection, LinkRequest? request, bool isShown = true)
     {
-        var link = new EspAtLink(id, connection, Host.Loop, module.Life);
+        var link = new EspAtLink(id, connection, request, Host.Loop, module.Life);
         _links[id] = link;
         HadLink = true;
+        if (isShown)
+        {
+            SayConnected(link);
+        }
+
+        Host.Loop.StartHere(() => PumpAsync(link));
+        return link;
+    }
+
+    private void SayConnected(EspAtLink link)
+    {
+        NetworkConnection connection = link.Connection;
         if ((module.Settings.Current.SysMsg & 2) != 0)
         {
             module.Respond.Urc(WireText.Format(
-                $"+LINK_CONN:0,{id},\"TCP\",0,\"{connection.Remote.Address}\",{connection.Remote.Port},")
+                $"+LINK_CONN:0,{link.Id},\"TCP\",0,\"{connection.Remote.Address}\",{connection.Remote.Port},")
                 + WireText.Format($"{connection.Local.Port}\r\n"));
         }
         else
         {
-            module.Respond.Urc(Prefix(id) + "CONNECT\r\n");
+            module.Respond.Urc(Prefix(link.Id) + "CONNECT\r\n");
         }
-
-        Host.Loop.StartHere(() => PumpAsync(link));
     }
 
     /// <summary>The host closes a link.</summary>
@@ -174,7 +188,7 @@ internal sealed class LinkTable(EspAtModule module)
 
     private async ValueTask<int> WhenRoomAsync(EspAtLink link)
     {
-        if (!module.Settings.Passive)
+        if (!IsPassive)
         {
             await Host.Uart.WhenRoomAsync(link.Life);
             return int.MaxValue;
@@ -190,7 +204,7 @@ internal sealed class LinkTable(EspAtModule module)
 
     private void Arrived(EspAtLink link, ReadOnlySpan<byte> data)
     {
-        if (!module.Settings.Passive)
+        if (!IsPassive)
         {
             Push(link, data);
             return;
@@ -210,9 +224,16 @@ internal sealed class LinkTable(EspAtModule module)
         Header(link, link.Unread.Count, "\r\n"u8, withPeer: false);
     }
 
-    /// <summary>CR LF +IPD,[id,]length[,address,port]:data — and nothing behind the data.</summary>
+    /// <summary>CR LF +IPD,[id,]length[,address,port]:data — and nothing behind the data. Raw, and nothing else, as long as
+    /// CIPMODE is 1, whether or not the host has entered transparent mode.</summary>
     private void Push(EspAtLink link, ReadOnlySpan<byte> data)
     {
+        if (module.Settings.Transparent)
+        {
+            module.Respond.Urc(data);
+            return;
+        }
+
         Header(link, data.Length, ":"u8, module.Settings.ShowsPeer);
         module.Respond.Urc(data);
     }
@@ -246,6 +267,15 @@ internal sealed class LinkTable(EspAtModule module)
     private void Gone(EspAtLink link)
     {
         link.IsGone = true;
+        if (module.Transparent.Owns(link))
+        {
+            Forget(link);
+            link.End(orderly: true);
+            link.IsClosed = true;
+            module.Transparent.Lost();
+            return;
+        }
+
         string order = module.Switches[EspAtSwitches.ClosedBeforeRead];
         if (link.Unread.Count > 0 && order == "held")
         {

@@ -8,11 +8,14 @@ internal sealed class SendCommands(EspAtModule module) : CommandGroup(module)
 {
     private const int MaxSendExBytes = 2048;
 
+    // Every generation writes this one alike.
+    private const string TransparentPrompt = "\r\nOK\r\n\r\n>";
+
     private readonly byte[] _buffer = new byte[module.Profile.MaxSendBytes];
 
     internal override IEnumerable<CommandEntry> Entries =>
     [
-        new("CIPSEND") { Set = At(call => Begin(call, Module.Profile.MaxSendBytes, hasEscapes: false)) },
+        new("CIPSEND") { Execute = At(_ => EnterTransparent()), Set = At(call => Begin(call, Module.Profile.MaxSendBytes, hasEscapes: false)) },
         new("CIPSENDEX") { Set = At(call => Begin(call, MaxSendExBytes, hasEscapes: true)) },
     ];
 
@@ -26,6 +29,12 @@ internal sealed class SendCommands(EspAtModule module) : CommandGroup(module)
             || !given.Number(first, 1, int.MaxValue, out int length))
         {
             return given.Refusal;
+        }
+
+        if (Settings.Transparent)
+        {
+            Respond.Reason("IPMODE=1");
+            return Outcome.Failed;
         }
 
         if (Module.Links.Find(id) is not EspAtLink link)
@@ -43,6 +52,24 @@ internal sealed class SendCommands(EspAtModule module) : CommandGroup(module)
         Respond.Answer(Host.Faults.LosesPrompt() ? "\r\nOK\r\n" : Forms.LengthPrompt);
         Module.Input.Collect(new PayloadPhase(
             Host, _buffer, length, hasEscapes, payload => Completed(link, payload.Count), Cancelled));
+        return Outcome.Said;
+    }
+
+    private Outcome EnterTransparent()
+    {
+        if (!Settings.Transparent)
+        {
+            return Outcome.Failed;
+        }
+
+        if (Module.Links.Find(0) is not EspAtLink link)
+        {
+            Respond.Reason("link is not valid");
+            return Outcome.Failed;
+        }
+
+        Respond.Answer(Host.Faults.LosesPrompt() ? "\r\nOK\r\n" : TransparentPrompt);
+        Module.Transparent.Enter(link);
         return Outcome.Said;
     }
 

@@ -112,7 +112,7 @@ internal sealed class Station(EspAtModule module)
 
         Joined = null;
         Address = null;
-        _module.Respond.Urc("WIFI DISCONNECT\r\n");
+        _module.SayWiFi("WIFI DISCONNECT\r\n");
         _module.Links.LoseAll();
     }
 
@@ -185,7 +185,7 @@ internal sealed class Station(EspAtModule module)
         }
 
         Joined = joined;
-        _module.Respond.Urc("WIFI CONNECTED\r\n");
+        _module.SayWiFi("WIFI CONNECTED\r\n");
         return await ObtainAddressAsync(request, attempt, life);
     }
 
@@ -216,7 +216,7 @@ internal sealed class Station(EspAtModule module)
 
         Address = isStatic ? Current.StaticAddress : _lease ??= World.LeaseAddress();
         State = StationState.Joined;
-        _module.Respond.Urc("WIFI GOT IP\r\n");
+        _module.SayWiFi("WIFI GOT IP\r\n");
         _module.Time.AddressObtained();
         return JoinFailure.None;
     }

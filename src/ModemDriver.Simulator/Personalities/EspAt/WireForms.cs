@@ -15,6 +15,8 @@ internal sealed record WireForms
         JoinFailureEnd = "\r\nFAIL\r\n",
         SaysReasons = true,
         SendFail = "SEND FAIL\r\n",
+        QuitText = "+QUITT\r\n",
+        BootConnectFailure = "CONNECT FAIL\r\n",
         QuotesPeerAddress = false,
         PassiveReadHeader = "\r\n+CIPRECVDATA,{0}:",
         PassiveReadShowsPeer = false,
@@ -59,6 +61,12 @@ internal sealed record WireForms
     internal bool SaysReasons { get; init; }
 
     internal string SendFail { get; init; } = "\r\nSEND FAIL\r\n";
+
+    /// <summary>Transparent mode was left; said where AT+SYSMSG wants it.</summary>
+    internal string QuitText { get; init; } = "\r\n+QUITT\r\n";
+
+    /// <summary>The stored link of transparent mode did not come up.</summary>
+    internal string BootConnectFailure { get; init; } = "";
 
     internal bool QuotesPeerAddress { get; init; } = true;
 

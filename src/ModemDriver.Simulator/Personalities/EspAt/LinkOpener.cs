@@ -1,0 +1,67 @@
+using System.Net;
+using ModemDriver.Simulator.Network;
+
+namespace ModemDriver.Simulator.Personalities.EspAt;
+
+/// <summary>Connects: for AT+CIPSTART, and for transparent mode, which connects anew by itself.</summary>
+internal sealed class LinkOpener(EspAtModule module)
+{
+    private ModuleHost Host => module.Host;
+
+    /// <summary>Finds the name and connects. A connection that comes when the air has gone is no connection.</summary>
+    internal async Task<(NetworkConnection? Connection, OpenFailure Failure)> OpenAsync(
+        LinkRequest request, CancellationToken life)
+    {
+        IPAddress? address = await module.ResolveAsync(request.Host, life);
+        life.ThrowIfCancellationRequested();
+        if (address is null)
+        {
+            return (null, OpenFailure.NoName);
+        }
+
+        NetworkConnection? connection = await ConnectAsync(
+            new IPEndPoint(address, request.Port), request.Timeout, life);
+        if (life.IsCancellationRequested || (connection is not null && !module.Station.HasAddress))
+        {
+            connection?.Abort(); // The air, or the module itself, went away meanwhile.
+            life.ThrowIfCancellationRequested();
+            connection = null;
+        }
+
+        return (connection, connection is null ? OpenFailure.NoAnswer : OpenFailure.None);
+    }
+
+    private async Task<NetworkConnection?> ConnectAsync(IPEndPoint remote, int timeout, CancellationToken life)
+    {
+        using var deadline = timeout > 0
+            ? new CancellationTokenSource(TimeSpan.FromMilliseconds(timeout), Host.Clock.Provider)
+            : new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, life);
+        try
+        {
+            return await Host.Options.Network.ConnectAsync(remote, Host.Clock.Provider, either.Token);
+        }
+        catch (NetworkException failure)
+        {
+            Host.Trace("! " + failure.Message);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            Host.Trace($"! {remote} did not answer within the timeout of the command");
+        }
+
+        return null;
+    }
+}
+
+/// <summary>Why a link did not come up.</summary>
+internal enum OpenFailure
+{
+    None,
+
+    /// <summary>The name has no address.</summary>
+    NoName,
+
+    /// <summary>Refused, unreachable, or silent for too long.</summary>
+    NoAnswer,
+}

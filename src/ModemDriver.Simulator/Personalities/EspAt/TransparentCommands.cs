@@ -1,0 +1,77 @@
+namespace ModemDriver.Simulator.Personalities.EspAt;
+
+/// <summary>Transparent mode ("passthrough mode"): user guide, AT+CIPMODE, AT+SAVETRANSLINK, AT+CIPRECONNINTV,
+/// AT+TRANSINTVL. AT+CIPSEND without parameters is with the other sends.</summary>
+internal sealed class TransparentCommands(EspAtModule module) : CommandGroup(module)
+{
+    internal override IEnumerable<CommandEntry> Entries =>
+    [
+        new("CIPMODE")
+        {
+            Read = Says(_ => $"+CIPMODE:{(Settings.Transparent ? 1 : 0)}\r\n"),
+            Set = At(SetMode),
+        },
+        new("SAVETRANSLINK") { Set = At(SaveLink) },
+        new("CIPRECONNINTV")
+        {
+            Read = Says(_ => $"+CIPRECONNINTV:{Current.ReconnectTicks}\r\n"),
+            Set = Takes(1, () => 36_000, (call, value) => Set(call, settings => settings.ReconnectTicks = value)),
+        },
+        new("TRANSINTVL")
+        {
+            Read = Says(_ => $"+TRANSINTVL:{(int)Settings.TransparentSilence.TotalMilliseconds}\r\n"),
+            Set = Takes(0, () => 1000, (_, value) => Settings.TransparentSilence = TimeSpan.FromMilliseconds(value)),
+        },
+    ];
+
+    private Outcome SetMode(CommandCall call)
+    {
+        Parameters given = call.Parameters;
+        if (!given.Takes(1, 1) || !given.Number(0, 0, 1, out int mode))
+        {
+            return given.Refusal;
+        }
+
+        if (mode == 1 && Settings.Multiple)
+        {
+            Respond.Reason("CIPMUX and CIPSERVER must be 0");
+            return Outcome.Failed;
+        }
+
+        Settings.Transparent = mode == 1;
+        return Outcome.Ok;
+    }
+
+    // =0, or =1,"host",port[,"TCP"[,keepalive]]. Always stored, and in force from the next boot.
+    private Outcome SaveLink(CommandCall call)
+    {
+        Parameters given = call.Parameters;
+        if (!given.Takes(1, 5) || !given.Number(0, 0, 1, out int enable))
+        {
+            return given.Refusal;
+        }
+
+        if (enable == 0)
+        {
+            Module.Stored.SavedLink = null;
+            return given.Takes(1, 1) ? Outcome.Ok : given.Refusal;
+        }
+
+        if (!given.Takes(3, 5)
+            || !given.Text(1, 64, out string host)
+            || !given.Number(2, 1, 65535, out int port)
+            || !given.TextOrNone(3, 3, out string? type)
+            || !given.NumberOr(4, 0, 0, 7200, out _))
+        {
+            return given.Refusal;
+        }
+
+        if (type is not (null or "TCP"))
+        {
+            return Outcome.Error(ErrorCode.Invalid(3));
+        }
+
+        Module.Stored.SavedLink = new LinkRequest("TCP", host, port);
+        return Outcome.Ok;
+    }
+}
