@@ -71,7 +71,7 @@ public sealed class ModemSimulator : IAsyncDisposable
     /// <returns>Disposing it unplugs the module. After an unplug it gives what had arrived, then throws
     /// <see cref="IOException"/>.</returns>
     /// <exception cref="InvalidOperationException">Another way in is open.</exception>
-    public Stream OpenStream() => Open(new MemoryPort(_loop, _rim, _options.TimeProvider)).Stream;
+    public HostStream OpenStream() => Open(new MemoryPort(_loop, _rim, _options.TimeProvider)).Stream;
 
     /// <summary>Opens a pseudo-terminal, which a program opens like a serial port. Linux only.</summary>
     /// <param name="linkPath">A symbolic link to it with a name that stays; one that is there already is replaced.

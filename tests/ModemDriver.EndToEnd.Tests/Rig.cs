@@ -99,7 +99,7 @@ internal sealed class Rig : IAsyncDisposable
 
     private static TransportFactory FactoryFor(ModemSimulator module, PtyPort? pty, Way way) => way switch
     {
-        Way.Memory => TransportFactory.ForStream("memory", _ => ValueTask.FromResult(module.OpenStream())),
+        Way.Memory => TransportFactory.ForStream("memory", _ => ValueTask.FromResult<Stream>(module.OpenStream())),
         Way.Pty => TransportFactory.ForPort(pty!.DevicePath), // the two ways below have made one
         _ => TransportFactory.ForPort("serialport:" + pty!.DevicePath),
     };

@@ -66,7 +66,14 @@ public class CommandTests
     [InlineData("AT+CWSAP?", Error)]
     [InlineData("AT+CIPSNTPINTV?", Error)]
     [InlineData("AT+MQTTCONN?", Error)]
-    [InlineData("AT+RFPOWER=50", Error)]
+    [InlineData("AT+RFPOWER=39", Error)]
+    [InlineData("AT+RFPOWER=83", Error)]
+    [InlineData("AT+RFPOWER=50,1", Error)]
+    [InlineData("AT+RFPOWER=50", Ok)]
+    [InlineData("AT+RFPOWER?", "+RFPOWER:78" + Ok)]
+    [InlineData("AT+GSLP", Error)]
+    [InlineData("AT+GSLP=-1", Error)]
+    [InlineData("AT+IPR=9600", Error)]
     public async Task A_fresh_module_answers(string line, string answer)
     {
         await using var bench = new Bench().Quiet();
@@ -111,6 +118,11 @@ public class CommandTests
     [InlineData("esp-at", "AT+SYSMSG=4", Ok)]
     [InlineData("esp-at", "AT+CIPSTATE?", Error)]
     [InlineData("esp-at-2.3", "AT+CIPSTATE?", Ok)]
+    [InlineData("esp-at-1.7", "AT+RFPOWER=0", Ok)]
+    [InlineData("esp-at-1.7", "AT+RFPOWER?", Error)]
+    [InlineData("esp-at-esp32", "AT+RFPOWER?", "+RFPOWER:78,5,5,5" + Ok)]
+    [InlineData("esp-at-esp32", "AT+RFPOWER=84,1,1,1", Ok)]
+    [InlineData("esp-at-esp32", "AT+RFPOWER=84,8", Error)]
     [InlineData("esp-at-esp32", "AT+UART_CUR=5000000,8,1,0,0", Ok)]
     [InlineData("esp-at-2.3", "AT+UART_CUR=5000000,8,1,0,0", Error)]
     [InlineData("esp-at-esp32", "AT+UART_CUR?", "+UART_CUR:115201,8,1,0,0\r\n" + Ok)]

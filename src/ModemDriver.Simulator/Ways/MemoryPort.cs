@@ -14,6 +14,8 @@ internal sealed class MemoryPort : HostPort
 
     internal HostStream Stream { get; }
 
+    internal override int? HostBitRate => Stream.BitRate;
+
     protected override void Close()
     {
         // Completing the module's ends has told the Stream already.

@@ -32,7 +32,8 @@ internal sealed class Uart
     private bool _portIsFull;
     private bool _sending;
     private bool _holdsInput;
-    private int? _nextBitRate;
+    private LineSettings? _next;
+    private bool _isHeld;
     private long _taken;
 
     internal Uart(SimulatorLoop loop, SimulatorOptions options, FaultInjector faults)
@@ -68,11 +69,8 @@ internal sealed class Uart
 
     internal int RxBytes { get; set; } = 1024;
 
-    /// <summary>True while the module waits for CTS: output is held for a reader that is slow, not lost.</summary>
-    internal bool HonoursCts { get; set; }
-
     /// <summary>True while the module drives RTS: a host waits for the receive buffer instead of losing bytes.</summary>
-    internal bool HonoursRts { get; set; }
+    internal bool HonoursRts { get; private set; }
 
     /// <summary>True while the firmware takes no input: it waits in the receive buffer, and then beyond it.</summary>
     internal bool HoldsInput
@@ -99,6 +97,9 @@ internal sealed class Uart
     internal long LostBytes { get; private set; }
 
     internal bool IsForPeople => _port is { IsForPeople: true };
+
+    /// <summary>True while the module waits for CTS: output is held for a reader that is slow, not lost.</summary>
+    private bool HonoursCts { get; set; }
 
     private int TxLimit => _toHost is null ? UnpacedTxBytes : TxBytes;
 
@@ -127,7 +128,7 @@ internal sealed class Uart
         _plugged.Cancel();
         _tx.Clear();
         _backlog.Clear();
-        ApplyBitRate();
+        ApplySettings();
         SignalRoom();
     }
 
@@ -153,7 +154,11 @@ internal sealed class Uart
     {
         if (_tx.Count == 0)
         {
-            ApplyBitRate();
+            ApplySettings();
+        }
+        else if (_isHeld)
+        {
+            return; // Nobody gives leave to send.
         }
         else if (!_sending && (_toHost is not null || _faults.ShapesOutput))
         {
@@ -167,13 +172,18 @@ internal sealed class Uart
     }
 
     /// <summary>Switches when all that was written before has left.</summary>
-    internal void SetBitRate(int bitRate) => _nextBitRate = bitRate;
+    internal void Set(LineSettings settings) => _next = settings;
 
     /// <summary>Switches at once: the hardware was reset.</summary>
-    internal void ResetTo(int bitRate)
+    internal void ResetTo(LineSettings settings)
     {
-        _nextBitRate = null;
-        BitRate = bitRate;
+        if (_isHeld)
+        {
+            _tx.Clear();
+        }
+
+        _next = settings;
+        ApplySettings();
     }
 
     /// <summary>Completes when the transmit buffer has room again: a module that writes into a full one waits.</summary>
@@ -194,14 +204,14 @@ internal sealed class Uart
 
     private void SendAll()
     {
-        while (_tx.Count > 0 && !_portIsFull && _port is not null)
+        while (_tx.Count > 0 && !_portIsFull && !_isHeld && _port is not null)
         {
             Deliver(Math.Min(_tx.Count, DeliveryBytes));
         }
 
         if (_tx.Count == 0)
         {
-            ApplyBitRate();
+            ApplySettings();
         }
 
         SignalRoom();
@@ -213,7 +223,7 @@ internal sealed class Uart
         try
         {
             bool follows = false;
-            while (_tx.Count > 0 && _port is not null)
+            while (_tx.Count > 0 && !_isHeld && _port is not null)
             {
                 int step = _toHost?.StepBytes(BitRate) ?? DeliveryBytes;
                 await _faults.DelayOutputAsync(plugged);
@@ -238,7 +248,7 @@ internal sealed class Uart
             _sending = false;
             if (_tx.Count == 0)
             {
-                ApplyBitRate();
+                ApplySettings();
             }
         }
     }
@@ -404,12 +414,22 @@ internal sealed class Uart
         }
     }
 
-    private void ApplyBitRate()
+    private void ApplySettings()
     {
-        if (_nextBitRate is int rate)
+        if (_next is LineSettings settings)
         {
-            _nextBitRate = null;
-            BitRate = rate;
+            _next = null;
+            BitRate = settings.BitRate;
+            HonoursRts = settings.HonoursRts;
+            HonoursCts = settings.HonoursCts;
+            _isHeld = settings is { HonoursCts: true, CtsIsWired: false };
         }
     }
 }
+
+/// <summary>How the module's port runs.</summary>
+/// <param name="BitRate">In bit/s.</param>
+/// <param name="HonoursRts">Whether a host waits for its receive buffer.</param>
+/// <param name="HonoursCts">Whether it sends only while CTS allows it.</param>
+/// <param name="CtsIsWired">Whether anybody ever does.</param>
+internal readonly record struct LineSettings(int BitRate, bool HonoursRts, bool HonoursCts, bool CtsIsWired);

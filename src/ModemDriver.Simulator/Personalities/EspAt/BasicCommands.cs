@@ -13,10 +13,6 @@ internal sealed class BasicCommands(EspAtModule module) : CommandGroup(module)
         new("GMR") { Execute = At(Identify) },
         new("RST") { Execute = At(_ => Restart()) },
         new("RESTORE") { Execute = At(_ => Restore()) },
-        new("UART") { Read = At(ReadStoredUart), Set = At(call => SetUart(call, stores: true)) },
-        new("UART_CUR") { Read = At(ReadUart), Set = At(call => SetUart(call, stores: false)) },
-        new("UART_DEF") { Read = At(ReadStoredUart), Set = At(call => SetUart(call, stores: true)) },
-        new("SLEEP") { Read = Says(_ => $"+SLEEP:{ShownSleep}\r\n"), Set = Takes(0, () => Forms.MaxSleep, SetSleep) },
         new("SYSRAM") { Read = Says(_ => $"+SYSRAM:{(Forms.RamFields == 1 ? "44320" : "44320,41892")}") },
         new("SYSSTORE")
         {
@@ -35,9 +31,6 @@ internal sealed class BasicCommands(EspAtModule module) : CommandGroup(module)
         },
         new("CMD") { Read = At(_ => ListCommands()) },
     ];
-
-    // After setting light sleep the query answers 3 (user guide, AT+SLEEP).
-    private int ShownSleep => Forms.LightSleep == 2 && Settings.Sleep == Forms.LightSleep ? 3 : Settings.Sleep;
 
     private Outcome SetEcho(bool value)
     {
@@ -73,8 +66,6 @@ internal sealed class BasicCommands(EspAtModule module) : CommandGroup(module)
         return Outcome.Said;
     }
 
-    private void SetSleep(CommandCall call, int value) => Settings.Sleep = value;
-
     private void SetSysMsg(CommandCall call, int value)
     {
         // Always stored, whatever SYSSTORE says; NonOS has a form that does not.
@@ -83,54 +74,6 @@ internal sealed class BasicCommands(EspAtModule module) : CommandGroup(module)
         {
             Module.Stored.SysMsg = value;
         }
-    }
-
-    private Outcome ReadUart(CommandCall call) => SayUart(call, Settings.Uart);
-
-    private Outcome ReadStoredUart(CommandCall call) => SayUart(
-        call,
-        Module.Stored.Uart ?? (Forms.PrintsUnsetStoredRateAsZeros
-            ? new UartSettings(0, 0, 0, 0, 0)
-            : new UartSettings(Host.Options.BitRate, 8, 1, 0, 0)));
-
-    private Outcome SayUart(CommandCall call, UartSettings uart)
-    {
-        Respond.Answer(WireText.Format(
-            $"+{call.Name}:{ShownRate(uart.BitRate)},{uart.DataBits},{uart.StopBits},{uart.Parity},{uart.FlowControl}\r\n"));
-        return Outcome.Ok;
-    }
-
-    /// <summary>The rate that the clock really makes of the one that was set.</summary>
-    private int ShownRate(int rate)
-    {
-        int clock = Module.Profile.BitRateClock;
-        return clock == 0 || rate == 0 ? rate + Module.Profile.BitRateError(rate) : clock / (clock / rate);
-    }
-
-    private Outcome SetUart(CommandCall call, bool stores)
-    {
-        Parameters given = call.Parameters;
-        if (!given.Takes(5, 5)
-            || !given.Number(0, 80, Module.Profile.MaxBitRate, out int rate)
-            || !given.Number(1, 5, 8, out int dataBits)
-            || !given.Number(2, 1, 3, out int stopBits)
-            || !given.Number(3, 0, 2, out int parity)
-            || !given.Number(4, 0, 3, out int flowControl))
-        {
-            return given.Refusal;
-        }
-
-        var uart = new UartSettings(rate, dataBits, stopBits, parity, flowControl);
-        Settings.Uart = uart;
-        if (stores)
-        {
-            Module.Stored.Uart = uart;
-        }
-
-        // OK still leaves at the old rate.
-        Module.ApplyFlowControl();
-        Host.Uart.SetBitRate(rate);
-        return Outcome.Ok;
     }
 
     // +CMD:<index>,"<name>",<test>,<read>,<set>,<execute>    (user guide, AT+CMD)

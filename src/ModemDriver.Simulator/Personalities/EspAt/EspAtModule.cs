@@ -39,6 +39,8 @@ internal sealed class EspAtModule : Personality, IInputTarget
             profile,
             [
                 .. new BasicCommands(this).Entries,
+                .. new PowerCommands(this).Entries,
+                .. new UartCommands(this).Entries,
                 .. new WiFiCommands(this).Entries,
                 .. new ScanCommands(this).Entries,
                 .. new SoftApCommands(this).Entries,
@@ -94,8 +96,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
         _life = new CancellationTokenSource();
         Settings = new VolatileSettings(Stored);
         Settings.Uart = Stored.Uart ?? new UartSettings(Host.Options.BitRate, 8, 1, 0, 0);
-        Host.Uart.ResetTo(Settings.Uart.BitRate);
-        ApplyFlowControl();
+        Host.Uart.ResetTo(Line(Settings.Uart));
         Respond.SysLog = false;
         if (cause is null)
         {
@@ -134,13 +135,6 @@ internal sealed class EspAtModule : Personality, IInputTarget
         Host.Trace("! software reset");
         Host.Faults.ReleaseNow(Host.Uart);
         Boot(ResetCause.Software);
-    }
-
-    /// <summary>AT+UART_CUR: bit 0 is RTS, bit 1 is CTS.</summary>
-    internal void ApplyFlowControl()
-    {
-        Host.Uart.HonoursRts = (Settings.Uart.FlowControl & 1) != 0;
-        Host.Uart.HonoursCts = (Settings.Uart.FlowControl & 2) != 0;
     }
 
     internal void RestoreFactory() => Stored = new StoredSettings();
@@ -230,6 +224,29 @@ internal sealed class EspAtModule : Personality, IInputTarget
         {
             Host.Trace("! " + unknown.Message);
             return null;
+        }
+    }
+
+    /// <summary>What AT+UART_CUR means for the port.</summary>
+    internal LineSettings Line(UartSettings uart) =>
+        new(uart.BitRate, (uart.FlowControl & 1) != 0, (uart.FlowControl & 2) != 0, Switches.IsOn(EspAtSwitches.CtsWired));
+
+    /// <summary>AT+GSLP: everything stops until a timer, or nobody, resets the chip.</summary>
+    internal void SleepDeeply(TimeSpan? time)
+    {
+        Host.Trace("! deep sleep");
+        Host.Faults.ReleaseNow(Host.Uart);
+        Stop();
+        _life = new CancellationTokenSource();
+        CancellationToken life = Life;
+        if (time is TimeSpan duration)
+        {
+            Host.Loop.StartHere(async () =>
+            {
+                await Host.Clock.WaitAsync(duration, life);
+                life.ThrowIfCancellationRequested();
+                Boot(ResetCause.External);
+            });
         }
     }
 

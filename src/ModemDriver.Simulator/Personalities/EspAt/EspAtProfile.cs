@@ -58,6 +58,15 @@ internal sealed record EspAtProfile
     /// <summary>How many stations the SoftAP takes: of itself, and at most.</summary>
     internal (int Default, int Most) SoftApStations { get; init; } = (4, 8);
 
+    /// <summary>What AT+RFPOWER takes, in quarters of a dBm, both included.</summary>
+    internal (int Least, int Most) PowerRange { get; init; } = (40, 82);
+
+    /// <summary>The steps of the transmitter, to which a setting falls; empty where it cannot be asked for.</summary>
+    internal IReadOnlyList<int> PowerLevels { get; init; } = [33, 49, 56, 64, 68, 74, 78, 82];
+
+    /// <summary>Bluetooth: an ESP32.</summary>
+    internal bool HasSecondRadio { get; init; }
+
     /// <summary>The zones of AT+CIPSNTPCFG in hours, both included.</summary>
     internal (int Least, int Most) ZoneHours { get; init; } = (-12, 14);
 

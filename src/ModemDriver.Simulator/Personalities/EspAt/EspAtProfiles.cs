@@ -10,7 +10,7 @@ internal static class EspAtProfiles
     private static readonly string[] OnlyFrom23 = ["CIPSTATE"];
     private static readonly string[] NeverOnNonOs = ["CIPSTARTEX", "CIPRECONNINTV", "CWQIF"];
     private static readonly string[] Passive = ["CIPRECVMODE", "CIPRECVDATA", "CIPRECVLEN"];
-    private static readonly string[] NonOsOnly = ["UART"];
+    private static readonly string[] NonOsOnly = ["UART", "IPR"];
     private static readonly string[] NeverOnEsp8266 = ["CIPSNTPINTV", "TRANSINTVL"];
     private static readonly string[] OnlyEspAt = ["SYSTIMESTAMP"];
 
@@ -54,6 +54,8 @@ internal static class EspAtProfiles
         MaxReadBytes = 2048,
         LowestWiFiMode = 1,
         ZoneHours = (-11, 13),
+        PowerRange = (0, 82),
+        PowerLevels = [],
         ZoneHasMinutes = false,
         HighestSysMsg = 3,
         AcceptsLocalAddress = false,
@@ -143,6 +145,9 @@ internal static class EspAtProfiles
         RateReadsHigh = true,
         AcceptsConnectTimeout = true,
         SoftApStations = (10, 10),
+        PowerRange = (40, 84),
+        PowerLevels = [34, 44, 52, 56, 60, 66, 72, 78],
+        HasSecondRadio = true,
         Absent = Set(NonOsOnly),
         Wire = EspAt22.Wire with { TimeUpdated = "+TIME_UPDATED\r\n", ShowsZoneOfIdleSntp = true },
     };

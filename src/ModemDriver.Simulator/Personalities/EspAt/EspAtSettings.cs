@@ -82,6 +82,9 @@ internal sealed class VolatileSettings(StoredSettings stored)
 
     internal int Sleep { get; set; }
 
+    /// <summary>In quarters of a dBm.</summary>
+    internal int TransmitPower { get; set; } = 78;
+
     internal int IdleTimeout { get; set; } = 180;
 
     internal string? HostName { get; set; }

@@ -18,6 +18,9 @@ internal sealed class EspAtSwitches
     internal const string NoiseBeforeAt = "noise-before-at";
     internal const string TimeLineFeed = "line-feed-in-time";
     internal const string TimeDay = "day-in-time";
+    internal const string RateOfAnswer = "rate-of-uart-answer";
+    internal const string CtsWired = "cts-wired";
+    internal const string WakeWired = "wake-wired";
 
     private static readonly string[] OnOff = ["on", "off"];
 
@@ -44,6 +47,9 @@ internal sealed class EspAtSwitches
             "Control characters and bytes above 0x7e before AT: skipped, or part of an unknown command."),
         new(TimeLineFeed, OnOff, "off", "A line feed at the end of the text of CIPSNTPTIME."),
         new(TimeDay, ["zero", "blank"], "zero", "What stands before a day of one digit in CIPSNTPTIME."),
+        new(RateOfAnswer, ["old", "new"], "old", "The bit rate of the OK that answers a change of the bit rate."),
+        new(CtsWired, OnOff, "on", "Whether CTS is wired: where not, a module that waits for it says nothing any more."),
+        new(WakeWired, OnOff, "on", "Whether GPIO16 is wired to RST, so that an ESP8266 wakes from GSLP."),
     ];
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);

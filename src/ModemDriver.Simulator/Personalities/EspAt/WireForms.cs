@@ -42,6 +42,7 @@ internal sealed record WireForms
         ReconnectsByItself = true,
         CountsFrom1970 = false,
         StationPrefix = "",
+        RepeatsSleepTime = false,
     };
 
     internal bool EchoesCarriageReturnAlone { get; init; }
@@ -123,6 +124,9 @@ internal sealed record WireForms
 
     /// <summary>What stands before a station of the SoftAP.</summary>
     internal string StationPrefix { get; init; } = "+CWLIF:";
+
+    /// <summary>Whether AT+GSLP prints its parameter.</summary>
+    internal bool RepeatsSleepTime { get; init; } = true;
 
     /// <summary>Whether time runs on from the beginning of 1970 before it is set; else it stands there.</summary>
     internal bool CountsFrom1970 { get; init; } = true;

@@ -1,21 +1,59 @@
 using System.IO.Pipelines;
+using ModemDriver.Simulator.Ways;
 using ModemDriver.Simulator.Wire;
 
-namespace ModemDriver.Simulator.Ways;
+namespace ModemDriver.Simulator;
 
-/// <summary>The host's end of the UART. Reading after an unplug first gives what had arrived, then throws.</summary>
-internal sealed class HostStream(PipeReader reader, PipeWriter writer, ArrivalLog arrivals, Action unplug) : Stream
+/// <summary>The host's end of the UART, in the process: see <see cref="ModemSimulator.OpenStream"/>. Disposing it unplugs
+/// the module. Reading after an unplug first gives what had arrived, then throws.</summary>
+public sealed class HostStream : Stream
 {
+    private readonly PipeReader _reader;
+    private readonly PipeWriter _writer;
+    private readonly ArrivalLog _arrivals;
+    private readonly Action _unplug;
+    private volatile int _bitRate;
     private int _disposed;
 
+    internal HostStream(PipeReader reader, PipeWriter writer, ArrivalLog arrivals, Action unplug)
+    {
+        _reader = reader;
+        _writer = writer;
+        _arrivals = arrivals;
+        _unplug = unplug;
+    }
+
+    /// <summary>The bit rate of the host's port in bit/s. Where it differs from the module's by more than 3 %, both
+    /// sides read garbage; it holds for what the module has not read yet. <see langword="null"/>, the default, always
+    /// fits.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
+    public int? BitRate
+    {
+        get => _bitRate == 0 ? null : _bitRate;
+        set
+        {
+            if (value is int rate)
+            {
+                ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rate, nameof(value));
+            }
+
+            _bitRate = value ?? 0;
+        }
+    }
+
+    /// <inheritdoc/>
     public override bool CanRead => !IsDisposed;
 
+    /// <inheritdoc/>
     public override bool CanWrite => !IsDisposed;
 
+    /// <inheritdoc/>
     public override bool CanSeek => false;
 
+    /// <inheritdoc/>
     public override long Length => throw new NotSupportedException();
 
+    /// <inheritdoc/>
     public override long Position
     {
         get => throw new NotSupportedException();
@@ -24,12 +62,13 @@ internal sealed class HostStream(PipeReader reader, PipeWriter writer, ArrivalLo
 
     private bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
+    /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
-        ReadResult result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        ReadResult result = await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         ObjectDisposedException.ThrowIf(IsDisposed || result.IsCanceled, this);
-        int taken = reader.Take(result, buffer.Span);
+        int taken = _reader.Take(result, buffer.Span);
         if (taken == 0 && result.IsCompleted && !buffer.IsEmpty)
         {
             throw new IOException("The module was unplugged.");
@@ -38,12 +77,13 @@ internal sealed class HostStream(PipeReader reader, PipeWriter writer, ArrivalLo
         return taken;
     }
 
+    /// <inheritdoc/>
     public override async ValueTask WriteAsync(
         ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
-        arrivals.Add(buffer.Length);
-        FlushResult result = await writer.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        _arrivals.Add(buffer.Length);
+        FlushResult result = await _writer.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         if (result.IsCompleted)
         {
@@ -51,39 +91,48 @@ internal sealed class HostStream(PipeReader reader, PipeWriter writer, ArrivalLo
         }
     }
 
+    /// <inheritdoc/>
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
+    /// <inheritdoc/>
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
 #pragma warning disable VSTHRD002 // Stream has synchronous members; they block their caller on the asynchronous ones.
+    /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) =>
         ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
 
+    /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) =>
         WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
 #pragma warning restore VSTHRD002
 
+    /// <inheritdoc/>
     public override void Flush()
     {
         // Nothing is held back on this side.
     }
 
+    /// <inheritdoc/>
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
+    /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             // A pending read must end now; the reader itself is left for it to leave.
-            reader.CancelPendingRead();
-            writer.CancelPendingFlush();
-            unplug();
+            _reader.CancelPendingRead();
+            _writer.CancelPendingFlush();
+            _unplug();
         }
 
         base.Dispose(disposing);
