@@ -36,6 +36,8 @@ public sealed class HostNetwork : SimulatedNetwork
         }
     }
 
+    internal override NetworkDatagrams OpenDatagrams(IPAddress address, int port) => new SocketDatagrams(port);
+
     internal override async Task<IPAddress> ResolveAsync(
         string name, TimeProvider time, CancellationToken cancellationToken)
     {

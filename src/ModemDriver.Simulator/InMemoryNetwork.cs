@@ -14,6 +14,7 @@ public sealed class InMemoryNetwork : SimulatedNetwork
     private readonly ConcurrentDictionary<IPAddress, bool> _hosts = new();
     private readonly ConcurrentDictionary<string, IPAddress> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentQueue<Exception> _failures = new();
+    private readonly DatagramExchange _datagrams = new();
     private int _nextLocalPort = 54_010;
 
     /// <summary>Runs servers and the continuations of peers. Default: the thread pool.</summary>
@@ -92,6 +93,16 @@ public sealed class InMemoryNetwork : SimulatedNetwork
         Scheduler.Schedule(_ => _ = RunAsync(server, connection.Peer), null);
         return connection;
     }
+
+    /// <summary>Opens a UDP socket for a peer of the module.</summary>
+    /// <param name="address">An IPv4 address in dots.</param>
+    /// <param name="port">1 to 65,535, or 0 for a free one.</param>
+    /// <exception cref="IOException">The end point is taken.</exception>
+    public InMemoryDatagramPeer OpenDatagrams(string address, int port) =>
+        _datagrams.Open(IPAddress.Parse(address), port);
+
+    internal override NetworkDatagrams OpenDatagrams(IPAddress address, int port) =>
+        new InMemoryDatagramSocket(_datagrams.Open(address, port));
 
     internal override Task<IPAddress> ResolveAsync(
         string name, TimeProvider time, CancellationToken cancellationToken) =>

@@ -24,6 +24,12 @@ public abstract class SimulatedNetwork
     internal abstract Task<NetworkConnection> ConnectAsync(
         IPEndPoint remote, TimeProvider time, CancellationToken cancellationToken);
 
+    /// <summary>Opens a UDP socket of the module.</summary>
+    /// <param name="address">The module's.</param>
+    /// <param name="port">0 takes a free one.</param>
+    /// <exception cref="NetworkException">The port is taken.</exception>
+    internal abstract NetworkDatagrams OpenDatagrams(IPAddress address, int port);
+
     /// <summary>Finds the IPv4 address of a name.</summary>
     /// <exception cref="NetworkException">There is none, or the deadline has passed.</exception>
     internal abstract Task<IPAddress> ResolveAsync(

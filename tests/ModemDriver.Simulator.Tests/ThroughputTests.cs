@@ -4,6 +4,7 @@ namespace ModemDriver.Simulator.Tests;
 public class ThroughputTests
 {
     private const int Total = 300_000;
+    private const int TransparentTotal = 4 * 1024 * 1024;
 
     [Theory]
     [InlineData(7)]
@@ -100,9 +101,38 @@ public class ThroughputTests
         Assert.Equal(pattern, await arrived.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, token));
     }
 
-    private static byte[] Pattern()
+    [Fact]
+    public async Task Transparent_data_arrives_whole_in_both_directions_at_once()
     {
-        var pattern = new byte[Total];
+        CancellationToken token = TestContext.Current.CancellationToken;
+        byte[] pattern = Pattern(TransparentTotal);
+        var network = new InMemoryNetwork();
+        InMemoryListener listener = network.Listen("10.0.0.1", 1);
+        await using var module = new ModemSimulator(new SimulatorOptions { Network = network });
+        await using var wire = new WireReader(module.OpenStream());
+        await JoinAsync(wire, token);
+        _ = await wire.ExchangeAsync("AT+CIPSTART=\"TCP\",\"10.0.0.1\",1\r\n", "CONNECT\r\n\r\nOK\r\n", token);
+        _ = await wire.ExchangeAsync("AT+CIPMODE=1\r\n", "OK\r\n", token);
+        _ = await wire.ExchangeAsync("AT+CIPSEND\r\n", "\r\nOK\r\n\r\n>", token);
+        await using InMemoryPeer peer = await listener.AcceptAsync(token);
+
+        var toPeer = new byte[TransparentTotal];
+        var toHost = new byte[TransparentTotal];
+        await Task.WhenAll(
+            peer.WriteAsync(pattern, token).AsTask(),
+            wire.Stream.WriteAsync(pattern, token).AsTask(),
+            peer.ReadExactlyAsync(toPeer, token).AsTask(),
+            wire.Stream.ReadExactlyAsync(toHost, token).AsTask())
+            .WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, token);
+
+        Assert.Equal(pattern, toPeer);
+        Assert.Equal(pattern, toHost);
+        Assert.Null(module.Failure);
+    }
+
+    private static byte[] Pattern(int length = Total)
+    {
+        var pattern = new byte[length];
         new Random(7).NextBytes(pattern);
         return pattern;
     }

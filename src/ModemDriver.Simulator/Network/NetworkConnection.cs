@@ -2,14 +2,17 @@ using System.Net;
 
 namespace ModemDriver.Simulator.Network;
 
-/// <summary>One TCP connection, seen from the module.</summary>
+/// <summary>One connection, seen from the module: of TCP, or a UDP socket with its peer.</summary>
 internal abstract class NetworkConnection
 {
     internal abstract IPEndPoint Local { get; }
 
     internal abstract IPEndPoint Remote { get; }
 
-    /// <summary>Bytes of the peer, at least one; 0 for an orderly end.</summary>
+    /// <summary>Whether each receive gives one datagram, and each send makes one.</summary>
+    internal virtual bool KeepsBorders => false;
+
+    /// <summary>Bytes of the peer, at least one; 0 for an orderly end, or for an empty datagram.</summary>
     /// <exception cref="NetworkException">The connection was reset.</exception>
     internal abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken);
 

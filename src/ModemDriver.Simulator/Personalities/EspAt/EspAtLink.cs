@@ -15,8 +15,16 @@ internal sealed class EspAtLink(
 
     internal NetworkConnection Connection => connection;
 
-    /// <summary>What the host asked for.</summary>
+    /// <summary>What the host asked for; <see langword="null"/> when the peer has come by itself.</summary>
     internal LinkRequest? Request => request;
+
+    internal string Type => request?.Type ?? LinkRequest.Tcp;
+
+    /// <summary>Whether it is made of datagrams.</summary>
+    internal bool KeepsBorders => connection.KeepsBorders;
+
+    /// <summary>The lengths of the datagrams in <see cref="Unread"/>.</summary>
+    internal Queue<int> UnreadDatagrams { get; } = new();
 
     /// <summary>Received and not read, in passive mode.</summary>
     internal ByteQueue Unread { get; } = new();

@@ -32,6 +32,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
         SoftAp = new SoftAp(this);
         Time = new ModuleTime(this);
         Opener = new LinkOpener(this);
+        Sender = new LinkSender(this);
         Links = new LinkTable(this);
         Transparent = new TransparentSession(this);
         Input = new InputMachine(host, this, Respond, profile.Wire, Switches);
@@ -77,6 +78,8 @@ internal sealed class EspAtModule : Personality, IInputTarget
     internal LinkTable Links { get; }
 
     internal LinkOpener Opener { get; }
+
+    internal LinkSender Sender { get; }
 
     internal TransparentSession Transparent { get; }
 

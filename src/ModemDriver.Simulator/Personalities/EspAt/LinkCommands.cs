@@ -86,29 +86,16 @@ internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
         return ValueTask.FromResult(Outcome.Failed);
     }
 
-    // "TCP","host",port[,keepalive][,"local ip"][,timeout ms], from the parameter at <first> on.
     private async ValueTask<Outcome> OpenAsync(CommandCall call, int id, int first)
     {
-        Parameters given = call.Parameters;
-        int optional = 1 + (Module.Profile.AcceptsLocalAddress ? 1 : 0) + (Module.Profile.AcceptsConnectTimeout ? 1 : 0);
-        if (!given.Takes(first + 3, first + 3 + optional) || !given.Text(first, 5, out string type))
+        if (LinkRequest.Read(call.Parameters, first, Module.Profile) is not LinkRequest request)
         {
-            return given.Refusal;
-        }
+            if (call.Parameters.Mistake == ErrorCode.Invalid(first))
+            {
+                Respond.Reason("Link type ERROR");
+            }
 
-        if (type != "TCP")
-        {
-            Respond.Reason("Link type ERROR");
-            return Outcome.Error(ErrorCode.Invalid(first));
-        }
-
-        if (!given.Text(first + 1, 64, out string host)
-            || !given.Number(first + 2, 1, 65535, out int port)
-            || !given.NumberOr(first + 3, 0, 0, 7200, out _)
-            || !given.TextOrNone(first + 4, 15, out _)
-            || !given.NumberOr(first + 5, 0, 0, 60_000, out int timeout))
-        {
-            return given.Refusal;
+            return call.Parameters.Refusal;
         }
 
         if (!Module.Station.HasAddress)
@@ -123,7 +110,7 @@ internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
             return Outcome.Failed;
         }
 
-        return await ConnectAsync(id, new LinkRequest(type, host, port) { Timeout = timeout }, call.Life);
+        return await ConnectAsync(id, request, call.Life);
     }
 
     private async Task<Outcome> ConnectAsync(int id, LinkRequest request, CancellationToken life)
@@ -209,10 +196,11 @@ internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
 
     private Outcome Status()
     {
+        // UDP does not count.
         int status = Module.Station.HasAddress switch
         {
             false => 5,
-            true when Module.Links.AnyOpen => 3,
+            true when Module.Links.Open.Any(link => !link.KeepsBorders) => 3,
             true when Module.Links.HadLink => 4,
             true => 2,
         };
@@ -220,14 +208,14 @@ internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
         return ListLinks("+CIPSTATUS");
     }
 
-    // <id>,"TCP","<address>",<remote port>,<local port>,<0 client, 1 server>
+    // <id>,"<type>","<address>",<remote port>,<local port>,<0 client, 1 server>
     private Outcome ListLinks(string prefix)
     {
         foreach (EspAtLink link in Module.Links.Open)
         {
             NetworkConnection connection = link.Connection;
             Respond.Answer(WireText.Format(
-                $"{prefix}:{link.Id},\"TCP\",\"{connection.Remote.Address}\",{connection.Remote.Port},")
+                $"{prefix}:{link.Id},\"{link.Type}\",\"{connection.Remote.Address}\",{connection.Remote.Port},")
                 + WireText.Format($"{connection.Local.Port},0\r\n"));
         }
 

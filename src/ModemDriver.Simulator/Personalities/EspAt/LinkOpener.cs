@@ -8,6 +8,8 @@ internal sealed class LinkOpener(EspAtModule module)
 {
     private ModuleHost Host => module.Host;
 
+    private SimulatedNetwork Network => Host.Options.Network;
+
     /// <summary>Finds the name and connects. A connection that comes when the air has gone is no connection.</summary>
     internal async Task<(NetworkConnection? Connection, OpenFailure Failure)> OpenAsync(
         LinkRequest request, CancellationToken life)
@@ -19,8 +21,10 @@ internal sealed class LinkOpener(EspAtModule module)
             return (null, OpenFailure.NoName);
         }
 
-        NetworkConnection? connection = await ConnectAsync(
-            new IPEndPoint(address, request.Port), request.Timeout, life);
+        var remote = new IPEndPoint(address, request.Port);
+        NetworkConnection? connection = request.Type == LinkRequest.Udp
+            ? OpenDatagrams(request, remote)
+            : await ConnectAsync(remote, request.Timeout, life);
         if (life.IsCancellationRequested || (connection is not null && !module.Station.HasAddress))
         {
             connection?.Abort(); // The air, or the module itself, went away meanwhile.
@@ -31,6 +35,27 @@ internal sealed class LinkOpener(EspAtModule module)
         return (connection, connection is null ? OpenFailure.NoAnswer : OpenFailure.None);
     }
 
+    private DatagramLink? OpenDatagrams(LinkRequest request, IPEndPoint remote)
+    {
+        try
+        {
+            // ResolveAsync has found that there is an address.
+            NetworkDatagrams socket = Network.OpenDatagrams(module.Station.Address!, request.LocalPort);
+            if (request.LocalPort != 0)
+            {
+                module.Respond.Log($"local port:{request.LocalPort}");
+                module.Respond.Log($"change type:{request.PeerMode}");
+            }
+
+            return new DatagramLink(socket, remote, request.PeerMode);
+        }
+        catch (NetworkException taken)
+        {
+            Host.Trace("! " + taken.Message);
+            return null;
+        }
+    }
+
     private async Task<NetworkConnection?> ConnectAsync(IPEndPoint remote, int timeout, CancellationToken life)
     {
         using var deadline = timeout > 0
@@ -39,7 +64,7 @@ internal sealed class LinkOpener(EspAtModule module)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, life);
         try
         {
-            return await Host.Options.Network.ConnectAsync(remote, Host.Clock.Provider, either.Token);
+            return await Network.ConnectAsync(remote, Host.Clock.Provider, either.Token);
         }
         catch (NetworkException failure)
         {

@@ -10,6 +10,11 @@ internal sealed class LinkTable(EspAtModule module)
 {
     internal const int Size = 5;
 
+    /// <summary>What fits one Ethernet frame; reassembly is off by default.</summary>
+    private const int LongestDatagram = 1472;
+
+    private const int MaxDatagramBytes = 65_535;
+
     /// <summary>Segments taken without giving the loop to others.</summary>
     private const int PumpBudget = 8;
 
@@ -25,8 +30,9 @@ internal sealed class LinkTable(EspAtModule module)
 
     private ModuleHost Host => module.Host;
 
-    /// <summary>Passive mode is not for transparent mode.</summary>
-    private bool IsPassive => module.Settings is { Passive: true, Transparent: false };
+    /// <summary>Passive mode is not for transparent mode; with NonOS not for UDP either.</summary>
+    private bool IsPassiveFor(EspAtLink link) => module.Settings is { Passive: true, Transparent: false }
+        && (!link.KeepsBorders || module.Forms.HoldsDatagrams);
 
     /// <summary>A link that the host may use; <see langword="null"/> when the number is free.</summary>
     internal EspAtLink? Find(int id) => _links[id] is { IsClosed: false } link ? link : null;
@@ -45,7 +51,7 @@ internal sealed class LinkTable(EspAtModule module)
     {
         var link = new EspAtLink(id, connection, request, Host.Loop, module.Life);
         _links[id] = link;
-        HadLink = true;
+        HadLink |= !link.KeepsBorders;
         if (isShown)
         {
             SayConnected(link);
@@ -61,7 +67,7 @@ internal sealed class LinkTable(EspAtModule module)
         if ((module.Settings.Current.SysMsg & 2) != 0)
         {
             module.Respond.Urc(WireText.Format(
-                $"+LINK_CONN:0,{link.Id},\"TCP\",0,\"{connection.Remote.Address}\",{connection.Remote.Port},")
+                $"+LINK_CONN:0,{link.Id},\"{link.Type}\",0,\"{connection.Remote.Address}\",{connection.Remote.Port},")
                 + WireText.Format($"{connection.Local.Port}\r\n"));
         }
         else
@@ -78,10 +84,10 @@ internal sealed class LinkTable(EspAtModule module)
         SayClosed(link);
     }
 
-    /// <summary>The air is gone: every link dies, and the peers learn nothing in order.</summary>
+    /// <summary>The air is gone: every TCP link dies, and the peers learn nothing in order. UDP links stay.</summary>
     internal void LoseAll()
     {
-        foreach (EspAtLink link in Open.ToArray())
+        foreach (EspAtLink link in Open.Where(link => !link.KeepsBorders).ToArray())
         {
             link.End(orderly: false);
             Gone(link);
@@ -100,10 +106,17 @@ internal sealed class LinkTable(EspAtModule module)
         HadLink = false;
     }
 
-    /// <summary>Takes unread bytes out; the caller has written them to the wire.</summary>
+    /// <summary>Takes unread bytes out; the caller has written them to the wire. What a read leaves of a datagram is
+    /// lost; a long one takes several.</summary>
     internal static void Consumed(EspAtLink link, int count)
     {
         link.Unread.Skip(count);
+        while (count > 0 && link.UnreadDatagrams.TryDequeue(out int length))
+        {
+            link.Unread.Skip(Math.Max(0, length - count));
+            count -= length;
+        }
+
         link.IsNoticed = false;
         link.Room.Set();
     }
@@ -131,9 +144,15 @@ internal sealed class LinkTable(EspAtModule module)
     {
         foreach (EspAtLink link in _links.OfType<EspAtLink>().Where(link => link.Unread.Count > 0))
         {
-            byte[] unread = link.Unread.Span.ToArray();
-            Consumed(link, unread.Length);
-            Push(link, unread);
+            do
+            {
+                int length = link.UnreadDatagrams.TryPeek(out int first) ? first : link.Unread.Count;
+                byte[] unread = link.Unread.Span[..length].ToArray();
+                Consumed(link, length);
+                Push(link, unread);
+            }
+            while (link.Unread.Count > 0);
+
             AfterRead(link);
         }
     }
@@ -156,21 +175,28 @@ internal sealed class LinkTable(EspAtModule module)
 
     private async Task PumpAsync(EspAtLink link)
     {
-        var buffer = new byte[module.Profile.SegmentBytes];
+        var buffer = new byte[link.KeepsBorders ? MaxDatagramBytes : module.Profile.SegmentBytes];
         try
         {
             for (int turn = 1; ; turn++)
             {
                 int room = await WhenRoomAsync(link);
                 int count = await link.Connection.ReceiveAsync(
-                    buffer.AsMemory(0, Math.Min(room, buffer.Length)), link.Life);
+                    buffer.AsMemory(0, link.KeepsBorders ? buffer.Length : Math.Min(room, buffer.Length)), link.Life);
                 link.Life.ThrowIfCancellationRequested();
-                if (count == 0)
+                if (link.KeepsBorders)
+                {
+                    DatagramArrived(link, buffer.AsSpan(0, count));
+                }
+                else if (count == 0)
                 {
                     break;
                 }
+                else
+                {
+                    Arrived(link, buffer.AsSpan(0, count));
+                }
 
-                Arrived(link, buffer.AsSpan(0, count));
                 if (turn % PumpBudget == 0)
                 {
                     await Task.Yield();
@@ -188,13 +214,13 @@ internal sealed class LinkTable(EspAtModule module)
 
     private async ValueTask<int> WhenRoomAsync(EspAtLink link)
     {
-        if (!IsPassive)
+        if (!IsPassiveFor(link))
         {
             await Host.Uart.WhenRoomAsync(link.Life);
             return int.MaxValue;
         }
 
-        while (link.Unread.Count >= module.Profile.WindowBytes)
+        while (!link.KeepsBorders && link.Unread.Count >= module.Profile.WindowBytes)
         {
             await link.Room.WaitAsync(link.Life);
         }
@@ -202,9 +228,43 @@ internal sealed class LinkTable(EspAtModule module)
         return module.Profile.WindowBytes - link.Unread.Count;
     }
 
+    private void DatagramArrived(EspAtLink link, ReadOnlySpan<byte> data)
+    {
+        string? loss = null;
+        if (data.IsEmpty && (IsPassiveFor(link) || module.Switches[LinkSwitches.EmptyDatagram] == "ignored"))
+        {
+            loss = "it is empty";
+        }
+        else if (data.Length > LongestDatagram)
+        {
+            loss = "fragments are not put together";
+        }
+        else if (!module.Station.HasAddress)
+        {
+            loss = "there is no air";
+        }
+        else if (IsPassiveFor(link) && link.Unread.Count + data.Length > module.Profile.WindowBytes)
+        {
+            loss = "the buffer is full";
+        }
+
+        if (loss is not null)
+        {
+            Host.Trace(WireText.Format($"! link {link.Id}: a datagram of {data.Length} bytes is lost: {loss}"));
+            return;
+        }
+
+        if (IsPassiveFor(link))
+        {
+            link.UnreadDatagrams.Enqueue(data.Length);
+        }
+
+        Arrived(link, data);
+    }
+
     private void Arrived(EspAtLink link, ReadOnlySpan<byte> data)
     {
-        if (!IsPassive)
+        if (!IsPassiveFor(link))
         {
             Push(link, data);
             return;

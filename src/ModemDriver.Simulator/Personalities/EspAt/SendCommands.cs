@@ -1,4 +1,3 @@
-using ModemDriver.Simulator.Network;
 using ModemDriver.Simulator.Wire;
 
 namespace ModemDriver.Simulator.Personalities.EspAt;
@@ -15,43 +14,25 @@ internal sealed class SendCommands(EspAtModule module) : CommandGroup(module)
 
     internal override IEnumerable<CommandEntry> Entries =>
     [
-        new("CIPSEND") { Execute = At(_ => EnterTransparent()), Set = At(call => Begin(call, Module.Profile.MaxSendBytes, hasEscapes: false)) },
-        new("CIPSENDEX") { Set = At(call => Begin(call, MaxSendExBytes, hasEscapes: true)) },
+        new("CIPSEND")
+        {
+            Execute = At(_ => EnterTransparent()),
+            Set = call => BeginAsync(call, Module.Profile.MaxSendBytes, hasEscapes: false),
+        },
+        new("CIPSENDEX") { Set = call => BeginAsync(call, MaxSendExBytes, hasEscapes: true) },
     ];
 
-    private Outcome Begin(CommandCall call, int most, bool hasEscapes)
+    private async ValueTask<Outcome> BeginAsync(CommandCall call, int most, bool hasEscapes)
     {
-        Parameters given = call.Parameters;
-        int first = Settings.Multiple ? 1 : 0;
-        int id = 0;
-        if (!given.Takes(first + 1, first + 1)
-            || (first == 1 && !given.Number(0, 0, LinkTable.Size - 1, out id))
-            || !given.Number(first, 1, int.MaxValue, out int length))
+        (SendTarget? target, Outcome refusal) = await SendTarget.ReadAsync(Module, call, most);
+        if (target is null)
         {
-            return given.Refusal;
-        }
-
-        if (Settings.Transparent)
-        {
-            Respond.Reason("IPMODE=1");
-            return Outcome.Failed;
-        }
-
-        if (Module.Links.Find(id) is not EspAtLink link)
-        {
-            Respond.Reason("link is not valid");
-            return Outcome.Failed;
-        }
-
-        if (length > most)
-        {
-            Respond.Reason("too long");
-            return Outcome.Error(ErrorCode.Invalid(first));
+            return refusal;
         }
 
         Respond.Answer(Host.Faults.LosesPrompt() ? "\r\nOK\r\n" : Forms.LengthPrompt);
         Module.Input.Collect(new PayloadPhase(
-            Host, _buffer, length, hasEscapes, payload => Completed(link, payload.Count), Cancelled));
+            Host, _buffer, target.Length, hasEscapes, payload => Completed(target, payload.Count), Cancelled));
         return Outcome.Said;
     }
 
@@ -62,9 +43,10 @@ internal sealed class SendCommands(EspAtModule module) : CommandGroup(module)
             return Outcome.Failed;
         }
 
-        if (Module.Links.Find(0) is not EspAtLink link)
+        EspAtLink? link = Module.Links.Find(0);
+        if (link is null or { Connection: DatagramLink { HasFixedPeer: false } })
         {
-            Respond.Reason("link is not valid");
+            Respond.Reason(link is null ? "link is not valid" : "not TCP");
             return Outcome.Failed;
         }
 
@@ -79,15 +61,21 @@ internal sealed class SendCommands(EspAtModule module) : CommandGroup(module)
         Module.Input.Idle();
     }
 
-    private void Completed(EspAtLink link, int count) =>
-        Host.Loop.StartHere(() => SendAsync(link, count, Module.Life));
+    private void Completed(SendTarget target, int count) =>
+        Host.Loop.StartHere(() => SendAsync(target, count, Module.Life));
 
-    private async Task SendAsync(EspAtLink link, int count, CancellationToken life)
+    private async Task SendAsync(SendTarget target, int count, CancellationToken life)
     {
         Respond.Answer(WireText.Format($"\r\nRecv {count} bytes\r\n"));
-        bool wasLost = link.IsClosed;
-        bool isSent = await TrySendAsync(link, count);
+        bool wasLost = target.Link.IsClosed;
+        bool isSent = await Module.Sender.TrySendAsync(target.Link, _buffer.AsMemory(0, count), target.Remote);
         life.ThrowIfCancellationRequested();
+        if (isSent && target is { Remote: not null, Link.Connection: DatagramLink datagrams }
+            && Module.Switches.IsOn(LinkSwitches.SendChangesPeer))
+        {
+            datagrams.ChangePeer(target.Remote);
+        }
+
         await Host.Clock.WaitAsync(Host.Timings.SendVerdict, life);
         if (wasLost && Module.Switches[EspAtSwitches.LostAfterPrompt] == "error")
         {
@@ -99,34 +87,5 @@ internal sealed class SendCommands(EspAtModule module) : CommandGroup(module)
         }
 
         Module.Input.Idle();
-    }
-
-    private async Task<bool> TrySendAsync(EspAtLink link, int count)
-    {
-        if (link.IsClosed)
-        {
-            return false;
-        }
-
-        int timeout = Current.TcpOptions[link.Id].SendTimeout;
-        using var deadline = timeout > 0
-            ? new CancellationTokenSource(TimeSpan.FromMilliseconds(timeout), Host.Clock.Provider)
-            : new CancellationTokenSource();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, link.Life);
-        try
-        {
-            await link.Connection.SendAsync(_buffer.AsMemory(0, count), either.Token);
-            return true;
-        }
-        catch (NetworkException failure)
-        {
-            Host.Trace($"! link {link.Id}: {failure.Message}");
-            return false;
-        }
-        catch (OperationCanceledException)
-        {
-            // The link was lost meanwhile, or the stack took too long; a reset of the module is the caller's matter.
-            return false;
-        }
     }
 }

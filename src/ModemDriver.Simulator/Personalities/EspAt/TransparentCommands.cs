@@ -42,7 +42,8 @@ internal sealed class TransparentCommands(EspAtModule module) : CommandGroup(mod
         return Outcome.Ok;
     }
 
-    // =0, or =1,"host",port[,"TCP"[,keepalive]]. Always stored, and in force from the next boot.
+    // =0, or =1,"host",port[,"TCP"[,keepalive]] or =1,"host",port,"UDP"[,local port]. Always stored, and in force from
+    // the next boot.
     private Outcome SaveLink(CommandCall call)
     {
         Parameters given = call.Parameters;
@@ -61,17 +62,19 @@ internal sealed class TransparentCommands(EspAtModule module) : CommandGroup(mod
             || !given.Text(1, 64, out string host)
             || !given.Number(2, 1, 65535, out int port)
             || !given.TextOrNone(3, 3, out string? type)
-            || !given.NumberOr(4, 0, 0, 7200, out _))
+            || !given.NumberOr(4, 0, type == LinkRequest.Udp ? 1 : 0, type == LinkRequest.Udp ? 65535 : 7200, out int last))
         {
             return given.Refusal;
         }
 
-        if (type is not (null or "TCP"))
+        if (type is not (null or LinkRequest.Tcp or LinkRequest.Udp))
         {
             return Outcome.Error(ErrorCode.Invalid(3));
         }
 
-        Module.Stored.SavedLink = new LinkRequest("TCP", host, port);
+        Module.Stored.SavedLink = type == LinkRequest.Udp
+            ? new LinkRequest(type, host, port) { LocalPort = last }
+            : new LinkRequest(LinkRequest.Tcp, host, port);
         return Outcome.Ok;
     }
 }

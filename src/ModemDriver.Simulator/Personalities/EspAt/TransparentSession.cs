@@ -99,8 +99,14 @@ internal sealed class TransparentSession(EspAtModule module)
             return;
         }
 
-        _packets.Enqueue(packet.ToArray());
+        // To TCP borders mean nothing; a datagram is no longer than a network packet.
+        int most = _link is { KeepsBorders: true } ? module.Profile.SegmentBytes : packet.Length;
         _waitingBytes += packet.Length;
+        for (; !packet.IsEmpty; packet = packet[Math.Min(most, packet.Length)..])
+        {
+            _packets.Enqueue(packet[..Math.Min(most, packet.Length)].ToArray());
+        }
+
         LimitInput();
         _work.Set();
     }

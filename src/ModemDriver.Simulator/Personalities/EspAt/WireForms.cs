@@ -21,6 +21,7 @@ internal sealed record WireForms
         PassiveReadHeader = "\r\n+CIPRECVDATA,{0}:",
         PassiveReadShowsPeer = false,
         LengthOfClosedLink = "0",
+        HoldsDatagrams = false,
         LengthsEnd = "",
         ListsAllLengths = true,
         TrueWord = "TRUE",
@@ -75,6 +76,9 @@ internal sealed record WireForms
     internal string PassiveReadHeader { get; init; } = "+CIPRECVDATA:{0},";
 
     internal bool PassiveReadShowsPeer { get; init; } = true;
+
+    /// <summary>Whether passive mode is for UDP too.</summary>
+    internal bool HoldsDatagrams { get; init; } = true;
 
     internal string LengthOfClosedLink { get; init; } = "-1";
 
