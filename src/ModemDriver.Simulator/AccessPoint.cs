@@ -19,7 +19,7 @@ public sealed record AccessPoint
     /// <summary>Its MAC address, six pairs of lower-case digits with colons. Default: 02:00:00:00:00:01.</summary>
     public string Bssid { get; init; } = "02:00:00:00:00:01";
 
-    /// <summary>Its channel, 1 to 14. Default: 6.</summary>
+    /// <summary>Its channel, 1 to 14. A module hears what its country has, 1 to 13 at first. Default: 6.</summary>
     public int Channel { get; init; } = 6;
 
     /// <summary>Its strength at the module, in dBm, until <see cref="SignalScript"/> says another. Default: -48.</summary>
@@ -108,4 +108,7 @@ public enum AccessPointBehaviour
 
     /// <summary>Lets it in, but gives it no address.</summary>
     WithoutDhcp,
+
+    /// <summary>Lets it in and drops it, again and again.</summary>
+    Wavering,
 }

@@ -153,6 +153,16 @@ public sealed class SimulatedWorld
         }
     }
 
+    /// <summary>Takes a host name away; nothing happens when it is not known.</summary>
+    /// <param name="name">Letters are compared without case.</param>
+    public void RemoveName(string name)
+    {
+        lock (_gate)
+        {
+            _names.Remove(name);
+        }
+    }
+
     internal IPAddress? FindName(string name)
     {
         lock (_gate)
@@ -165,12 +175,6 @@ public sealed class SimulatedWorld
     /// <param name="elapsed">Since the module was made.</param>
     internal IEnumerable<AccessPoint> Heard(TimeSpan elapsed) =>
         AccessPoints.Select(known => known.At(elapsed)).OfType<AccessPoint>();
-
-    /// <summary>The strongest access point of this name, and of this BSSID if one is given.</summary>
-    internal AccessPoint? Find(string ssid, string? bssid, TimeSpan elapsed) => Heard(elapsed)
-        .Where(known => known.Ssid == ssid
-            && (bssid is null || string.Equals(known.Bssid, bssid, StringComparison.OrdinalIgnoreCase)))
-        .MaxBy(known => known.RssiDbm);
 
     /// <summary>The next moment at which a script changes something; <see langword="null"/> when none does.</summary>
     internal TimeSpan? NextStep(TimeSpan elapsed) => AccessPoints

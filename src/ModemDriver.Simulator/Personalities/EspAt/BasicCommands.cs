@@ -47,6 +47,16 @@ internal sealed class BasicCommands(EspAtModule module) : CommandGroup(module)
     private Outcome Restart()
     {
         Respond.Ok();
+        if (Module.Switches.IsOn(WiFiSwitches.RestartSaysLosses))
+        {
+            foreach (EspAtLink link in Module.Links.Open.ToArray())
+            {
+                Module.Links.Close(link);
+            }
+
+            Module.Station.Quit();
+        }
+
         Module.Restart();
         return Outcome.Said;
     }

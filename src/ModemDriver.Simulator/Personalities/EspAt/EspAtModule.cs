@@ -29,6 +29,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
         Stored = FactorySettings();
         Settings = new VolatileSettings(Stored);
         Station = new Station(this);
+        Mdns = new Mdns(this);
         SoftAp = new SoftAp(this);
         Time = new ModuleTime(this);
         Opener = new LinkOpener(this);
@@ -44,6 +45,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
                 .. new UartCommands(this).Entries,
                 .. new WiFiCommands(this).Entries,
                 .. new ScanCommands(this).Entries,
+                .. new CountryCommands(this).Entries,
                 .. new SoftApCommands(this).Entries,
                 .. new TimeCommands(this).Entries,
                 .. new AddressCommands(this).Entries,
@@ -70,6 +72,8 @@ internal sealed class EspAtModule : Personality, IInputTarget
     internal InputMachine Input { get; }
 
     internal Station Station { get; }
+
+    internal Mdns Mdns { get; }
 
     internal SoftAp SoftAp { get; }
 
@@ -120,6 +124,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
         Transparent.Reset();
         Links.Abort();
         Station.Reset();
+        Mdns.Stop();
         SoftAp.Reset();
         Time.Reset();
     }
@@ -130,6 +135,16 @@ internal sealed class EspAtModule : Personality, IInputTarget
     {
         Station.WorldChanged();
         SoftAp.Update();
+    }
+
+    /// <summary>What the radio hears: the access points in range, on channels of the country.</summary>
+    internal IEnumerable<AccessPoint> Heard => Host.Options.World.Heard(Host.Clock.Elapsed)
+        .Where(known => Settings.Current.Country.Has(known.Channel));
+
+    internal void AddressObtained()
+    {
+        Time.AddressObtained();
+        Mdns.AddressObtained();
     }
 
     /// <summary>AT+RST and AT+RESTORE, after their OK.</summary>
@@ -232,7 +247,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
 
     /// <summary>What AT+UART_CUR means for the port.</summary>
     internal LineSettings Line(UartSettings uart) =>
-        new(uart.BitRate, (uart.FlowControl & 1) != 0, (uart.FlowControl & 2) != 0, Switches.IsOn(EspAtSwitches.CtsWired));
+        new(uart.BitRate, (uart.FlowControl & 1) != 0, (uart.FlowControl & 2) != 0, Switches.IsOn(WiFiSwitches.CtsWired));
 
     /// <summary>AT+GSLP: everything stops until a timer, or nobody, resets the chip.</summary>
     internal void SleepDeeply(TimeSpan? time)
@@ -271,13 +286,19 @@ internal sealed class EspAtModule : Personality, IInputTarget
             Settings.Transparent = true;
             Transparent.Boot(saved);
         }
-        else
+
+        bool isBusy = Stored.SavedLink is null && Station.JoinsAtBoot && Switches.IsOn(WiFiSwitches.BusyUntilJoined);
+        if (isBusy)
+        {
+            Input.Busy();
+        }
+        else if (Stored.SavedLink is null)
         {
             Input.Idle();
         }
 
         SoftAp.Update();
-        Station.BootJoin(Host.Timings.AutoJoin);
+        Station.BootJoin(Host.Timings.AutoJoin, isBusy ? Input.Idle : null);
     }
 
     private void SayRomText(ResetCause cause)

@@ -12,13 +12,14 @@ internal static class EspAtProfiles
     private static readonly string[] Passive = ["CIPRECVMODE", "CIPRECVDATA", "CIPRECVLEN"];
     private static readonly string[] NonOsOnly = ["UART", "IPR"];
     private static readonly string[] NeverOnEsp8266 = ["CIPSNTPINTV", "TRANSINTVL"];
+    private static readonly string[] NotYetIn20 = ["CWCOUNTRY"];
     private static readonly string[] OnlyEspAt = ["SYSTIMESTAMP"];
 
     private static readonly HashSet<string> NoSettings = [];
 
     private static readonly HashSet<string> NonOsSettings =
         ["CWMODE", "CWJAP", "CWDHCP", "CIPSTA", "CIPSTAMAC", "CIPDNS", "SYSMSG",
-            "CWSAP", "CWDHCPS", "CIPAP", "CIPAPMAC"];
+            "CWSAP", "CWDHCPS", "CIPAP", "CIPAPMAC", "CWCOUNTRY"];
 
     internal static EspAtProfile EspAt22 { get; } = new()
     {
@@ -48,7 +49,7 @@ internal static class EspAtProfiles
             + "Bin version(Wroom 02):1.7.4",
         Absent = Set(OnlyFrom21, OnlyFrom22, OnlyFrom23, NeverOnNonOs, NeverOnEsp8266, OnlyEspAt),
         CurDefSettings = NonOsSettings,
-        CurDefOnly = Set(["SYSMSG", "CIPDNS"]),
+        CurDefOnly = Set(["SYSMSG", "CIPDNS", "CWCOUNTRY"]),
         Wire = WireForms.NonOs with { JoinOptions = [JoinField.ProtectedOnly] },
         SwitchDefaults = NonOsSwitches("early"),
         MaxReadBytes = 2048,
@@ -71,7 +72,7 @@ internal static class EspAtProfiles
             + "Bin version(Wroom 02):1.6.2",
         Absent = Set(OnlyFrom21, OnlyFrom22, OnlyFrom23, NeverOnNonOs, Passive, NeverOnEsp8266, OnlyEspAt),
         CurDefSettings = new HashSet<string>(NonOsSettings.Except(["SYSMSG"])),
-        CurDefOnly = Set(["CIPDNS"]),
+        CurDefOnly = Set(["CIPDNS", "CWCOUNTRY"]),
         Wire = WireForms.NonOs with { JoinTail = [], JoinOptions = [] },
     };
 
@@ -83,7 +84,7 @@ internal static class EspAtProfiles
             + "SDK version:v3.3-2-gb6e861a\r\n"
             + "compile time(c22b46d):Mar 23 2020 08:07:10\r\n"
             + "Bin version:2.0.0(WROOM-02)\r\n",
-        Absent = Set(OnlyFrom21, OnlyFrom22, OnlyFrom23, Passive, NonOsOnly, NeverOnEsp8266),
+        Absent = Set(OnlyFrom21, OnlyFrom22, OnlyFrom23, Passive, NonOsOnly, NeverOnEsp8266, NotYetIn20),
         HighestSysMsg = 3,
         ZoneHasMinutes = false,
         Wire = WireForms.EspAt with

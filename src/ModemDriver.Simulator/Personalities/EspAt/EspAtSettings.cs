@@ -25,6 +25,8 @@ internal sealed record StoredSettings
 
     internal string StationMac { get; set; } = "a4:cf:12:aa:bb:cc";
 
+    internal Country Country { get; set; } = new(0, "CN", 1, 13);
+
     internal SoftApSettings? SoftAp { get; set; }
 
     internal string? SoftApMac { get; set; }

@@ -16,11 +16,6 @@ internal sealed class EspAtSwitches
     internal const string LogOnAtPort = "log-on-at-port";
     internal const string RomText = "rom-text";
     internal const string NoiseBeforeAt = "noise-before-at";
-    internal const string TimeLineFeed = "line-feed-in-time";
-    internal const string TimeDay = "day-in-time";
-    internal const string RateOfAnswer = "rate-of-uart-answer";
-    internal const string CtsWired = "cts-wired";
-    internal const string WakeWired = "wake-wired";
 
     private static readonly string[] OnOff = ["on", "off"];
 
@@ -45,11 +40,6 @@ internal sealed class EspAtSwitches
         new(RomText, ["none", "garbage", "clear"], "none", "What the boot ROM says on the port before 'ready'."),
         new(NoiseBeforeAt, ["ignored", "error"], "ignored",
             "Control characters and bytes above 0x7e before AT: skipped, or part of an unknown command."),
-        new(TimeLineFeed, OnOff, "off", "A line feed at the end of the text of CIPSNTPTIME."),
-        new(TimeDay, ["zero", "blank"], "zero", "What stands before a day of one digit in CIPSNTPTIME."),
-        new(RateOfAnswer, ["old", "new"], "old", "The bit rate of the OK that answers a change of the bit rate."),
-        new(CtsWired, OnOff, "on", "Whether CTS is wired: where not, a module that waits for it says nothing any more."),
-        new(WakeWired, OnOff, "on", "Whether GPIO16 is wired to RST, so that an ESP8266 wakes from GSLP."),
     ];
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
@@ -63,7 +53,7 @@ internal sealed class EspAtSwitches
     }
 
     internal static IReadOnlyList<PersonalitySwitch> Describe(EspAtProfile profile) =>
-        [.. General.Concat(LinkSwitches.All).Select(known => known with
+        [.. General.Concat(WiFiSwitches.All).Concat(LinkSwitches.All).Select(known => known with
         {
             Default = profile.SwitchDefaults.GetValueOrDefault(known.Name, known.Default),
         })];

@@ -11,6 +11,7 @@ internal sealed class NameCommands(EspAtModule module) : CommandGroup(module)
     [
         new("CIPDOMAIN") { Set = DomainAsync },
         new("CIPDNS") { Read = At(ReadServers), Set = At(SetServers) },
+        new("MDNS") { Set = At(SetMdns) },
         new("PING") { Set = PingAsync },
     ];
 
@@ -89,6 +90,33 @@ internal sealed class NameCommands(EspAtModule module) : CommandGroup(module)
         }
 
         Set(call, settings => settings.NameServers = enable == 1 ? servers : []);
+        return Outcome.Ok;
+    }
+
+    // =0, or =1,"<host>","<service>",<port>
+    private Outcome SetMdns(CommandCall call)
+    {
+        Parameters given = call.Parameters;
+        string name = "";
+        if (!given.Takes(1, 4)
+            || !given.Number(0, 0, 1, out int enable)
+            || (enable == 1 && (!given.Takes(4, 4)
+                || !given.Text(1, 63, out name)
+                || !given.Text(2, 63, out _)
+                || !given.Number(3, 1, 65_535, out _))))
+        {
+            return given.Refusal;
+        }
+
+        if (enable == 1)
+        {
+            Module.Mdns.Start(name);
+        }
+        else
+        {
+            Module.Mdns.Stop();
+        }
+
         return Outcome.Ok;
     }
 

@@ -42,7 +42,7 @@ internal sealed class PowerCommands(EspAtModule module) : CommandGroup(module)
         Respond.Ok();
         bool wakes = milliseconds == 0
             ? Module.Profile.HasSecondRadio
-            : Module.Profile.HasSecondRadio || Module.Switches.IsOn(EspAtSwitches.WakeWired);
+            : Module.Profile.HasSecondRadio || Module.Switches.IsOn(WiFiSwitches.WakeWired);
         Module.SleepDeeply(wakes ? TimeSpan.FromMilliseconds(milliseconds) : null);
         return Outcome.Said;
     }

@@ -45,7 +45,7 @@ internal sealed class ScanCommands(EspAtModule module) : CommandGroup(module)
         }
 
         await Host.Clock.WaitAsync(request.Takes(Host.Timings.Scan, Channels), call.Life);
-        IEnumerable<AccessPoint> found = Host.Options.World.Heard(Host.Clock.Elapsed)
+        IEnumerable<AccessPoint> found = Module.Heard
             .Where(request.Finds)
             .Where(seen => seen.RssiDbm >= Settings.ScanWeakestDbm
                 && (Settings.ScanSecurityMask >> (int)seen.Security & 1) != 0);

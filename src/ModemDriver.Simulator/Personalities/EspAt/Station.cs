@@ -28,6 +28,7 @@ internal sealed class Station(EspAtModule module)
 
     internal void Reset()
     {
+        _module.Mdns.AddressLost();
         Joined = null;
         Address = null;
         Wanted = null;
@@ -35,14 +36,19 @@ internal sealed class Station(EspAtModule module)
         _attempts++;
     }
 
-    /// <summary>The join at boot, if the flash says so.</summary>
-    internal void BootJoin(TimeSpan after)
+    /// <summary>Whether the flash says so.</summary>
+    internal bool JoinsAtBoot => Current is { AutoJoin: true, Join: not null } && (Current.WiFiMode & 1) != 0;
+
+    /// <summary>The join at boot, if there is one.</summary>
+    /// <param name="after">When it begins.</param>
+    /// <param name="tried">Called when it has succeeded or failed for the first time.</param>
+    internal void BootJoin(TimeSpan after, Action? tried = null)
     {
-        if (Current is { AutoJoin: true, Join: not null } && (Current.WiFiMode & 1) != 0)
+        if (JoinsAtBoot)
         {
             Wanted = Current.Join;
             State = StationState.Joining;
-            Host.Loop.StartHere(() => JoinAgainAsync(after, ++_attempts));
+            Host.Loop.StartHere(() => JoinAgainAsync(after, ++_attempts, tried));
         }
     }
 
@@ -80,8 +86,12 @@ internal sealed class Station(EspAtModule module)
     {
         if (Joined is AccessPoint joined)
         {
+            // One that starts anew with another password or channel lets nobody stay.
             AccessPoint? now = Find(joined.Ssid, joined.Bssid);
-            if (now is null)
+            if (now is null
+                || now.Channel != joined.Channel
+                || now.Security != joined.Security
+                || now.Password != joined.Password)
             {
                 Lose();
             }
@@ -98,12 +108,17 @@ internal sealed class Station(EspAtModule module)
         if (Joined is not null && Current is { UsesDhcp: false, StaticAddress: IPAddress given })
         {
             Address = given;
+            _module.AddressObtained();
         }
     }
 
-    private AccessPoint? Find(string ssid, string? bssid) => World.Find(ssid, bssid, Host.Clock.Elapsed);
+    /// <summary>The strongest access point of this name, and of this BSSID if one is given.</summary>
+    private AccessPoint? Find(string ssid, string? bssid) => _module.Heard
+        .Where(known => known.Ssid == ssid
+            && (bssid is null || string.Equals(known.Bssid, bssid, StringComparison.OrdinalIgnoreCase)))
+        .MaxBy(known => known.RssiDbm);
 
-    private void Leave()
+    private void Leave(bool isSaid = true)
     {
         if (Joined is null)
         {
@@ -112,14 +127,19 @@ internal sealed class Station(EspAtModule module)
 
         Joined = null;
         Address = null;
-        _module.SayWiFi("WIFI DISCONNECT\r\n");
+        if (isSaid)
+        {
+            _module.SayWiFi("WIFI DISCONNECT\r\n");
+        }
+
+        _module.Mdns.AddressLost();
         _module.Links.LoseAll();
     }
 
     private void Lose()
     {
         State = StationState.Joining;
-        Leave();
+        Leave(_module.Switches[WiFiSwitches.WiFiLoss] == "said");
         bool comesBack = _module.Forms.ReconnectsByItself || Current.ReconnectInterval > 0;
         if (comesBack && Wanted is not null)
         {
@@ -131,11 +151,19 @@ internal sealed class Station(EspAtModule module)
         }
     }
 
-    private async Task JoinAgainAsync(TimeSpan after, int attempt)
+    private async Task JoinAgainAsync(TimeSpan after, int attempt, Action? tried)
     {
         CancellationToken life = _module.Life;
         await Host.Clock.WaitAsync(after, life);
-        if (attempt == _attempts && await TryAsync(Wanted!, attempt, life) != JoinFailure.None)
+        if (attempt != _attempts)
+        {
+            return; // Another join has been commanded.
+        }
+
+        JoinFailure failure = await TryAsync(Wanted!, attempt, life);
+        life.ThrowIfCancellationRequested();
+        tried?.Invoke();
+        if (failure != JoinFailure.None)
         {
             await ComeBackAsync(attempt, life);
         }
@@ -186,7 +214,35 @@ internal sealed class Station(EspAtModule module)
 
         Joined = joined;
         _module.SayWiFi("WIFI CONNECTED\r\n");
-        return await ObtainAddressAsync(request, attempt, life);
+        return joined.Behaviour == AccessPointBehaviour.Wavering
+            ? await WaverAsync(joined, request, attempt, life)
+            : await ObtainAddressAsync(request, attempt, life);
+    }
+
+    /// <summary>Dropped as often as it is let in, until the command's time is up.</summary>
+    private async Task<JoinFailure> WaverAsync(
+        AccessPoint joined, JoinRequest request, int attempt, CancellationToken life)
+    {
+        const int Drops = 3;
+        for (int i = 1; attempt == _attempts; i++)
+        {
+            await Host.Clock.WaitAsync(Timeout(request) / (2 * Drops), life);
+            if (attempt == _attempts)
+            {
+                Leave();
+            }
+
+            await Host.Clock.WaitAsync(Timeout(request) / (2 * Drops), life);
+            if (attempt != _attempts || i == Drops)
+            {
+                break;
+            }
+
+            Joined = joined;
+            _module.SayWiFi("WIFI CONNECTED\r\n");
+        }
+
+        return JoinFailure.Timeout;
     }
 
     private async Task<JoinFailure> ObtainAddressAsync(JoinRequest request, int attempt, CancellationToken life)
@@ -217,7 +273,7 @@ internal sealed class Station(EspAtModule module)
         Address = isStatic ? Current.StaticAddress : _lease ??= World.LeaseAddress();
         State = StationState.Joined;
         _module.SayWiFi("WIFI GOT IP\r\n");
-        _module.Time.AddressObtained();
+        _module.AddressObtained();
         return JoinFailure.None;
     }
 
@@ -236,24 +292,4 @@ internal sealed class Station(EspAtModule module)
             JoinFailure.WrongPassword,
         _ => JoinFailure.None,
     };
-}
-
-/// <summary>AT+CWSTATE (user guide, "Wi-Fi AT commands").</summary>
-internal enum StationState
-{
-    Never = 0,
-    WithoutAddress = 1,
-    Joined = 2,
-    Joining = 3,
-    Disconnected = 4,
-}
-
-/// <summary>The number in +CWJAP:n.</summary>
-internal enum JoinFailure
-{
-    None = 0,
-    Timeout = 1,
-    WrongPassword = 2,
-    NotFound = 3,
-    Other = 4,
 }

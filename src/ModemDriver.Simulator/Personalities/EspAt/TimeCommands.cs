@@ -34,8 +34,8 @@ internal sealed class TimeCommands(EspAtModule module) : CommandGroup(module)
         {
             TimeSpan offset = Module.Time is { IsSet: true, Servers: TimeServers servers } ? servers.Offset : TimeSpan.Zero;
             string text = ModuleTime.Text(
-                Module.Time.Now + offset, Module.Switches[EspAtSwitches.TimeDay] == "blank");
-            return Module.Switches.IsOn(EspAtSwitches.TimeLineFeed) ? text + "\n" : text;
+                Module.Time.Now + offset, Module.Switches[WiFiSwitches.TimeDay] == "blank");
+            return Module.Switches.IsOn(WiFiSwitches.TimeLineFeed) ? text + "\n" : text;
         }
     }
 

@@ -73,7 +73,7 @@ internal sealed class UartCommands(EspAtModule module) : CommandGroup(module)
     // OK still leaves at the old rate, except with a clone's firmware (ESP_ATMod issue 18).
     private void Apply(UartSettings uart)
     {
-        if (Module.Switches[EspAtSwitches.RateOfAnswer] == "new")
+        if (Module.Switches[WiFiSwitches.RateOfAnswer] == "new")
         {
             Host.Uart.Flush();
             Host.Uart.ResetTo(Module.Line(uart));

@@ -147,7 +147,12 @@ internal sealed class WiFiCommands(EspAtModule module) : CommandGroup(module)
 
     private Outcome Quit()
     {
-        // OK first, WIFI DISCONNECT behind it.
+        if (Module.Switches[WiFiSwitches.QuitOrder] == "disconnect-first")
+        {
+            Module.Station.Quit();
+            return Outcome.Ok;
+        }
+
         Module.End(Outcome.Ok);
         Module.Station.Quit();
         return Outcome.Said;

@@ -1,0 +1,233 @@
+namespace ModemDriver.Simulator.Tests;
+
+/// <summary>Joining, leaving and losing an access point, in all the ways in which builds tell of it.</summary>
+public class JoinTests
+{
+    private const string Ok = "\r\nOK\r\n";
+    private const string Error = "\r\nERROR\r\n";
+    private const string Joined = "WIFI CONNECTED\r\nWIFI GOT IP\r\n";
+
+    [Theory]
+    [InlineData("esp-at-1.6", "AT+CWJAP_CUR?", "+CWJAP_CUR:\"ModemDriver\",\"02:4d:44:00:00:01\",6,-48")]
+    [InlineData("esp-at-1.7", "AT+CWJAP?", "+CWJAP:\"ModemDriver\",\"02:4d:44:00:00:01\",6,-48,0")]
+    [InlineData("esp-at-2.0", "AT+CWJAP?", "+CWJAP:\"ModemDriver\",\"02:4d:44:00:00:01\",6,-48,0,1,3")]
+    [InlineData("esp-at-2.1", "AT+CWJAP?", "+CWJAP:\"ModemDriver\",\"02:4d:44:00:00:01\",6,-48,0,1,3,0")]
+    [InlineData("esp-at-2.3", "AT+CWJAP?", "+CWJAP:\"ModemDriver\",\"02:4d:44:00:00:01\",6,-48,0,1,3,0,0")]
+    public async Task What_is_joined_is_shown_with_the_fields_of_the_release(string personality, string ask, string line)
+    {
+        await using Bench bench = new Bench(personality).Online();
+
+        Assert.Equal(line + "\r\n" + Ok, bench.Command(ask));
+    }
+
+    [Fact]
+    public async Task The_parameters_of_a_join_are_shown_and_may_be_left_out()
+    {
+        await using Bench bench = new Bench().Quiet();
+
+        Assert.Equal(Joined + Ok, bench.Command("AT+CWJAP=\"ModemDriver\",\"simulated!\",,,7,,1,,1"));
+        Assert.EndsWith(",-48,0,7,3,1,1\r\n" + Ok, bench.Command("AT+CWJAP?"), StringComparison.Ordinal);
+        Assert.Equal("+CWRECONNCFG:7,0\r\n" + Ok, bench.Command("AT+CWRECONNCFG?"));
+    }
+
+    [Theory]
+    [InlineData("AT+CWJAP=\"ModemDriver\"")]
+    [InlineData("AT+CWJAP=\"ModemDriver\",\"simulated!\",\"02:4d:44:00:00:01\",2")]
+    [InlineData("AT+CWJAP=\"ModemDriver\",\"simulated!\",,,7201")]
+    [InlineData("AT+CWJAP=\"ModemDriver\",\"simulated!\",,,,101")]
+    [InlineData("AT+CWJAP=\"ModemDriver\",\"simulated!\",,,,,2")]
+    [InlineData("AT+CWJAP=\"ModemDriver\",\"simulated!\",,,,,,2")]
+    [InlineData("AT+CWJAP=\"ModemDriver\",\"simulated!\",,,,,,601")]
+    [InlineData("AT+CWJAP=\"ModemDriver\",\"simulated!\",,,,,,,4")]
+    [InlineData("AT+CWJAP=\"ModemDriver\",\"simulated!\",,,,,,,,1")]
+    public async Task A_wrong_join_is_refused(string line)
+    {
+        await using Bench bench = new Bench().Quiet();
+
+        Assert.Equal(Error, bench.Command(line));
+        Assert.Equal("+CWSTATE:0,\"\"\r\n" + Ok, bench.Command("AT+CWSTATE?"));
+    }
+
+    [Fact]
+    public async Task A_wavering_access_point_is_told_of_again_and_again_before_the_failure()
+    {
+        await using Bench bench = new Bench(change: options => options with
+        {
+            World = new SimulatedWorld(new AccessPoint
+            {
+                Ssid = "weak", Security = WiFiSecurity.Open, Behaviour = AccessPointBehaviour.Wavering,
+            }),
+        }).Quiet();
+        const string Pair = "WIFI CONNECTED\r\nWIFI DISCONNECT\r\n";
+
+        Assert.Equal("WIFI CONNECTED\r\n", bench.Command("AT+CWJAP=\"weak\",\"\""));
+        Assert.Equal(
+            (Pair + Pair + Pair)["WIFI CONNECTED\r\n".Length..] + "+CWJAP:1\r\n" + Error,
+            bench.After(TimeSpan.FromSeconds(15.1)));
+        Assert.Equal(Ok, bench.Command("AT+CWJAP?"));
+    }
+
+    [Fact]
+    public async Task An_access_point_with_a_new_password_lets_nobody_stay_or_come_back()
+    {
+        await using Bench bench = new Bench().Online();
+        AccessPoint old = bench.Module.World.AccessPoints[0];
+
+        bench.Module.World.AddAccessPoint(old with { Password = "other password" });
+
+        Assert.Equal("WIFI DISCONNECT\r\n", bench.Take());
+        Assert.Equal("", bench.After(TimeSpan.FromSeconds(5)));
+        Assert.Equal("+CWSTATE:3,\"ModemDriver\"\r\n" + Ok, bench.Command("AT+CWSTATE?"));
+        bench.Module.World.AddAccessPoint(old with { RssiDbm = -70 });
+        Assert.Equal(Joined, bench.After(TimeSpan.FromSeconds(2)));
+        bench.Module.World.AddAccessPoint(old with { RssiDbm = -60 });
+        Assert.Equal("", bench.Take());
+        Assert.Contains(",6,-60,", bench.Command("AT+CWJAP?"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_module_goes_over_to_another_access_point_of_the_same_name()
+    {
+        await using Bench bench = new Bench().Online();
+        AccessPoint first = bench.Module.World.AccessPoints[0];
+        bench.Module.World.AddAccessPoint(first with { Bssid = "02:4d:44:00:00:99", RssiDbm = -80, Channel = 11 });
+        bench.Module.World.AddAccessPoint(first with { SignalScript = [new SignalStep(TimeSpan.FromSeconds(5), null)] });
+
+        Assert.Equal("WIFI DISCONNECT\r\n" + Joined, bench.After(TimeSpan.FromSeconds(8)));
+        Assert.Contains("\"02:4d:44:00:00:99\",11,-80,", bench.Command("AT+CWJAP?"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ok-first", Ok + "WIFI DISCONNECT\r\n")]
+    [InlineData("disconnect-first", "WIFI DISCONNECT\r\n" + Ok)]
+    public async Task The_switch_says_where_CWQAP_tells_of_the_loss(string value, string answer)
+    {
+        await using Bench bench = With("quit-order", value).Online();
+
+        Assert.Equal(answer, bench.Command("AT+CWQAP"));
+    }
+
+    [Theory]
+    [InlineData("said", "WIFI DISCONNECT\r\n")]
+    [InlineData("silent", "")]
+    public async Task The_switch_says_whether_a_loss_is_told(string value, string said)
+    {
+        await using Bench bench = With("wifi-loss", value, "esp-at-1.7").Online();
+
+        IReadOnlyList<AccessPoint> lost = bench.Module.World.LoseAccessPoint(SimulatedWorld.DefaultSsid);
+        Assert.Equal(said, bench.Take());
+        Assert.Equal("No AP\r\n" + Ok, bench.Command("AT+CWJAP?"));
+        bench.Module.World.AddAccessPoint(lost[0]);
+        Assert.Equal(Joined, bench.After(TimeSpan.FromSeconds(2)));
+    }
+
+    [Theory]
+    [InlineData("off", Ok + "\r\nready\r\n" + Joined)]
+    [InlineData("on", Ok + "CLOSED\r\nWIFI DISCONNECT\r\n\r\nready\r\n" + Joined)]
+    public async Task The_switch_says_whether_a_restart_tells_of_its_losses(string value, string answer)
+    {
+        await using Bench bench = With("losses-before-restart", value).Online();
+        bench.Network.Listen("10.0.0.1", 1);
+        bench.Command("AT+CIPSTART=\"TCP\",\"10.0.0.1\",1");
+
+        Assert.Equal(answer, bench.Command("AT+RST"));
+    }
+
+    [Theory]
+    [InlineData("on", "\r\nbusy p...\r\n")]
+    [InlineData("off", "AT\r\n" + Ok)]
+    public async Task The_switch_says_whether_a_booting_module_is_busy_until_it_has_joined(string value, string answer)
+    {
+        await using Bench bench = With("busy-until-joined", value, change: options => options with
+        {
+            StartPowered = false,
+            Timings = ModuleTimings.Typical,
+            StoredSsid = SimulatedWorld.DefaultSsid,
+            StoredPassword = SimulatedWorld.DefaultPassword,
+        });
+        bench.Module.PowerOn();
+        Assert.Equal("\r\nready\r\n", bench.After(TimeSpan.FromSeconds(1)));
+
+        Assert.Equal(answer, bench.Command("AT"));
+        Assert.Equal(Joined, bench.After(TimeSpan.FromSeconds(5)));
+        Assert.Equal("AT\r\n" + Ok, bench.Command("AT"));
+    }
+
+    [Fact]
+    public async Task A_module_that_is_busy_with_a_join_that_fails_is_free_after_its_first_attempt_or_a_restart()
+    {
+        await using Bench bench = With("busy-until-joined", "on", change: options => options with
+        {
+            StartPowered = false, Timings = ModuleTimings.Typical, StoredSsid = "gone",
+        });
+        bench.Module.PowerOn();
+        bench.After(TimeSpan.FromSeconds(3));
+        Assert.Equal("\r\nbusy p...\r\n", bench.Command("AT"));
+        Assert.Equal("\r\nWill force to restart!!!\r\n" + Ok, bench.Command("AT+RST"));
+        Assert.Equal("\r\nready\r\n", bench.After(TimeSpan.FromSeconds(3)));
+        Assert.Equal("\r\nbusy p...\r\n", bench.Command("AT"));
+        Assert.Equal("", bench.After(TimeSpan.FromSeconds(4)));
+        Assert.Equal("AT\r\n" + Ok, bench.Command("AT"));
+    }
+
+    [Fact]
+    public async Task The_country_says_which_channels_are_heard()
+    {
+        await using Bench bench = new Bench(change: options => options with
+        {
+            World = new SimulatedWorld(
+                new AccessPoint { Ssid = "low", Channel = 1, Security = WiFiSecurity.Open },
+                new AccessPoint { Ssid = "high", Channel = 14, Bssid = "02:00:00:00:00:02" }),
+        }).Quiet();
+        bench.Command("AT+CWLAPOPT=1,2");
+
+        Assert.Equal("+CWCOUNTRY:0,\"CN\",1,13\r\n" + Ok, bench.Command("AT+CWCOUNTRY?"));
+        Assert.Equal("+CWLAP:(\"low\")\r\n" + Ok, bench.Command("AT+CWLAP"));
+        Assert.Equal(Ok, bench.Command("AT+CWCOUNTRY=1,\"JP\",2,13"));
+        Assert.Equal("+CWLAP:(\"high\")\r\n" + Ok, bench.Command("AT+CWLAP"));
+        Assert.Equal("+CWJAP:3\r\n" + Error, bench.Command("AT+CWJAP=\"low\",\"\""));
+        bench.Command("AT+RST");
+        bench.Quiet();
+        Assert.Equal("+CWCOUNTRY:0,\"CN\",1,13\r\n" + Ok, bench.Command("AT+CWCOUNTRY?"));
+    }
+
+    [Theory]
+    [InlineData("esp-at", "AT+CWCOUNTRY=2,\"CN\",1,13", Error)]
+    [InlineData("esp-at", "AT+CWCOUNTRY=1,\"CHNX\",1,13", Error)]
+    [InlineData("esp-at", "AT+CWCOUNTRY=1,\"CN\",0,13", Error)]
+    [InlineData("esp-at", "AT+CWCOUNTRY=1,\"CN\",1,15", Error)]
+    [InlineData("esp-at", "AT+CWCOUNTRY=1,\"CN\",1", Error)]
+    [InlineData("esp-at-2.0", "AT+CWCOUNTRY?", Error)]
+    [InlineData("esp-at-1.7", "AT+CWCOUNTRY?", Error)]
+    [InlineData("esp-at-1.7", "AT+CWCOUNTRY_CUR?", "+CWCOUNTRY_CUR:0,\"CN\",1,13\r\n" + Ok)]
+    public async Task A_country_has_its_limits(string personality, string line, string answer)
+    {
+        await using Bench bench = new Bench(personality).Quiet();
+
+        Assert.Equal(answer, bench.Command(line));
+    }
+
+    [Fact]
+    public async Task A_module_that_names_itself_is_found_by_its_name_while_it_has_an_address()
+    {
+        await using Bench bench = new Bench().Online();
+
+        Assert.Equal(Ok, bench.Command("AT+MDNS=1,\"lamp\",\"_iot\",8080"));
+        Assert.Equal("+CIPDOMAIN:\"192.168.1.77\"\r\n" + Ok, bench.Command("AT+CIPDOMAIN=\"lamp.local\""));
+        bench.Command("AT+CWQAP");
+        Assert.Null(bench.Module.World.FindName("lamp.local"));
+        bench.Online();
+        Assert.NotNull(bench.Module.World.FindName("lamp.local"));
+        Assert.Equal(Ok, bench.Command("AT+MDNS=0"));
+        Assert.Equal(Error, bench.Command("AT+CIPDOMAIN=\"lamp.local\""));
+        Assert.Equal(Error, bench.Command("AT+MDNS=1,\"lamp\""));
+        Assert.Equal(Error, bench.Command("AT+MDNS=1,\"lamp\",\"_iot\",0"));
+    }
+
+    private static Bench With(
+        string name, string value, string? personality = null, Func<SimulatorOptions, SimulatorOptions>? change = null) =>
+        new(personality, options => (change?.Invoke(options) ?? options) with
+        {
+            Switches = new Dictionary<string, string> { [name] = value },
+        });
+}
