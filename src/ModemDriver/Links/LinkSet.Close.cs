@@ -85,6 +85,19 @@ internal sealed partial class LinkSet
         }
     }
 
+    // The module was to pick a number, and has told none that can be: whatever is open and not ours is closed.
+    private async Task CloseUnnumberedAsync()
+    {
+        try
+        {
+            await TakeStockAsync();
+        }
+        catch (ModemException)
+        {
+            _table.SuspectFree();
+        }
+    }
+
     private async Task CloseUnknownAsync(int linkId)
     {
         try

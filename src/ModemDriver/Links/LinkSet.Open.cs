@@ -219,7 +219,7 @@ internal sealed partial class LinkSet
         var text = command.FailureText ?? result.Text;
         if (result.IsSuccess || link is { WasConnected: true, WasClosed: false })
         {
-            await CloseQuietlyAsync(link);
+            await (link.Id >= 0 ? CloseQuietlyAsync(link) : CloseUnnumberedAsync());
         }
 
         if (command.Failure == LinkFailure.NumberInUse && link.Id >= 0)

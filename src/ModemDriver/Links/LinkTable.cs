@@ -97,6 +97,15 @@ internal sealed class LinkTable(TimeProvider time)
     /// <summary>The module may still have a link on the number.</summary>
     public void Suspect(int linkId) => _slots[linkId].IsSuspect = true;
 
+    /// <summary>The module may have a link on any number that has none of ours.</summary>
+    public void SuspectFree()
+    {
+        foreach (var slot in _slots)
+        {
+            slot.IsSuspect |= slot.Link is null;
+        }
+    }
+
     /// <summary>The module was asked, or has said so: nothing of ours that we do not know is on the number.</summary>
     public void Clear(int linkId)
     {
