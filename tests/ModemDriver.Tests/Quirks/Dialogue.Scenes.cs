@@ -69,11 +69,11 @@ internal sealed partial class Dialogue
         Connect(new LinkRequest("10.0.0.2", 80) { LinkId = number });
 
     /// <summary>The user asks for a link.</summary>
-    public Task<LinkStream> Connect(LinkRequest request) => Connect(request, CancellationToken.None);
+    public Task<LinkStream> Connect(LinkRequest request) => ConnectUntil(CancellationToken.None, request);
 
     /// <summary>The user asks for a link, and may think better of it.</summary>
-    public Task<LinkStream> Connect(LinkRequest request, CancellationToken token) =>
-        Do(() => Modem.ConnectAsync(request, token));
+    public Task<LinkStream> ConnectUntil(CancellationToken token, LinkRequest? request = null) =>
+        Do(() => Modem.ConnectAsync(request ?? new LinkRequest("10.0.0.2", 80), token));
 
     /// <summary>The command that opens a link.</summary>
     public static string Open(int number) => $"AT+CIPSTART={number},\"TCP\",\"10.0.0.2\",80";
