@@ -177,7 +177,7 @@ internal sealed partial class LinkSet : ILinkOwner
             case NoticeKind.LinkClosed:
                 OnClosed(link, notice.LinkId);
                 break;
-            case NoticeKind.DataWaiting when link is not null:
+            case NoticeKind.DataWaiting when link is not null && IsConnected(link):
                 link.Waiting = notice.Count;
                 link.IsWaitingUnknown = false;
                 _pump.Kick();
@@ -189,7 +189,7 @@ internal sealed partial class LinkSet : ILinkOwner
     public void OnPushed(in AtFrame piece)
     {
         var link = _table.Find(piece.LinkId < 0 ? 0 : piece.LinkId);
-        if (link is null || link.State is not (LinkState.Open or LinkState.Opening))
+        if (link is null || link.State is not (LinkState.Open or LinkState.Opening) || !IsConnected(link))
         {
             if (piece.Offset == 0)
             {
@@ -260,6 +260,9 @@ internal sealed partial class LinkSet : ILinkOwner
 
         _pump.Kick();
     }
+
+    // What comes before the connection is of an earlier link on the same number.
+    private static bool IsConnected(Link link) => link.State != LinkState.Opening || link.WasConnected;
 
     private void OnConnected(Link? link, int linkId)
     {
