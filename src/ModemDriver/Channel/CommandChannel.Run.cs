@@ -23,6 +23,11 @@ internal sealed partial class CommandChannel
                     pending.QueueTimer = null;
                 }
 
+                if (pending.Command.IsGivenUp)
+                {
+                    pending.Abandon(new CancellationToken(canceled: true));
+                }
+
                 if (!pending.IsDone)
                 {
                     await RunGuardedAsync(pending);

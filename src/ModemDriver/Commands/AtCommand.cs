@@ -42,6 +42,9 @@ internal abstract class AtCommand
     /// </summary>
     public virtual bool AnswersWithoutPrefix => false;
 
+    /// <summary>Whether nobody wants it any more; asked when its turn comes, and it is then not sent.</summary>
+    public virtual bool IsGivenUp => false;
+
     /// <summary>Whether the code ends the command at this stage.</summary>
     public virtual bool IsFinal(ResultCode code, CommandStage stage) => true;
 

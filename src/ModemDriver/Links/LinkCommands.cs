@@ -12,6 +12,12 @@ internal abstract class OpenLinkCommand(CommandLine line, TimeSpan timeLimit) : 
 
     /// <summary>The module's own words; <see langword="null"/> if it had none.</summary>
     public string? FailureText { get; protected set; }
+
+    /// <summary>Fires when the caller has gone. Once the line is sent, that does not matter any more.</summary>
+    public CancellationToken CallerGone { get; set; }
+
+    /// <inheritdoc/>
+    public override bool IsGivenUp => CallerGone.IsCancellationRequested;
 }
 
 /// <summary>Fetches what waits in a link, straight into the buffer of its reader.</summary>

@@ -126,7 +126,7 @@ internal sealed partial class LinkSet
         }
     }
 
-    // The command runs to its end on the wire even if the caller goes: then the link is closed again.
+    // Once sent, the command runs to its end even if the caller goes: then the link is closed again.
     private async Task<Link> OpenAndLeaveAsync(LinkRequest request, CancellationToken cancellationToken)
     {
         var link = new Link(_loop, request.EndPoint, _table.NextGeneration(), _bufferBytes)
@@ -134,7 +134,7 @@ internal sealed partial class LinkSet
             OnWork = _ => _pump.Kick(),
             OnCloseRequested = l => _loop.Watch(CloseByCallerAsync(l)),
         };
-        var opening = RunOpenAsync(request, link);
+        var opening = RunOpenAsync(request, link, cancellationToken);
         try
         {
             return await opening.WaitAsync(cancellationToken);
@@ -152,19 +152,21 @@ internal sealed partial class LinkSet
         {
             await CloseByCallerAsync(await opening);
         }
-        catch (Exception exception) when (exception is ModemException or ArgumentException)
+        catch (Exception exception)
+            when (exception is ModemException or ArgumentException or OperationCanceledException)
         {
-            // The attempt has failed after its caller had gone: there is nothing to close, and nobody to tell.
+            // The attempt has failed, or was never begun, after its caller had gone: there is nothing to close, and nobody to tell.
             Log.LinkOpenFailed(_logger, _port, "(abandoned)", LinkFailure.Unknown);
         }
     }
 
-    private async Task<Link> RunOpenAsync(LinkRequest request, Link link)
+    private async Task<Link> RunOpenAsync(LinkRequest request, Link link, CancellationToken callerGone)
     {
         try
         {
             var id = request.Allocation == LinkIdAllocation.ModuleAssigned ? null : request.LinkId ?? _table.FindFree();
             var command = Commands.Open(Mode, id, request);
+            command.CallerGone = callerGone;
             if (id is { } number)
             {
                 _table.Lease(number, link);
@@ -189,6 +191,11 @@ internal sealed partial class LinkSet
         try
         {
             result = await _channel.ExecuteAsync(command);
+        }
+        catch (OperationCanceledException)
+        {
+            Free(link, isKnownClosed: true);
+            throw;
         }
         catch (ModemException exception)
         {
