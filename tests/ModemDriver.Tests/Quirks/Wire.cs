@@ -15,6 +15,9 @@ internal sealed class Wire : ITransport
 
     public IControlLines? ControlLines => null;
 
+    /// <summary>The last write.</summary>
+    public string? Heard { get; private set; }
+
     public bool IsDisposed { get; private set; }
 
     /// <summary>How many writes nobody has looked at.</summary>
@@ -28,7 +31,8 @@ internal sealed class Wire : ITransport
 
     public ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default)
     {
-        _writes.Enqueue(Encoding.Latin1.GetString(data.Span));
+        Heard = Encoding.Latin1.GetString(data.Span);
+        _writes.Enqueue(Heard);
         return ValueTask.CompletedTask;
     }
 

@@ -1,0 +1,149 @@
+namespace ModemDriver.Tests.Quirks;
+
+/// <summary>Firmware that pushes what arrives, and lines that are too long to be true.</summary>
+public sealed class PushTests
+{
+    [Theory, EverySplit]
+    [Trait("Quirk", "Q36")]
+    public void A_module_that_refuses_to_keep_what_arrives_pushes_it(Split split)
+    {
+        Dialogue d = new(split);
+        d.FindModule();
+        foreach (string step in Firmware.EspAt20.Steps.Prepend("AT+SYSSTORE=0"))
+        {
+            d.Exchange(step);
+        }
+
+        d.Exchange("AT+CIPRECVMODE=1", "\r\nERROR\r\n");
+        d.Exchange("AT+CIPSTATUS");
+        d.Exchange("AT+CIPMUX=1");
+        Task online = d.Do(() => d.Modem.GoOnlineAsync(CancellationToken.None));
+        d.FindNetwork();
+        Assert.True(online.IsCompletedSuccessfully);
+        Assert.False(d.Modem.Supports(ModemFeature.PassiveReceive));
+        Task<LinkStream> connecting = d.Connect();
+        d.Exchange(Dialogue.Open(4), "4,CONNECT\r\n\r\nOK\r\n\r\n+IPD,4,7:\r\nOK\r\n>");
+
+        Assert.Equal("\r\nOK\r\n>", d.Read(Dialogue.ResultOf(connecting)));
+        d.Pass(3);
+        d.EndsWith(ModemState.Online, "4 Open " + Dialogue.Peer);
+    }
+
+    [Theory, EverySplit]
+    [Trait("Quirk", "Q36")]
+    public void A_pushed_payload_that_stops_half_way_fails_its_link_alone(Split split)
+    {
+        Dialogue d = Dialogue.Online(split, Firmware.NonOs16);
+        d.Connected(3);
+        LinkStream link = d.Connected();
+        d.Say("\r\n+IPD,4,30:hello");
+        d.Pass(3);
+        d.GetInStep();
+        d.Exchange("AT+CIPCLOSE=4", "4,CLOSED\r\n\r\nOK\r\n");
+
+        Assert.Equal("hello", d.Read(link));
+        Assert.Equal(LinkFailure.ReceiveFailed, d.ReadFailure(link).Reason);
+        d.EndsWith(ModemState.Online, "3 Open " + Dialogue.Peer);
+        d.Works();
+    }
+
+    [Theory, EverySplit]
+    [Trait("Quirk", "Q36")]
+    public void A_reader_that_leaves_more_unread_than_fits_loses_its_link_alone(Split split)
+    {
+        Dialogue d = Dialogue.Online(split, Firmware.NonOs16, o => o with { LinkBufferBytes = 4096 });
+        d.Connected(3);
+        LinkStream link = d.Connected();
+        string full = new('x', 1360);
+        for (int i = 0; i < 3; i++)
+        {
+            d.Say("\r\n+IPD,4,1360:" + full);
+        }
+
+        d.Say("\r\n+IPD,4,1360:" + full);
+        d.Exchange("AT+CIPCLOSE=4", "4,CLOSED\r\n\r\nOK\r\n");
+
+        Assert.StartsWith(full + full + full, d.Read(link), StringComparison.Ordinal);
+        Assert.Equal(LinkFailure.Overflow, d.ReadFailure(link).Reason);
+        d.EndsWith(ModemState.Online, "3 Open " + Dialogue.Peer);
+    }
+
+    [Theory, EverySplit("99999999"), EverySplit("99999999999999999999"), EverySplit("65537")]
+    public void A_payload_that_cannot_be_so_long_fails_its_link_alone(Split split, string count)
+    {
+        Dialogue d = Dialogue.Online(split, Firmware.NonOs16);
+        LinkStream other = d.Connected(3);
+        LinkStream link = d.Connected();
+        d.Say($"\r\n+IPD,4,{count}:hello\r\n\r\n+IPD,3,2:hi");
+        d.GetInStep();
+        d.Exchange("AT+CIPCLOSE=4", "4,CLOSED\r\n\r\nOK\r\n");
+
+        Assert.Equal(LinkFailure.ReceiveFailed, d.ReadFailure(link).Reason);
+        Assert.Equal("hi", d.Read(other));
+        d.EndsWith(ModemState.Online, "3 Open " + Dialogue.Peer);
+        d.Works();
+    }
+
+    [Theory, EverySplit]
+    public void A_fetched_payload_that_cannot_be_so_long_fails_its_link_alone(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        d.Connected(3);
+        LinkStream link = d.Connected();
+        d.Say("\r\n+IPD,4,5\r\n");
+        d.Exchange("AT+CIPRECVDATA=4,5760", "+CIPRECVDATA:99999999,hello\r\nOK\r\n");
+        d.GetInStep();
+        if (split != Split.Whole)
+        {
+            // The end of the answer came after the first probe, and was one answer too many.
+            d.GetInStep();
+        }
+
+        d.Exchange("AT+CIPCLOSE=4", "4,CLOSED\r\n\r\nOK\r\n");
+
+        Assert.Equal(LinkFailure.ReceiveFailed, d.ReadFailure(link).Reason);
+        d.EndsWith(ModemState.Online, "3 Open " + Dialogue.Peer);
+        d.Works();
+    }
+
+    [Theory, EverySplit("-5:"), EverySplit("five:"), EverySplit(":"), EverySplit("5;"), EverySplit("5,6,7,8,9")]
+    public void A_payload_whose_length_is_no_number_is_noise(Split split, string rest)
+    {
+        Dialogue d = Dialogue.Online(split, Firmware.NonOs16);
+        LinkStream link = d.Connected();
+        d.Say($"\r\n+IPD,4,{rest}hello\r\n\r\n+IPD,4,2:hi");
+
+        Assert.Equal("hi", d.Read(link));
+        d.EndsWith(ModemState.Online, "4 Open " + Dialogue.Peer);
+        d.Works();
+    }
+
+    [Theory, EverySplit]
+    public void A_line_without_an_end_costs_no_more_than_the_links_that_may_have_lost_bytes_by_it(Split split)
+    {
+        Dialogue d = Dialogue.Online(split, Firmware.NonOs16);
+        LinkStream link = d.Connected();
+        d.Say(new string('~', 20_000));
+        d.GetInStep();
+        d.Exchange("AT+CIPCLOSE=4", "\r\n4,CLOSED\r\n\r\nOK\r\n");
+
+        Assert.Equal(LinkFailure.ReceiveFailed, d.ReadFailure(link).Reason);
+        d.EndsWith(ModemState.Online);
+        d.Works();
+    }
+
+    [Theory, EverySplit]
+    public void A_line_without_an_end_costs_nothing_where_the_module_keeps_what_arrives(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        LinkStream link = d.Connected();
+        d.Say(new string('~', 20_000) + "\r\n");
+        d.Say("\r\n+IPD,4,5\r\n");
+        d.GetInStep();
+        d.Exchange("AT+CIPRECVDATA=4,5760", "+CIPRECVDATA:5,hello\r\nOK\r\n");
+
+        Assert.Equal("hello", d.Read(link));
+        d.AskWhenQuiet();
+        d.EndsWith(ModemState.Online, "4 Open " + Dialogue.Peer);
+    }
+}
