@@ -85,6 +85,9 @@ internal sealed partial class CommandChannel
             case LineRoute.Final:
                 OnFinal(current!, code!.ToResult(line));
                 break;
+            case LineRoute.Echo:
+                _listener.OnEcho();
+                break;
             case LineRoute.Busy:
                 _signals.Set(new Signal(SignalKind.Busy));
                 break;

@@ -8,6 +8,9 @@ internal interface IChannelListener
     /// <summary>Whether the dialect knows the line as a URC.</summary>
     bool IsUrc(ReadOnlySpan<byte> line);
 
+    /// <summary>The module has sent a command line back.</summary>
+    void OnEcho();
+
     /// <summary>A line outside of any answer.</summary>
     void OnUnsolicited(ReadOnlySpan<byte> line);
 

@@ -281,6 +281,17 @@ internal sealed partial class ModemRunner : IChannelListener
     public bool IsUrc(ReadOnlySpan<byte> line) =>
         _dialect is not null && _dialect.ReadNotice(line).Kind != NoticeKind.None;
 
+    // Every module starts with its echo on. One that echoes again has started anew, and its word for it was lost: in the
+    // middle of a payload, on a line with noise, or because its firmware has none.
+    /// <inheritdoc/>
+    public void OnEcho()
+    {
+        if (_isBroughtUp && _probe.IsEchoOff)
+        {
+            OnModuleReset("it echoes again");
+        }
+    }
+
     /// <inheritdoc/>
     public void OnUnsolicited(ReadOnlySpan<byte> line)
     {

@@ -34,6 +34,9 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
 
     private readonly List<string> _tried = [];
 
+    /// <summary>Whether the module that was found has switched its echo off.</summary>
+    public bool IsEchoOff { get; private set; }
+
     /// <summary>Finds the module on an open port.</summary>
     /// <exception cref="ModuleSilentException">Nothing answered; it lists what was tried.</exception>
     public async Task<Dialect> FindAsync(ITransport transport, CancellationToken cancellationToken)
@@ -50,7 +53,8 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
             };
         }
 
-        await channel.ExecuteAsync(new SimpleCommand("ATE0", QuestionLimit), cancellationToken);
+        var echo = await channel.ExecuteAsync(new SimpleCommand("ATE0", QuestionLimit), cancellationToken);
+        IsEchoOff = echo.IsSuccess;
         return await IdentifyAsync(cancellationToken);
     }
 

@@ -56,6 +56,8 @@ internal sealed class ChannelRig : IChannelListener, IDisposable
 
     public List<(int LinkId, Exception Reason)> Lost { get; } = [];
 
+    public int Echoes { get; private set; }
+
     public Exception? BrokenWith { get; private set; }
 
     public IReadOnlyList<Exception> Faults => _faults;
@@ -134,6 +136,8 @@ internal sealed class ChannelRig : IChannelListener, IDisposable
     }
 
     public bool IsUrc(ReadOnlySpan<byte> line) => line.StartsWith("+URC"u8);
+
+    public void OnEcho() => Echoes++;
 
     public void OnUnsolicited(ReadOnlySpan<byte> line) => Unsolicited.Add(Encoding.Latin1.GetString(line));
 

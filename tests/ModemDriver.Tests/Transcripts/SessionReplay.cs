@@ -85,6 +85,11 @@ internal sealed class SessionReplay : IChannelListener
 
     bool IChannelListener.IsUrc(ReadOnlySpan<byte> line) => EspAtNotices.Read(line).Kind != NoticeKind.None;
 
+    void IChannelListener.OnEcho()
+    {
+        // A host that has not switched it off is not surprised.
+    }
+
     void IChannelListener.OnUnsolicited(ReadOnlySpan<byte> line)
     {
         var notice = EspAtNotices.Read(line);
