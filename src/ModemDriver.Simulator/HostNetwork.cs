@@ -5,9 +5,36 @@ using ModemDriver.Simulator.Network;
 
 namespace ModemDriver.Simulator;
 
-/// <summary>The sockets, the resolver and the ping of this machine: a link reaches a real server.</summary>
+/// <summary>The sockets, the resolver and the ping of this machine: a link reaches a real server, and a server of the
+/// module is a listening socket on the loopback address.</summary>
 public sealed class HostNetwork : SimulatedNetwork
 {
+    private const int FirstUnprivilegedPort = 1024;
+
+    private readonly Lock _gate = new();
+    private readonly List<ModuleListener> _listeners = [];
+
+    /// <summary>Which real port on the loopback address (value; 0 for any free one) stands for a port of the module
+    /// (key), 1 to 65,535. A port that is not here, the default for all, stands for itself when it is 1024 or more and
+    /// free, else for a free one.</summary>
+    public IReadOnlyDictionary<int, int> ListenPorts { get; init; } = new Dictionary<int, int>();
+
+    /// <summary>Told, on the module's loop, that a server of the module has started. Must not block, must not throw.
+    /// Default: <see langword="null"/>.</summary>
+    public Action<ModuleListener>? Listening { get; init; }
+
+    /// <summary>The servers of modules that are running now, in the order in which they started.</summary>
+    public IReadOnlyList<ModuleListener> Listeners
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _listeners];
+            }
+        }
+    }
+
     internal override async Task<NetworkConnection> ConnectAsync(
         IPEndPoint remote, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -36,7 +63,47 @@ public sealed class HostNetwork : SimulatedNetwork
         }
     }
 
+    internal override NetworkListener Listen(ListenRequest request)
+    {
+        ModuleListener? told = null;
+        SocketListener listener = Bind(request.Port, () => Forget(told));
+        told = new ModuleListener(request.Port, listener.Port);
+        lock (_gate)
+        {
+            _listeners.Add(told);
+        }
+
+        Listening?.Invoke(told);
+        return listener;
+    }
+
     internal override NetworkDatagrams OpenDatagrams(IPAddress address, int port) => new SocketDatagrams(port);
+
+    private SocketListener Bind(int modulePort, Action closed)
+    {
+        bool isMapped = ListenPorts.TryGetValue(modulePort, out int port);
+        try
+        {
+            port = isMapped ? port : modulePort >= FirstUnprivilegedPort ? modulePort : 0;
+            return new SocketListener(modulePort, port, closed);
+        }
+        catch (SocketException) when (!isMapped && port != 0)
+        {
+            return new SocketListener(modulePort, 0, closed);
+        }
+        catch (SocketException taken)
+        {
+            throw new NetworkException($"Port {port} of this machine cannot be had.", taken);
+        }
+    }
+
+    private void Forget(ModuleListener? listener)
+    {
+        lock (_gate)
+        {
+            _ = _listeners.RemoveAll(each => ReferenceEquals(each, listener));
+        }
+    }
 
     internal override async Task<IPAddress> ResolveAsync(
         string name, TimeProvider time, CancellationToken cancellationToken)

@@ -14,6 +14,7 @@ public sealed class InMemoryNetwork : SimulatedNetwork
     private readonly ConcurrentDictionary<IPAddress, bool> _hosts = new();
     private readonly ConcurrentDictionary<string, IPAddress> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentQueue<Exception> _failures = new();
+    private readonly ConcurrentDictionary<InMemoryModuleListener, bool> _listeners = new();
     private readonly DatagramExchange _datagrams = new();
     private int _nextLocalPort = 54_010;
 
@@ -83,15 +84,47 @@ public sealed class InMemoryNetwork : SimulatedNetwork
             throw new NetworkException($"No answer from {remote} within {ConnectTimeout}.");
         }
 
-        if (!_servers.TryGetValue(remote, out Func<InMemoryPeer, Task>? server))
+        var connection = new InMemoryConnection(
+            new IPEndPoint(IPAddress.Any, NextPort()), remote, Scheduler, WindowBytes);
+        if (_servers.TryGetValue(remote, out Func<InMemoryPeer, Task>? server))
+        {
+            Scheduler.Schedule(_ => _ = RunAsync(server, connection.Peer), null);
+        }
+        else if (FindListener(remote) is InMemoryModuleListener listener)
+        {
+            // Another module: it has the peer's end.
+            listener.Offer(new StreamConnection(
+                connection.Peer, remote, connection.Local, connection.Peer.Reset));
+        }
+        else
         {
             throw new NetworkException($"{remote} refuses.");
         }
 
-        var local = new IPEndPoint(IPAddress.Any, Interlocked.Increment(ref _nextLocalPort));
-        var connection = new InMemoryConnection(local, remote, Scheduler, WindowBytes);
-        Scheduler.Schedule(_ => _ = RunAsync(server, connection.Peer), null);
         return connection;
+    }
+
+    /// <summary>Connects to a server of a module.</summary>
+    /// <param name="address">The module's address: an IPv4 address in dots.</param>
+    /// <param name="port">The port on which it listens.</param>
+    /// <param name="from">Who connects. Default: <see langword="null"/>, 192.168.1.50 with a port of its own.</param>
+    /// <returns>The client's end; whoever asked for it disposes it.</returns>
+    /// <exception cref="IOException">Nobody listens there.</exception>
+    public InMemoryPeer Connect(string address, int port, IPEndPoint? from = null)
+    {
+        IPEndPoint local = EndPoint(address, port);
+        InMemoryModuleListener listener = FindListener(local) ?? throw new NetworkException($"{local} refuses.");
+        from ??= new IPEndPoint(new IPAddress([192, 168, 1, 50]), NextPort());
+        var connection = new InMemoryConnection(local, from, Scheduler, WindowBytes);
+        listener.Offer(connection);
+        return connection.Peer;
+    }
+
+    internal override NetworkListener Listen(ListenRequest request)
+    {
+        var listener = new InMemoryModuleListener(request, closed => _listeners.TryRemove(closed, out _));
+        _listeners[listener] = true;
+        return listener;
     }
 
     /// <summary>Opens a UDP socket for a peer of the module.</summary>
@@ -117,6 +150,11 @@ public sealed class InMemoryNetwork : SimulatedNetwork
         await Task.Delay(answers ? PingTime : PingTimeout, time, cancellationToken);
         return answers ? PingTime : null;
     }
+
+    private int NextPort() => Interlocked.Increment(ref _nextLocalPort);
+
+    private InMemoryModuleListener? FindListener(IPEndPoint local) =>
+        _listeners.Keys.FirstOrDefault(listener => listener.Serves(local));
 
     private static IPEndPoint EndPoint(string address, int port) => new(IPAddress.Parse(address), port);
 

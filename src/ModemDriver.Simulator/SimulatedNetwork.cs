@@ -24,6 +24,10 @@ public abstract class SimulatedNetwork
     internal abstract Task<NetworkConnection> ConnectAsync(
         IPEndPoint remote, TimeProvider time, CancellationToken cancellationToken);
 
+    /// <summary>Starts a server of the module.</summary>
+    /// <exception cref="NetworkException">The port cannot be had.</exception>
+    internal abstract NetworkListener Listen(ListenRequest request);
+
     /// <summary>Opens a UDP socket of the module.</summary>
     /// <param name="address">The module's.</param>
     /// <param name="port">0 takes a free one.</param>

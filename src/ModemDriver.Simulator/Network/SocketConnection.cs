@@ -4,9 +4,11 @@ using System.Net.Sockets;
 namespace ModemDriver.Simulator.Network;
 
 /// <summary>A connection that is a socket of this machine.</summary>
-internal sealed class SocketConnection(Socket socket) : NetworkConnection
+/// <param name="socket">It is connected; closed with the connection.</param>
+/// <param name="local">The end that the module knows, where it is not the socket's own.</param>
+internal sealed class SocketConnection(Socket socket, IPEndPoint? local = null) : NetworkConnection
 {
-    internal override IPEndPoint Local { get; } = (IPEndPoint)socket.LocalEndPoint!; // It is connected.
+    internal override IPEndPoint Local { get; } = local ?? (IPEndPoint)socket.LocalEndPoint!;
 
     internal override IPEndPoint Remote { get; } = (IPEndPoint)socket.RemoteEndPoint!;
 

@@ -18,6 +18,12 @@ internal sealed class EspAtLink(
     /// <summary>What the host asked for; <see langword="null"/> when the peer has come by itself.</summary>
     internal LinkRequest? Request => request;
 
+    /// <summary>Whether it is a client of the server.</summary>
+    internal bool IsAccepted => request is null;
+
+    /// <summary>When the peer has last sent something.</summary>
+    internal long HeardAt { get; set; }
+
     internal string Type => request?.Type ?? LinkRequest.Tcp;
 
     /// <summary>Whether it is made of datagrams.</summary>

@@ -34,6 +34,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
         Time = new ModuleTime(this);
         Opener = new LinkOpener(this);
         Sender = new LinkSender(this);
+        Server = new EspAtServer(this);
         Links = new LinkTable(this);
         Transparent = new TransparentSession(this);
         Input = new InputMachine(host, this, Respond, profile.Wire, Switches);
@@ -53,6 +54,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
                 .. new SendCommands(this).Entries,
                 .. new ReceiveCommands(this).Entries,
                 .. new TransparentCommands(this).Entries,
+                .. new ServerCommands(this).Entries,
                 .. new NameCommands(this).Entries,
             ]);
         host.Uart.RxBytes = profile.UartRxBytes;
@@ -84,6 +86,10 @@ internal sealed class EspAtModule : Personality, IInputTarget
     internal LinkOpener Opener { get; }
 
     internal LinkSender Sender { get; }
+
+    internal EspAtServer Server { get; }
+
+    internal IPAddress SoftApAddress => Settings.Current.SoftApAddress;
 
     internal TransparentSession Transparent { get; }
 
@@ -122,6 +128,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
         _life.Cancel();
         Input.Reset();
         Transparent.Reset();
+        Server.Stop();
         Links.Abort();
         Station.Reset();
         Mdns.Stop();

@@ -21,6 +21,8 @@ internal sealed record EspAtProfile
 
     internal required WireForms Wire { get; init; }
 
+    internal required LinkFeatures Links { get; init; }
+
     /// <summary>Values of switches where they differ from the general default.</summary>
     internal IReadOnlyDictionary<string, string> SwitchDefaults { get; init; } = new Dictionary<string, string>();
 

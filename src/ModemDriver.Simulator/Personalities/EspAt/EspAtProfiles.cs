@@ -24,6 +24,7 @@ internal static class EspAtProfiles
     internal static EspAtProfile EspAt22 { get; } = new()
     {
         Name = "esp-at",
+        Links = LinkFeatures.EspAt22,
         Description = "ESP8266 with ESP-AT 2.2.1, on its own AT pins",
         Identity = "AT version:2.2.1.0(46d6c26 - ESP8266 - Aug  6 2021 06:50:15)\r\n"
             + "SDK version:v3.4-22-g967752e2\r\n"
@@ -42,6 +43,7 @@ internal static class EspAtProfiles
     internal static EspAtProfile NonOs17 { get; } = new()
     {
         Name = "esp-at-1.7",
+        Links = LinkFeatures.NonOs,
         Description = "ESP8266 with AT 1.7.4 on the NonOS SDK 3.0.4",
         Identity = "AT version:1.7.4.0(May 11 2020 19:13:04)\r\n"
             + "SDK version:3.0.4(9532ceb)\r\n"
@@ -79,6 +81,7 @@ internal static class EspAtProfiles
     internal static EspAtProfile EspAt20 { get; } = EspAt22 with
     {
         Name = "esp-at-2.0",
+        Links = LinkFeatures.EspAt20,
         Description = "ESP8266 with ESP-AT 2.0.0: received data is pushed only",
         Identity = "AT version:2.0.0.0(29f9b5c - Mar 12 2020 11:43:38)\r\n"
             + "SDK version:v3.3-2-gb6e861a\r\n"
@@ -99,6 +102,7 @@ internal static class EspAtProfiles
     internal static EspAtProfile EspAt21 { get; } = EspAt22 with
     {
         Name = "esp-at-2.1",
+        Links = LinkFeatures.EspAt21,
         Description = "ESP8266 with ESP-AT 2.1.0",
         Identity = "AT version:2.1.0.0(ded5b14 - Jul 24 2020 12:01:05)\r\n"
             + "SDK version:v3.3-2-gb6e861a\r\n"
@@ -120,6 +124,7 @@ internal static class EspAtProfiles
     internal static EspAtProfile EspAt23 { get; } = EspAt22 with
     {
         Name = "esp-at-2.3",
+        Links = LinkFeatures.EspAt23,
         Description = "ESP8266 with ESP-AT 2.3.0, the last line for this chip",
         Identity = "AT version:2.3.0.0(1c3b4f2 - ESP8266 - Aug  4 2025 08:12:40)\r\n"
             + "SDK version:v3.4-84-g8a3b4a4d\r\n"
@@ -131,6 +136,7 @@ internal static class EspAtProfiles
     internal static EspAtProfile Esp32 { get; } = EspAt23 with
     {
         Name = "esp-at-esp32",
+        Links = LinkFeatures.Esp32,
         Description = "ESP32 with ESP-AT 3.2.0",
         Identity = "AT version:3.2.0.0(s-ec2dec2 - ESP32 - Jul 28 2023 07:05:28)\r\n"
             + "SDK version:v5.0.2-376-g24b9d38a24-dirty\r\n"

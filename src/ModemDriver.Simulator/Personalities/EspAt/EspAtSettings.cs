@@ -89,6 +89,9 @@ internal sealed class VolatileSettings(StoredSettings stored)
 
     internal int IdleTimeout { get; set; } = 180;
 
+    /// <summary>AT+CIPSERVERMAXCONN.</summary>
+    internal int MaxAccepted { get; set; } = LinkTable.Size;
+
     internal string? HostName { get; set; }
 
     internal UartSettings Uart { get; set; } = new(115_200, 8, 1, 0, 0);

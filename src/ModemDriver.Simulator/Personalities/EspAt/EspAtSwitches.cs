@@ -55,7 +55,8 @@ internal sealed class EspAtSwitches
     internal static IReadOnlyList<PersonalitySwitch> Describe(EspAtProfile profile) =>
         [.. General.Concat(WiFiSwitches.All).Concat(LinkSwitches.All).Select(known => known with
         {
-            Default = profile.SwitchDefaults.GetValueOrDefault(known.Name, known.Default),
+            Default = profile.SwitchDefaults.GetValueOrDefault(
+                known.Name, profile.Links.SwitchDefaults.GetValueOrDefault(known.Name, known.Default)),
         })];
 
     internal string this[string name] => _values[name];

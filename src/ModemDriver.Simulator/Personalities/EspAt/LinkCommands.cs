@@ -26,7 +26,6 @@ internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
             Set = Takes(0, () => 1, (_, value) => Settings.ShowsPeer = value == 1),
         },
         new("CIPTCPOPT") { Read = At(_ => ReadTcpOptions()), Set = At(SetTcpOptions) },
-        new("CIPSTO") { Read = Says(_ => $"+CIPSTO:{Settings.IdleTimeout}\r\n"), Set = At(SetIdleTimeout) },
     ];
 
     private Outcome SetMultiple(CommandCall call)
@@ -40,6 +39,12 @@ internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
         if (Module.Links.AnyOpen)
         {
             Respond.Reason("link is builded");
+            return Outcome.Failed;
+        }
+
+        if (Module.Server.IsRunning)
+        {
+            Respond.Reason("CIPSERVER must be 0");
             return Outcome.Failed;
         }
 
@@ -115,7 +120,12 @@ internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
 
     private async Task<Outcome> ConnectAsync(int id, LinkRequest request, CancellationToken life)
     {
-        (NetworkConnection? connection, OpenFailure failure) = await Module.Opener.OpenAsync(request, life);
+        (NetworkConnection? connection, OpenFailure failure) = (null, OpenFailure.None);
+        using (Module.Links.Reserve(id)) // A client of the server that comes meanwhile gets another number.
+        {
+            (connection, failure) = await Module.Opener.OpenAsync(request, life);
+        }
+
         if (failure == OpenFailure.NoName)
         {
             Respond.Reason("DNS Fail");
@@ -216,7 +226,7 @@ internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
             NetworkConnection connection = link.Connection;
             Respond.Answer(WireText.Format(
                 $"{prefix}:{link.Id},\"{link.Type}\",\"{connection.Remote.Address}\",{connection.Remote.Port},")
-                + WireText.Format($"{connection.Local.Port},0\r\n"));
+                + WireText.Format($"{connection.Local.Port},{(link.IsAccepted ? 1 : 0)}\r\n"));
         }
 
         return Outcome.Ok;
@@ -252,23 +262,6 @@ internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
         var options = new TcpOptions(linger, noDelay, sendTimeout, keepAlive);
         Set(call, settings => settings.TcpOptions =
             [.. settings.TcpOptions.Select((old, each) => id == AllLinks || id == each ? options : old)]);
-        return Outcome.Ok;
-    }
-
-    private Outcome SetIdleTimeout(CommandCall call)
-    {
-        Parameters given = call.Parameters;
-        if (!given.Takes(1, 1) || !given.Number(0, 0, 7200, out int seconds))
-        {
-            return given.Refusal;
-        }
-
-        if (Forms.IdleTimeoutNeedsServer)
-        {
-            return Outcome.Failed; // It is the server's timeout, and none runs.
-        }
-
-        Settings.IdleTimeout = seconds;
         return Outcome.Ok;
     }
 }

@@ -1,6 +1,6 @@
 namespace ModemDriver.Simulator.Personalities.EspAt;
 
-/// <summary>The switches of transparent mode, of UDP.</summary>
+/// <summary>The switches of transparent mode, of UDP, of the server.</summary>
 internal static class LinkSwitches
 {
     internal const string ModeAfterEscape = "cipmode-after-escape";
@@ -9,6 +9,10 @@ internal static class LinkSwitches
     internal const string SavedLinkPrompt = "saved-link-prompt";
     internal const string SendChangesPeer = "send-changes-peer";
     internal const string EmptyDatagram = "empty-datagram";
+    internal const string ServerAuthority = "server-ca-field";
+    internal const string LimitBelowLinks = "server-limit-below-links";
+    internal const string ServerLimit = "server-beyond-limit";
+    internal const string ServerCloses = "server-closes";
 
     internal static IReadOnlyList<PersonalitySwitch> All { get; } =
     [
@@ -18,6 +22,12 @@ internal static class LinkSwitches
         new(SavedLinkPrompt, ["after-ready", "before-ready", "none"], "after-ready",
             "Where the prompt stands when the module boots into the link of SAVETRANSLINK."),
         new(SendChangesPeer, ["on", "off"], "off", "A send with host and port makes them the peer of the UDP link."),
+        new(ServerAuthority, ["omitted", "shown"], "omitted", "The field of the authority in the answer to CIPSERVER?."),
+        new(LimitBelowLinks, ["refused", "accepted"], "refused",
+            "CIPSERVERMAXCONN below the number of open links: 'Have n Connections' and ERROR, or OK."),
+        new(ServerLimit, ["closes", "stops"], "closes",
+            "A client beyond CIPSERVERMAXCONN is closed at once; with 'stops' no other one is ever taken again."),
+        new(ServerCloses, ["ascending", "descending"], "ascending", "The order of CLOSED lines of CIPSERVER=0,1."),
         new(EmptyDatagram, ["ignored", "shown"], "ignored", "What the host sees of a datagram without data."),
     ];
 }

@@ -19,6 +19,7 @@ internal sealed class LinkTable(EspAtModule module)
     private const int PumpBudget = 8;
 
     private readonly EspAtLink?[] _links = new EspAtLink?[Size];
+    private readonly List<int> _reserved = [];
     private readonly byte[] _header = new byte[64];
 
     /// <summary>Whether a TCP link has existed since the boot.</summary>
@@ -42,14 +43,21 @@ internal sealed class LinkTable(EspAtModule module)
 
     internal int? FreeId(bool lowest)
     {
-        IEnumerable<int> ids = Enumerable.Range(0, Size).Where(id => Find(id) is null);
+        IEnumerable<int> ids = Enumerable.Range(0, Size).Where(id => Find(id) is null && !_reserved.Contains(id));
         return (lowest ? ids : ids.Reverse()).Cast<int?>().FirstOrDefault();
+    }
+
+    /// <summary>Keeps a number for a link that is coming up, until the result is disposed.</summary>
+    internal IDisposable Reserve(int id)
+    {
+        _reserved.Add(id);
+        return new Reservation(() => _reserved.Remove(id));
     }
 
     /// <summary>A link has come up; the host is told of it, unless it is not to be shown.</summary>
     internal EspAtLink Add(int id, NetworkConnection connection, LinkRequest? request, bool isShown = true)
     {
-        var link = new EspAtLink(id, connection, request, Host.Loop, module.Life);
+        var link = new EspAtLink(id, connection, request, Host.Loop, module.Life) { HeardAt = Host.Clock.Now };
         _links[id] = link;
         HadLink |= !link.KeepsBorders;
         if (isShown)
@@ -67,7 +75,7 @@ internal sealed class LinkTable(EspAtModule module)
         if ((module.Settings.Current.SysMsg & 2) != 0)
         {
             module.Respond.Urc(WireText.Format(
-                $"+LINK_CONN:0,{link.Id},\"{link.Type}\",0,\"{connection.Remote.Address}\",{connection.Remote.Port},")
+                $"+LINK_CONN:0,{link.Id},\"{link.Type}\",{(link.IsAccepted ? 1 : 0)},\"{connection.Remote.Address}\",{connection.Remote.Port},")
                 + WireText.Format($"{connection.Local.Port}\r\n"));
         }
         else
@@ -87,7 +95,9 @@ internal sealed class LinkTable(EspAtModule module)
     /// <summary>The air is gone: every TCP link dies, and the peers learn nothing in order. UDP links stay.</summary>
     internal void LoseAll()
     {
-        foreach (EspAtLink link in Open.Where(link => !link.KeepsBorders).ToArray())
+        IPAddress own = module.SoftApAddress; // Guests of the SoftAP are not concerned.
+        foreach (EspAtLink link in Open
+            .Where(link => !link.KeepsBorders && !link.Connection.Local.Address.Equals(own)).ToArray())
         {
             link.End(orderly: false);
             Gone(link);
@@ -103,6 +113,7 @@ internal sealed class LinkTable(EspAtModule module)
         }
 
         Array.Clear(_links);
+        _reserved.Clear();
         HadLink = false;
     }
 
@@ -264,6 +275,7 @@ internal sealed class LinkTable(EspAtModule module)
 
     private void Arrived(EspAtLink link, ReadOnlySpan<byte> data)
     {
+        link.HeardAt = Host.Clock.Now;
         if (!IsPassiveFor(link))
         {
             Push(link, data);
@@ -332,7 +344,7 @@ internal sealed class LinkTable(EspAtModule module)
             Forget(link);
             link.End(orderly: true);
             link.IsClosed = true;
-            module.Transparent.Lost();
+            module.Transparent.Lost(link);
             return;
         }
 
@@ -349,5 +361,10 @@ internal sealed class LinkTable(EspAtModule module)
 
         link.End(orderly: true);
         SayClosed(link);
+    }
+
+    private sealed class Reservation(Action end) : IDisposable
+    {
+        public void Dispose() => end();
     }
 }

@@ -43,7 +43,10 @@ internal sealed class SendCommands(EspAtModule module) : CommandGroup(module)
             return Outcome.Failed;
         }
 
-        EspAtLink? link = Module.Links.Find(0);
+        // With several links it is the only client of the server.
+        EspAtLink? link = Settings.Multiple
+            ? Module.Links.Open.FirstOrDefault(each => each.IsAccepted)
+            : Module.Links.Find(0);
         if (link is null or { Connection: DatagramLink { HasFixedPeer: false } })
         {
             Respond.Reason(link is null ? "link is not valid" : "not TCP");

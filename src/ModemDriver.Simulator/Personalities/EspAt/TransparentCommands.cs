@@ -32,7 +32,9 @@ internal sealed class TransparentCommands(EspAtModule module) : CommandGroup(mod
             return given.Refusal;
         }
 
-        if (mode == 1 && Settings.Multiple)
+        bool isServer = Module.Profile.Links.HasTransparentServer
+            && Module.Server.IsRunning && Settings.MaxAccepted == 1;
+        if (mode == 1 && Settings.Multiple && !isServer)
         {
             Respond.Reason("CIPMUX and CIPSERVER must be 0");
             return Outcome.Failed;

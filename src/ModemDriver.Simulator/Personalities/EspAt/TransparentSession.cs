@@ -61,17 +61,28 @@ internal sealed class TransparentSession(EspAtModule module)
     }
 
     /// <summary>The peer has closed, or the air is gone.</summary>
-    internal void Lost()
+    internal void Lost(EspAtLink link)
     {
         _link = null;
         if (ShowsStateTexts)
         {
-            module.Respond.Urc("CLOSED\r\n");
+            module.Respond.Urc(module.Links.Prefix(link.Id) + "CLOSED\r\n");
         }
 
         LimitInput();
         _work.Set();
         Reconnect();
+    }
+
+    /// <summary>The server has a new client, for whom transparent mode may have waited.</summary>
+    internal void Accepted(EspAtLink link)
+    {
+        if (IsActive && _request is null && _link is null)
+        {
+            _link = link;
+            LimitInput();
+            _work.Set();
+        }
     }
 
     private void Start(LinkRequest? request)
