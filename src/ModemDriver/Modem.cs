@@ -33,12 +33,14 @@ public sealed partial class Modem : IAsyncDisposable
         };
     }
 
-    /// <summary>Told of each change of state; in order, on the thread pool.</summary>
+    /// <summary>
+    /// Told of each change of state; in order, on the thread pool or <see cref="ModemOptions.Scheduler"/>.
+    /// </summary>
     public event EventHandler<ModemStateChange>? StateChanged;
 
     /// <summary>
-    /// Told of each line that belongs to no answer; in order, on the thread pool. A handler that does not keep up loses
-    /// events (see <see cref="DroppedEvents"/>), never the modem its place.
+    /// Told of each line that belongs to no answer; in order, on the thread pool or <see cref="ModemOptions.Scheduler"/>.
+    /// A handler that does not keep up loses events (see <see cref="DroppedEvents"/>), never the modem its place.
     /// </summary>
     public event EventHandler<Urc>? UrcReceived
     {
@@ -104,7 +106,7 @@ public sealed partial class Modem : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(transport);
         options ??= new ModemOptions();
         options.Validate();
-        return OpenAsync(transport, options, new ModemLoop(), cancellationToken);
+        return OpenAsync(transport, options, new ModemLoop(options.Scheduler, options.Scheduler), cancellationToken);
     }
 
     /// <summary>Opens a module on a loop that may be pumped by hand.</summary>

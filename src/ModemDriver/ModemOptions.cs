@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ModemDriver.Diagnostics;
@@ -53,6 +54,12 @@ public sealed record ModemOptions
 
     /// <summary>The clock of everything. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// Runs the modem's loop, its callers' continuations and its handlers. Default <see langword="null"/>: the thread
+    /// pool. One that only queues, and is pumped by hand, keeps a modem on one thread, for runs that can be repeated.
+    /// </summary>
+    public PipeScheduler? Scheduler { get; init; }
 
     internal void Validate()
     {

@@ -1,10 +1,11 @@
+using System.IO.Pipelines;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using ModemDriver.Diagnostics;
 
 namespace ModemDriver.Lifecycle;
 
-/// <summary>Carries events from the loop to the handlers of users: bounded, in order, on the thread pool.</summary>
+/// <summary>Carries events from the loop to the handlers of users: bounded, in order, at the rim.</summary>
 /// <remarks>
 /// A handler that throws is logged, and the next one runs. A handler that never returns stops only this queue, which
 /// then drops and counts what it cannot hold; the modem goes on, and closing does not wait for it.
@@ -16,12 +17,14 @@ internal sealed class EventQueue
     private readonly Channel<(string Event, Action Handler)> _events;
     private readonly ILogger _logger;
     private readonly string _port;
+    private readonly PipeScheduler _rim;
     private long _dropped;
-    private bool _isDispatching;
+    private int _isDispatching;
 
-    /// <summary>Makes an empty queue.</summary>
-    public EventQueue(ILogger logger, string port)
+    /// <summary>Makes an empty queue whose handlers run where callers are told of results.</summary>
+    public EventQueue(ILogger logger, string port, PipeScheduler rim)
     {
+        _rim = rim;
         _logger = logger;
         _port = port;
         _events = System.Threading.Channels.Channel.CreateBounded<(string, Action)>(
@@ -40,30 +43,41 @@ internal sealed class EventQueue
             return;
         }
 
-        if (!_isDispatching)
+        if (Interlocked.Exchange(ref _isDispatching, 1) == 0)
         {
-            _isDispatching = true;
-            _ = Task.Run(DispatchAsync);
+            _rim.Schedule(static queue => ((EventQueue)queue!).Dispatch(), this);
         }
     }
 
     /// <summary>No further events; what is queued is still delivered.</summary>
     public void Complete() => _events.Writer.TryComplete();
 
-    private async Task DispatchAsync()
+    private void Dispatch()
     {
-        await foreach (var (name, handler) in _events.Reader.ReadAllAsync().ConfigureAwait(false))
+        do
         {
-#pragma warning disable CA1031 // A user's handler may throw anything; it is reported, and must not stop the others.
-            try
+            while (_events.Reader.TryRead(out var queued))
             {
-                handler();
+                Call(queued.Event, queued.Handler);
             }
-            catch (Exception exception)
-            {
-                Log.HandlerFailed(_logger, _port, name, exception);
-            }
-#pragma warning restore CA1031
+
+            // What comes from here on finds nobody dispatching; what came just before is looked for once more.
+            Volatile.Write(ref _isDispatching, 0);
         }
+        while (_events.Reader.TryPeek(out _) && Interlocked.Exchange(ref _isDispatching, 1) == 0);
+    }
+
+    private void Call(string name, Action handler)
+    {
+#pragma warning disable CA1031 // A user's handler may throw anything; it is reported, and must not stop the others.
+        try
+        {
+            handler();
+        }
+        catch (Exception exception)
+        {
+            Log.HandlerFailed(_logger, _port, name, exception);
+        }
+#pragma warning restore CA1031
     }
 }

@@ -55,7 +55,7 @@ internal sealed partial class ModemRunner : IChannelListener
         _network = options.WiFi;
         _time = options.TimeProvider;
         _logger = options.LoggerFactory.CreateLogger("ModemDriver.Modem");
-        _events = new EventQueue(_logger, factory.Name);
+        _events = new EventQueue(_logger, factory.Name, loop.Rim);
         _status = new ModemStatus(options, _logger, _events, factory.Name);
         _notices = new NoticeBoard(_time);
         Channel = new CommandChannel(loop, _time, this, _logger, options.Tap);

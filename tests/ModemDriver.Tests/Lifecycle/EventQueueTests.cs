@@ -1,6 +1,8 @@
+using System.IO.Pipelines;
 using Microsoft.Extensions.Logging.Testing;
 using ModemDriver.Diagnostics;
 using ModemDriver.Lifecycle;
+using ModemDriver.Tests.Channel;
 
 namespace ModemDriver.Tests.Lifecycle;
 
@@ -11,7 +13,7 @@ public class EventQueueTests
     private readonly FakeLogger _logger = new();
     private readonly EventQueue _queue;
 
-    public EventQueueTests() => _queue = new EventQueue(_logger, "port");
+    public EventQueueTests() => _queue = new EventQueue(_logger, "port", PipeScheduler.ThreadPool);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -55,5 +57,27 @@ public class EventQueueTests
         release.Set();
         await last.Task.WaitAsync(Deadline, Token);
         Assert.Equal(1023, ran);
+    }
+
+    [Fact]
+    public void Handlers_run_in_order_where_callers_are_told_and_not_before()
+    {
+        var rim = new HandPump();
+        var queue = new EventQueue(_logger, "port", rim);
+        var seen = new List<int>();
+        queue.Post("StateChanged", () =>
+        {
+            seen.Add(1);
+            queue.Post("StateChanged", () => seen.Add(3));
+        });
+        queue.Post("StateChanged", () => seen.Add(2));
+        Assert.Empty(seen);
+
+        rim.Run();
+        Assert.Equal([1, 2, 3], seen);
+
+        queue.Post("StateChanged", () => seen.Add(4));
+        rim.Run();
+        Assert.Equal([1, 2, 3, 4], seen);
     }
 }
