@@ -57,6 +57,10 @@ public sealed class SimulatedWorld
     /// <summary>The netmask. Default: 255.255.255.0.</summary>
     public IPAddress Netmask { get; init; } = new([255, 255, 255, 0]);
 
+    /// <summary>The first eight bytes of global IPv6 addresses; <see langword="null"/>, the default: there are none.
+    /// </summary>
+    public IPAddress? Prefix6 { get; init; }
+
     /// <summary>The access points as they are now, in range or not.</summary>
     public IReadOnlyList<AccessPoint> AccessPoints
     {

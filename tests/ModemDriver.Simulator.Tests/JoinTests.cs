@@ -170,6 +170,133 @@ public class JoinTests
         Assert.Equal("AT\r\n" + Ok, bench.Command("AT"));
     }
 
+    [Theory]
+    [InlineData("at-once", "WIFI DISCONNECT\r\nCLOSED\r\n", "")]
+    [InlineData("late", "WIFI DISCONNECT\r\n", "CLOSED\r\n")]
+    [InlineData("never", "WIFI DISCONNECT\r\n", "")]
+    public async Task The_switch_says_when_links_are_told_of_a_loss(string value, string first, string later)
+    {
+        await using Bench bench = With("closed-after-wifi-loss", value).Online();
+        bench.Network.Listen("10.0.0.1", 1);
+        bench.Command("AT+CIPSTART=\"TCP\",\"10.0.0.1\",1");
+        bench.Command("AT+CWRECONNCFG=0,0");
+
+        bench.Module.World.LoseAccessPoint(SimulatedWorld.DefaultSsid);
+
+        Assert.Equal(first, bench.Take());
+        bool isThere = bench.Command("AT+CIPSTATUS").Contains("+CIPSTATUS:0,", StringComparison.Ordinal);
+        Assert.Equal(value != "at-once", isThere);
+        if (isThere)
+        {
+            bench.Command("AT+CIPSEND=2");
+            Assert.Equal("\r\nRecv 2 bytes\r\n\r\nSEND FAIL\r\n", bench.Send("hi"));
+        }
+
+        Assert.Equal("", bench.After(TimeSpan.FromSeconds(9.9)));
+        Assert.Equal(later, bench.After(TimeSpan.FromSeconds(60)));
+        Assert.Equal(value == "never" ? "CLOSED\r\n" + Ok : Error, bench.Command("AT+CIPCLOSE"));
+    }
+
+    [Theory]
+    [InlineData("ready", "\r\nready\r\n")]
+    [InlineData("banner", "\r\nAi-Thinker Technology Co., Ltd.\r\n\r\nready\r\n")]
+    [InlineData("invalid", "\r\nAi-Thinker Technology Co., Ltd.\r\n\r\ninvalid\r\n")]
+    public async Task The_switch_says_how_a_boot_ends(string value, string said)
+    {
+        await using Bench bench = With("boot-text", value);
+        bench.Module.Reset();
+
+        Assert.Equal(said, bench.Take());
+        Assert.Equal("AT\r\n" + Ok, bench.Command("AT"));
+    }
+
+    [Fact]
+    public async Task The_text_of_the_ROM_may_be_followed_by_a_burst_of_garbage()
+    {
+        await using Bench bench = With("rom-text", "clear-then-garbage");
+        bench.Module.Reset(ResetCause.Watchdog);
+
+        string said = bench.Take();
+        Assert.StartsWith("\r\n ets Jan  8 2013,rst cause:4, boot mode:(3,6)\r\n\r\nwdt reset\r\nload ", said,
+            StringComparison.Ordinal);
+        Assert.EndsWith("csum 0xf3\r\n\u00ff\u008c\u0002nl\u009c\u00e0r\u00fe\r\nready\r\n", said,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_by_hand_counts_at_once_and_DHCP_gives_another_one_again()
+    {
+        await using Bench bench = new Bench().Online();
+
+        Assert.Equal(Ok, bench.Command("AT+CIPSTA=\"10.0.0.9\",\"10.0.0.254\",\"255.255.0.0\""));
+        Assert.Equal(
+            "+CIPSTA:ip:\"10.0.0.9\"\r\n+CIPSTA:gateway:\"10.0.0.254\"\r\n+CIPSTA:netmask:\"255.255.0.0\"\r\n" + Ok,
+            bench.Command("AT+CIPSTA?"));
+        Assert.Equal("+CWDHCP:2" + Ok, bench.Command("AT+CWDHCP?"));
+        Assert.Equal("WIFI GOT IP\r\n" + Ok, bench.Command("AT+CWDHCP=1,1"));
+        Assert.Equal(
+            "+CIPSTA:ip:\"192.168.1.77\"\r\n+CIPSTA:gateway:\"192.168.1.1\"\r\n"
+            + "+CIPSTA:netmask:\"255.255.255.0\"\r\n" + Ok,
+            bench.Command("AT+CIPSTA?"));
+        Assert.Equal(Ok, bench.Command("AT+CWDHCP=1,1"));
+    }
+
+    [Fact]
+    public async Task With_a_stored_address_the_join_needs_no_DHCP()
+    {
+        await using Bench bench = new Bench(change: options => options with
+        {
+            World = new SimulatedWorld(new AccessPoint
+            {
+                Ssid = "dry", Security = WiFiSecurity.Open, Behaviour = AccessPointBehaviour.WithoutDhcp,
+            }),
+        }).Quiet();
+        Assert.Equal(Ok, bench.Command("AT+CIPSTA=\"10.0.0.9\""));
+        Assert.Equal(Joined + Ok, bench.Command("AT+CWJAP=\"dry\",\"\""));
+        Assert.Contains("STAIP,\"10.0.0.9\"", bench.Command("AT+CIFSR"), StringComparison.Ordinal);
+
+        Assert.Equal(Ok + "\r\nready\r\n" + Joined, bench.Command("AT+RST"));
+    }
+
+    [Fact]
+    public async Task With_CIPV6_the_station_finds_its_addresses_after_the_join()
+    {
+        await using Bench bench = new Bench(change: options => options with
+        {
+            World = new SimulatedWorld(new AccessPoint { Ssid = "six", Security = WiFiSecurity.Open })
+            {
+                Prefix6 = System.Net.IPAddress.Parse("2001:db8:1:2::"),
+            },
+        }).Quiet();
+        Assert.Equal("+CIPV6:0\r\n" + Ok, bench.Command("AT+CIPV6?"));
+        Assert.Equal(Ok, bench.Command("AT+CIPV6=1"));
+
+        Assert.Equal(
+            Joined + Ok + "WIFI GOT IPv6 LL\r\nWIFI GOT IPv6 GL\r\n", bench.Command("AT+CWJAP=\"six\",\"\""));
+
+        const string Link = "fe80::a6cf:12ff:feaa:bbcc";
+        const string World = "2001:db8:1:2:a6cf:12ff:feaa:bbcc";
+        Assert.Equal(
+            $"+CIFSR:STAIP,\"192.168.1.77\"\r\n+CIFSR:STAIP6LL,\"{Link}\"\r\n+CIFSR:STAIP6GL,\"{World}\"\r\n"
+            + "+CIFSR:STAMAC,\"a4:cf:12:aa:bb:cc\"\r\n" + Ok,
+            bench.Command("AT+CIFSR"));
+        Assert.EndsWith(
+            $"+CIPSTA:ip6ll:\"{Link}\"\r\n+CIPSTA:ip6gl:\"{World}\"\r\n" + Ok, bench.Command("AT+CIPSTA?"),
+            StringComparison.Ordinal);
+        bench.Command("AT+CWQAP");
+        Assert.DoesNotContain("IP6", bench.Command("AT+CIFSR"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CIPV6_in_a_join_that_stands_finds_them_too_but_only_a_local_one_without_a_prefix()
+    {
+        await using Bench bench = new Bench().Online();
+
+        Assert.Equal(Ok + "WIFI GOT IPv6 LL\r\n", bench.Command("AT+CIPV6=1"));
+        Assert.Equal(Ok, bench.Command("AT+CIPV6=0"));
+        Assert.DoesNotContain("IP6", bench.Command("AT+CIFSR"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_country_says_which_channels_are_heard()
     {

@@ -172,6 +172,24 @@ public class UartTests
     }
 
     [Theory]
+    [InlineData("esp-at", "deaf", 2, "")]
+    [InlineData("esp-at", "awake", 2, Ok)]
+    [InlineData("esp-at", "deaf", 1, Ok)]
+    [InlineData("esp-at-1.7", "deaf", 1, "")]
+    [InlineData("esp-at-1.7", "deaf", 2, Ok)]
+    public async Task In_light_sleep_what_comes_after_a_silence_is_lost(
+        string personality, string value, int sleep, string answer)
+    {
+        await using Bench bench = With("light-sleep", value, personality);
+        Assert.Equal(Ok, bench.Command($"AT+SLEEP={sleep}"));
+        Assert.Equal(Ok, bench.Command("AT"));
+        bench.After(TimeSpan.FromSeconds(1.1));
+
+        Assert.Equal(answer, bench.Command("AT"));
+        Assert.Equal(Ok, bench.Command("AT"));
+    }
+
+    [Theory]
     [InlineData("esp-at", 40, 33)]
     [InlineData("esp-at", 70, 68)]
     [InlineData("esp-at", 82, 82)]

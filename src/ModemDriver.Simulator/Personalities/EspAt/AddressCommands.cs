@@ -36,12 +36,19 @@ internal sealed class AddressCommands(EspAtModule module) : CommandGroup(module)
     {
         bool isUp = Module.Station.HasAddress;
         Line("ip", Module.Station.Address);
-        Line("gateway", isUp ? Current.StaticGateway ?? World.Gateway : null);
-        Line("netmask", isUp ? Current.StaticNetmask ?? World.Netmask : null);
+        Line("gateway", isUp ? GivenByHand(Current.StaticGateway) ?? World.Gateway : null);
+        Line("netmask", isUp ? GivenByHand(Current.StaticNetmask) ?? World.Netmask : null);
+        foreach ((string name, IPAddress address) in Module.IPv6.Addresses)
+        {
+            Line("ip6" + name, address);
+        }
+
         return Outcome.Ok;
 
         void Line(string what, IPAddress? address) =>
             Respond.Answer($"+{call.Name}:{what}:\"{address ?? IPAddress.Any}\"\r\n");
+
+        IPAddress? GivenByHand(IPAddress? address) => Current.UsesDhcp ? null : address;
     }
 
     private Outcome SetAddress(CommandCall call)
@@ -90,6 +97,11 @@ internal sealed class AddressCommands(EspAtModule module) : CommandGroup(module)
         if (IsStation)
         {
             Respond.Answer($"+CIFSR:STAIP,\"{Module.Station.Address ?? IPAddress.Any}\"\r\n");
+            foreach ((string name, IPAddress address) in Module.IPv6.Addresses)
+            {
+                Respond.Answer($"+CIFSR:STAIP6{name.ToUpperInvariant()},\"{address}\"\r\n");
+            }
+
             Respond.Answer($"+CIFSR:STAMAC,\"{Current.StationMac}\"\r\n");
         }
 
@@ -116,6 +128,7 @@ internal sealed class AddressCommands(EspAtModule module) : CommandGroup(module)
             settings.UsesDhcp = station ? isOn : settings.UsesDhcp;
             settings.ServesDhcp = softAp ? isOn : settings.ServesDhcp;
         });
+        Module.Station.AddressChanged();
         return Outcome.Ok;
     }
 

@@ -10,15 +10,14 @@ namespace ModemDriver.Simulator.Personalities.EspAt;
 internal sealed class EspAtModule : Personality, IInputTarget
 #pragma warning restore CA1001
 {
-    // 74,880 bit/s, seen at 115,200 (the boot ROM's rate with a 26 MHz crystal).
-    private static readonly byte[] RomGarbage = Convert.FromHexString(
-        "00f49c1be26c8c629cff6e6f840c82ec708c73ece3c2020d0c6e72e4");
-
     private const string RawPrompt = "\r\n>";
+
+    private static readonly TimeSpan LightSleepAfter = TimeSpan.FromSeconds(1);
 
     private readonly EspAtProfile _profile;
     private readonly CommandTable _commands;
     private CancellationTokenSource _life = new();
+    private long _heardAt;
 
     internal EspAtModule(ModuleHost host, EspAtProfile profile)
     {
@@ -30,6 +29,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
         Settings = new VolatileSettings(Stored);
         Station = new Station(this);
         Mdns = new Mdns(this);
+        IPv6 = new IPv6Station(this);
         SoftAp = new SoftAp(this);
         Time = new ModuleTime(this);
         Opener = new LinkOpener(this);
@@ -47,6 +47,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
                 .. new WiFiCommands(this).Entries,
                 .. new ScanCommands(this).Entries,
                 .. new CountryCommands(this).Entries,
+                .. new RadioCommands(this).Entries,
                 .. new SoftApCommands(this).Entries,
                 .. new TimeCommands(this).Entries,
                 .. new AddressCommands(this).Entries,
@@ -76,6 +77,8 @@ internal sealed class EspAtModule : Personality, IInputTarget
     internal Station Station { get; }
 
     internal Mdns Mdns { get; }
+
+    internal IPv6Station IPv6 { get; }
 
     internal SoftAp SoftAp { get; }
 
@@ -132,11 +135,27 @@ internal sealed class EspAtModule : Personality, IInputTarget
         Links.Abort();
         Station.Reset();
         Mdns.Stop();
+        IPv6.Reset();
         SoftAp.Reset();
         Time.Reset();
     }
 
-    internal override void Receive(ReadOnlySpan<byte> chunk) => Input.Receive(chunk);
+    internal override void Receive(ReadOnlySpan<byte> chunk)
+    {
+        bool isAsleep = Settings.Sleep == Forms.LightSleep
+            && Input.State == InputState.Command
+            && Host.Clock.Since(_heardAt) >= LightSleepAfter
+            && Switches[WiFiSwitches.LightSleep] == "deaf";
+        _heardAt = Host.Clock.Now;
+        if (isAsleep)
+        {
+            Host.Trace("! lost in light sleep: " + WireText.Escape(chunk));
+        }
+        else
+        {
+            Input.Receive(chunk);
+        }
+    }
 
     internal override void WorldChanged()
     {
@@ -152,6 +171,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
     {
         Time.AddressObtained();
         Mdns.AddressObtained();
+        IPv6.Update();
     }
 
     /// <summary>AT+RST and AT+RESTORE, after their OK.</summary>
@@ -282,11 +302,12 @@ internal sealed class EspAtModule : Personality, IInputTarget
     private async Task BootAsync(ResetCause cause, CancellationToken life)
     {
         Host.Trace("! boot: " + cause);
-        SayRomText(cause);
+        var texts = new BootTexts(Switches);
+        Respond.Urc(texts.Rom(cause));
         await Host.Clock.WaitAsync(Host.Timings.Boot, life);
         string prompt = Stored.SavedLink is null ? "" : Switches[LinkSwitches.SavedLinkPrompt];
         Respond.Urc(prompt == "before-ready" ? RawPrompt : "");
-        Respond.Urc("\r\nready\r\n");
+        Respond.Urc(texts.Ready);
         if (Stored.SavedLink is LinkRequest saved)
         {
             Respond.Urc(prompt == "after-ready" ? RawPrompt : "");
@@ -306,34 +327,6 @@ internal sealed class EspAtModule : Personality, IInputTarget
 
         SoftAp.Update();
         Station.BootJoin(Host.Timings.AutoJoin, isBusy ? Input.Idle : null);
-    }
-
-    private void SayRomText(ResetCause cause)
-    {
-        switch (Switches[EspAtSwitches.RomText])
-        {
-            case "garbage":
-                Respond.Urc(RomGarbage);
-                break;
-            case "clear":
-                Respond.Urc(RomInClear(cause));
-                break;
-            default:
-                break;
-        }
-    }
-
-    private static string RomInClear(ResetCause cause)
-    {
-        int number = cause switch
-        {
-            ResetCause.PowerOn or ResetCause.BrownOut => 1,
-            ResetCause.Watchdog => 4,
-            _ => 2,
-        };
-        return WireText.Format($"\r\n ets Jan  8 2013,rst cause:{number}, boot mode:(3,6)\r\n\r\n")
-            + (number == 4 ? "wdt reset\r\n" : "")
-            + "load 0x40100000, len 2592, room 16 \r\ntail 0\r\nchksum 0xf3\r\ncsum 0xf3\r\n";
     }
 
     private async Task ExecuteAsync(string line, CancellationToken life)

@@ -6,14 +6,14 @@ internal static class EspAtProfiles
     // What a release lacks, of the commands that the simulator has. After the command strings of the published AT
     // libraries 2.0.0, 2.1.0, 2.2.1 and 2.3.0 and of the NonOS SDK.
     private static readonly string[] OnlyFrom21 = ["CIPTCPOPT", "SYSLOG", "SYSSTORE"];
-    private static readonly string[] OnlyFrom22 = ["CWSTATE", "CWRECONNCFG", "CMD"];
+    private static readonly string[] OnlyFrom22 = ["CWSTATE", "CWRECONNCFG", "CIPV6", "CMD"];
     private static readonly string[] OnlyFrom23 = ["CIPSTATE"];
     private static readonly string[] NeverOnNonOs = ["CIPSTARTEX", "CIPRECONNINTV", "CWQIF"];
     private static readonly string[] Passive = ["CIPRECVMODE", "CIPRECVDATA", "CIPRECVLEN"];
     private static readonly string[] NonOsOnly = ["UART", "IPR"];
     private static readonly string[] NeverOnEsp8266 = ["CIPSNTPINTV", "TRANSINTVL"];
     private static readonly string[] NotYetIn20 = ["CWCOUNTRY"];
-    private static readonly string[] OnlyEspAt = ["SYSTIMESTAMP"];
+    private static readonly string[] OnlyEspAt = ["SYSTIMESTAMP", "CWSTAPROTO", "CWAPPROTO"];
 
     private static readonly HashSet<string> NoSettings = [];
 

@@ -84,6 +84,10 @@ internal sealed class VolatileSettings(StoredSettings stored)
 
     internal int Sleep { get; set; }
 
+    internal int StationProtocols { get; set; } = 7;
+
+    internal int SoftApProtocols { get; set; } = 7;
+
     /// <summary>In quarters of a dBm.</summary>
     internal int TransmitPower { get; set; } = 78;
 

@@ -37,7 +37,7 @@ internal sealed class EspAtSwitches
             "What ends a command line. auto: cr-or-crlf on a pseudo-terminal, crlf elsewhere. cr: some builds run a "
             + "line at its CR, and take a late LF as the start of the next."),
         new(LogOnAtPort, OnOff, "off", "The log shares the port, as on builds for boards with one UART."),
-        new(RomText, ["none", "garbage", "clear"], "none", "What the boot ROM says on the port before 'ready'."),
+        new(RomText, ["none", "garbage", "clear", "clear-then-garbage"], "none", "What the boot ROM says on the port before 'ready'."),
         new(NoiseBeforeAt, ["ignored", "error"], "ignored",
             "Control characters and bytes above 0x7e before AT: skipped, or part of an unknown command."),
     ];

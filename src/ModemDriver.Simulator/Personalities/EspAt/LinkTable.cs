@@ -10,6 +10,8 @@ internal sealed class LinkTable(EspAtModule module)
 {
     internal const int Size = 5;
 
+    private static readonly TimeSpan LateLoss = TimeSpan.FromSeconds(10);
+
     /// <summary>What fits one Ethernet frame; reassembly is off by default.</summary>
     private const int LongestDatagram = 1472;
 
@@ -100,6 +102,20 @@ internal sealed class LinkTable(EspAtModule module)
             .Where(link => !link.KeepsBorders && !link.Connection.Local.Address.Equals(own)).ToArray())
         {
             link.End(orderly: false);
+            Host.Loop.StartHere(() => SayLostAsync(link, module.Life));
+        }
+    }
+
+    private async Task SayLostAsync(EspAtLink link, CancellationToken life)
+    {
+        string order = module.Switches[WiFiSwitches.ClosedAfterLoss];
+        if (order == "late")
+        {
+            await Host.Clock.WaitAsync(LateLoss, life);
+        }
+
+        if (order != "never" && !link.IsClosed)
+        {
             Gone(link);
         }
     }

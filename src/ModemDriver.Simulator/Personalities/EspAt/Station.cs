@@ -102,13 +102,23 @@ internal sealed class Station(EspAtModule module)
         }
     }
 
-    /// <summary>An address given by hand counts at once.</summary>
+    /// <summary>An address given by hand counts at once; after one, DHCP has to be asked.</summary>
     internal void AddressChanged()
     {
-        if (Joined is not null && Current is { UsesDhcp: false, StaticAddress: IPAddress given })
+        if (Joined is null)
+        {
+            return;
+        }
+
+        if (Current is { UsesDhcp: false, StaticAddress: IPAddress given })
         {
             Address = given;
             _module.AddressObtained();
+        }
+        else if (Current.UsesDhcp && Address is not null && !Address.Equals(_lease))
+        {
+            Address = null;
+            Host.Loop.StartHere(() => ObtainAddressAsync(Wanted!, _attempts, _module.Life));
         }
     }
 
@@ -133,6 +143,7 @@ internal sealed class Station(EspAtModule module)
         }
 
         _module.Mdns.AddressLost();
+        _module.IPv6.Update();
         _module.Links.LoseAll();
     }
 

@@ -12,6 +12,9 @@ internal static class WiFiSwitches
     internal const string WiFiLoss = "wifi-loss";
     internal const string RestartSaysLosses = "losses-before-restart";
     internal const string BusyUntilJoined = "busy-until-joined";
+    internal const string ClosedAfterLoss = "closed-after-wifi-loss";
+    internal const string BootText = "boot-text";
+    internal const string LightSleep = "light-sleep";
 
     private static readonly string[] OnOff = ["on", "off"];
 
@@ -27,5 +30,11 @@ internal static class WiFiSwitches
             "Whether WIFI DISCONNECT tells of an access point that is gone; old builds that reconnect by themselves do not."),
         new(RestartSaysLosses, OnOff, "off", "CLOSED and WIFI DISCONNECT behind the OK of RST."),
         new(BusyUntilJoined, OnOff, "off", "Every command is busy from the boot until the stored join has succeeded or failed."),
+        new(ClosedAfterLoss, ["at-once", "late", "never"], "at-once",
+            "When CLOSED tells of the TCP links that a lost access point took along; late is ten seconds."),
+        new(BootText, ["ready", "banner", "invalid"], "ready",
+            "How a boot ends: ready, a vendor's banner before it, or a banner and 'invalid' instead."),
+        new(LightSleep, ["deaf", "awake"], "deaf",
+            "Whether a module in light sleep loses what the host sends after a second of silence."),
     ];
 }
