@@ -121,6 +121,73 @@ public sealed class SimulateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_of_the_module_can_be_reached_at_the_port_that_is_said()
+    {
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+        await using SimulatedPort simulated = await SimulatedPort.StartAsync("--tcp", "0", "--listen", "80=0");
+        var port = new Uri(simulated.Port);
+        using var module = new TcpClient(port.Host, port.Port);
+        await AskAsync(module, "AT+CIPMUX=1", "OK\r\n");
+        await AskAsync(module, "AT+CIPSERVER=1,80", "OK\r\n");
+        string said = Assert.Single(
+            simulated.Errors.Split(Environment.NewLine),
+            line => line.StartsWith("The module's port 80 is 127.0.0.1:", StringComparison.Ordinal));
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, int.Parse(
+            said.Split(':')[^1].TrimEnd('.'), System.Globalization.CultureInfo.InvariantCulture), cancellationToken);
+
+        await AskAsync(module, "", "0,CONNECT\r\n");
+    }
+
+    [Theory]
+    [InlineData("--switch", "no-such=on", "echo-doubles-return")]
+    [InlineData("--switch", "echo-doubles-return", "on, off")]
+    [InlineData("--listen", "0=80", "--listen")]
+    [InlineData("--listen", "80", "--listen")]
+    [InlineData("--listen", "80=65536", "--listen")]
+    public async Task A_wrong_setting_is_refused_with_what_there_is(string option, string value, string said)
+    {
+        ToolRun run = await ToolRun.StartAsync("simulate", option, value);
+
+        run.ShouldEnd(ExitCode.Usage);
+        run.ShouldSay(said);
+    }
+
+    [Fact]
+    public async Task A_switch_is_the_simulated_module_s()
+    {
+        await using SimulatedPort simulated = await SimulatedPort.StartAsync(
+            "--tcp", "0", "--switch", "echo-doubles-return=on");
+        var port = new Uri(simulated.Port);
+        using var module = new TcpClient(port.Host, port.Port);
+
+        Assert.StartsWith("AT\r\r\n", await AskAsync(module, "AT", "OK\r\n"), StringComparison.Ordinal);
+    }
+
+    /// <summary>Writes a line, unless it is empty, and reads until an answer has come to its end.</summary>
+    private static async Task<string> AskAsync(TcpClient module, string line, string ending)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            limit.Token, TestContext.Current.CancellationToken);
+        NetworkStream stream = module.GetStream();
+        if (line.Length > 0)
+        {
+            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(line + "\r\n"), either.Token);
+        }
+
+        var said = new System.Text.StringBuilder();
+        var one = new byte[1];
+        while (!said.ToString().EndsWith(ending, StringComparison.Ordinal))
+        {
+            await stream.ReadExactlyAsync(one, either.Token);
+            said.Append((char)one[0]);
+        }
+
+        return said.ToString();
+    }
+
+    [Fact]
     public async Task With_json_it_prints_a_document_with_the_port()
     {
         await using ToolProcess tool = ToolProcess.Start("simulate", "--json");

@@ -12,16 +12,18 @@ internal sealed class SimulatedPort : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly LineWriter _out = new();
     private readonly StringWriter _error = new(CultureInfo.InvariantCulture);
+    private readonly TextWriter _errorForAll;
     private readonly Task<ExitCode> _run;
 
     private SimulatedPort(string[] arguments)
     {
+        _errorForAll = TextWriter.Synchronized(_error);
         var context = new ToolContext
         {
             OpenInput = () => Stream.Null,
             OpenOutput = () => Stream.Null,
             Out = _out,
-            Error = TextWriter.Synchronized(_error),
+            Error = _errorForAll,
             IsErrorTerminal = false,
             Variable = _ => null,
             Time = TimeProvider.System,
@@ -30,6 +32,18 @@ internal sealed class SimulatedPort : IAsyncDisposable
     }
 
     public string Port { get; private set; } = "";
+
+    /// <summary>What it has written to standard error so far.</summary>
+    public string Errors
+    {
+        get
+        {
+            lock (_errorForAll) // Its own members lock it too.
+            {
+                return _error.ToString();
+            }
+        }
+    }
 
     /// <summary>Starts a module on a pseudo-terminal without a link of its own, unless told otherwise.</summary>
     public static async Task<SimulatedPort> StartAsync(params string[] arguments)

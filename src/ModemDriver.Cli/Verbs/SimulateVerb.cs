@@ -48,6 +48,20 @@ internal sealed class SimulateVerb(ToolContext context)
         Description = "The module has no network stored. Without it, it joins one at boot, as a module in use does.",
     };
 
+    private readonly Option<string[]> _switch = new("--switch")
+    {
+        Description = "A fact that differs between builds, such as echo-doubles-return=on; may be repeated. "
+            + "docs/simulator.md lists them.",
+        HelpName = "NAME=VALUE",
+    };
+
+    private readonly Option<string[]> _listen = new("--listen")
+    {
+        Description = "The port of 127.0.0.1 that stands for a port of the module, such as 80=8080; may be repeated. "
+            + "Without it, a port below 1024 or one that is taken gets a free one; standard error says which.",
+        HelpName = "PORT=PORT",
+    };
+
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public Command Create()
@@ -58,13 +72,21 @@ internal sealed class SimulateVerb(ToolContext context)
             "Simulates a module until Ctrl-C. Prints one line on standard output: the port to give to --port. Its links "
             + "reach whatever this computer reaches.")
         {
-            _personality, _pty, _tcp, _unpaced, _bitrate, _noJoin, _json,
+            _personality, _pty, _tcp, _unpaced, _bitrate, _noJoin, _switch, _listen, _json,
         };
         command.Validators.Add(result =>
         {
             if (result.GetResult(_pty) is not null && result.GetResult(_tcp) is not null)
             {
                 result.AddError("--pty and --tcp exclude each other");
+            }
+
+            foreach (string mistake in SimulateSettings.Mistakes(
+                result.GetResult(_personality) is { Tokens: [var name, ..] } ? name.Value : PersonalityCatalog.Default,
+                result.GetValue(_switch),
+                result.GetValue(_listen)))
+            {
+                result.AddError(mistake);
             }
         });
         VerbRunner.Run(command, context, timeout: null, log: null, RunAsync);
@@ -82,6 +104,14 @@ internal sealed class SimulateVerb(ToolContext context)
             World = SimulatedWorld.CreateNeighbourhood(),
             StoredSsid = parsed.GetValue(_noJoin) ? null : SimulatedWorld.DefaultSsid,
             StoredPassword = parsed.GetValue(_noJoin) ? "" : SimulatedWorld.DefaultPassword,
+            Switches = SimulateSettings.Switches(parsed.GetValue(_switch)),
+            Network = new HostNetwork
+            {
+                ListenPorts = SimulateSettings.Ports(parsed.GetValue(_listen)),
+                Listening = listener => context.Error.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The module's port {listener.ModulePort} is 127.0.0.1:{listener.Port}.")),
+            },
         });
         await using (simulator.ConfigureAwait(false))
         {
