@@ -67,6 +67,34 @@ public sealed class JudgeTests
         await serving.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, token);
     }
 
+    [Fact]
+    public async Task Curl_reads_a_page_that_the_module_serves()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        Assert.SkipUnless(Find("curl") is not null, "curl is not installed.");
+        var network = new HostNetwork();
+        await using var module = new ModemSimulator(new SimulatorOptions { Network = network });
+        await using var wire = new WireReader(module.OpenStream());
+        _ = await wire.ExchangeAsync("ATE0\r\n", "OK\r\n", token);
+        _ = await wire.ExchangeAsync("AT+CWJAP=\"ModemDriver\",\"simulated!\"\r\n", "OK\r\n", token);
+        _ = await wire.ExchangeAsync("AT+CIPMUX=1\r\n", "OK\r\n", token);
+        _ = await wire.ExchangeAsync("AT+CIPSERVER=1,80\r\n", "OK\r\n", token);
+        Task<string> reading = RunAsync(
+            "curl", ["-sS", "-m", "20", $"http://127.0.0.1:{network.Listeners[0].Port}/page"], "");
+
+        string request = await wire.ExpectAsync("\r\n\r\n", token);
+        while (!request.Contains("GET /page HTTP/1.1\r\n", StringComparison.Ordinal))
+        {
+            request += await wire.ExpectAsync("\r\n\r\n", token);
+        }
+
+        string page = "HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\nserved by a module";
+        _ = await wire.ExchangeAsync($"AT+CIPSEND=0,{page.Length}\r\n", ">", token);
+        _ = await wire.ExchangeAsync(page, "SEND OK\r\n", token);
+
+        Assert.Equal("served by a module", await reading);
+    }
+
     private const string PythonHost = """
         import sys, serial
         port = serial.Serial(sys.argv[1], 115200, timeout=10)
