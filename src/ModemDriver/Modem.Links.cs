@@ -49,6 +49,7 @@ public sealed partial class Modem
     /// <param name="cancellationToken">Ends the wait for a link that is being opened.</param>
     /// <exception cref="LinkException">A link is open; the message names it.</exception>
     /// <exception cref="CommandFailedException">The module refused.</exception>
+    /// <exception cref="CommandTimeoutException">The module did not answer.</exception>
     /// <exception cref="ModemClosedException">The modem is closed, faulted or recovering.</exception>
     public Task SetConnectionModeAsync(ConnectionMode mode, CancellationToken cancellationToken = default) =>
         _loop.InvokeAsync(() => _runner.ChangeModeAsync(mode, cancellationToken));

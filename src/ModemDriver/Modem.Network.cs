@@ -13,6 +13,7 @@ public sealed partial class Modem
     /// </summary>
     /// <param name="cancellationToken">Ends the wait; a join that was begun runs on in the module.</param>
     /// <exception cref="NetworkJoinException">The network could not be joined; the reason says why.</exception>
+    /// <exception cref="CommandTimeoutException">The module did not answer.</exception>
     /// <exception cref="ModemClosedException">The modem is closed, faulted or recovering.</exception>
     public Task GoOnlineAsync(CancellationToken cancellationToken = default) =>
         _loop.InvokeAsync(() => _runner.GoOnlineAsync(network: null, isForced: false, cancellationToken));

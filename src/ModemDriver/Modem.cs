@@ -177,6 +177,7 @@ public sealed partial class Modem : IAsyncDisposable
     /// The modem was not back within twice <see cref="ModemOptions.OpenTimeLimit"/>; it goes on trying.
     /// </exception>
     /// <exception cref="NotSupportedException">The module has no such command.</exception>
+    /// <exception cref="CommandTimeoutException">The module did not answer.</exception>
     /// <exception cref="ModemClosedException">The modem did not come back, or was not usable.</exception>
     public Task ResetModuleAsync(CancellationToken cancellationToken = default) =>
         _loop.InvokeAsync(() => _runner.ResetModuleAsync(cancellationToken));
