@@ -114,9 +114,15 @@ public enum LinkState
 /// <param name="Generation">
 /// Tells it from earlier links with the same number; grows with every link of the modem.
 /// </param>
-/// <param name="EndPoint">The peer as <c>host:port</c>.</param>
+/// <param name="EndPoint">
+/// The peer as <c>host:port</c>; <c>unknown</c> for one that was accepted by a module that does not tell.
+/// </param>
 /// <param name="State">Where it stands.</param>
 /// <param name="BytesSent">Payload bytes that the module has taken.</param>
 /// <param name="BytesReceived">Payload bytes that came from the module.</param>
 public sealed record LinkInfo(
-    int Id, int Generation, string EndPoint, LinkState State, long BytesSent, long BytesReceived);
+    int Id, int Generation, string EndPoint, LinkState State, long BytesSent, long BytesReceived)
+{
+    /// <summary>Whether the peer began it: a <see cref="LinkListener"/> has accepted it.</summary>
+    public bool IsAccepted { get; init; }
+}

@@ -43,6 +43,12 @@ public sealed class LinkStream : Stream
     /// </summary>
     public int LinkId => _link.Id;
 
+    /// <summary>
+    /// The address of the peer that began the link; <see langword="null"/> for a link of your own, and where the module
+    /// does not tell.
+    /// </summary>
+    public System.Net.IPEndPoint? RemoteEndPoint => _link.Remote;
+
     /// <summary>The link at this moment.</summary>
     public LinkInfo Info => _link.Info;
 

@@ -44,10 +44,38 @@ public sealed partial class Modem
         });
     }
 
-    /// <summary>Changes between one link and several. No link may be open.</summary>
+    /// <summary>Has the module listen on a port; peers then begin links.</summary>
+    /// <param name="port">The TCP port, 1 to 65535.</param>
+    /// <param name="cancellationToken">Ends the wait for a link that is being opened.</param>
+    /// <inheritdoc cref="ListenAsync(ListenRequest, CancellationToken)"/>
+    public Task<LinkListener> ListenAsync(int port, CancellationToken cancellationToken = default) =>
+        ListenAsync(new ListenRequest(port), cancellationToken);
+
+    /// <summary>Has the module listen on a port; peers then begin links. One listener at a time.</summary>
+    /// <param name="request">Where, and how.</param>
+    /// <param name="cancellationToken">Ends the wait for a link that is being opened.</param>
+    /// <returns>The listener, which has begun.</returns>
+    /// <exception cref="ArgumentException">A port, number or time that cannot be; nothing was sent.</exception>
+    /// <exception cref="FeatureNotSupportedException">The module cannot do it; nothing was sent.</exception>
+    /// <exception cref="InvalidOperationException">The module holds one link only, by its connection mode.</exception>
+    /// <exception cref="LinkException">Another listener is in the way; the message names its port.</exception>
+    /// <exception cref="CommandFailedException">The module refused.</exception>
+    /// <exception cref="ModemClosedException">The modem is closed, faulted or recovering.</exception>
+    public Task<LinkListener> ListenAsync(ListenRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.Validate();
+        return _loop.InvokeAsync(async () =>
+        {
+            var server = await _runner.ListenAsync(request, cancellationToken);
+            return new LinkListener(server, _runner.Links, _loop, _options.TimeProvider);
+        });
+    }
+
+    /// <summary>Changes between one link and several. No link may be open, and no listener.</summary>
     /// <param name="mode">The new mode.</param>
     /// <param name="cancellationToken">Ends the wait for a link that is being opened.</param>
-    /// <exception cref="LinkException">A link is open; the message names it.</exception>
+    /// <exception cref="LinkException">A link or a listener is in the way; the message names it.</exception>
     /// <exception cref="CommandFailedException">The module refused.</exception>
     /// <exception cref="CommandTimeoutException">The module did not answer.</exception>
     /// <exception cref="ModemClosedException">The modem is closed, faulted or recovering.</exception>

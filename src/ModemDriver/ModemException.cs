@@ -226,6 +226,9 @@ public enum LinkFailure
 
     /// <summary>The modem was closed, is recovering, or has failed.</summary>
     ModemClosed,
+
+    /// <summary>A listener is in the way; the message names its port.</summary>
+    ListenerActive,
 }
 
 /// <summary>A link was refused, lost or closed.</summary>

@@ -13,7 +13,7 @@ public sealed class OptionsPageTests
     public static TheoryData<Type> OptionTypes() =>
     [
         typeof(ModemOptions), typeof(RecoveryOptions), typeof(SerialTransportOptions), typeof(WiFiOptions),
-        typeof(LinkRequest), typeof(ModemHttpOptions),
+        typeof(LinkRequest), typeof(ListenRequest), typeof(ModemHttpOptions),
     ];
 
     [Theory]
@@ -42,6 +42,7 @@ public sealed class OptionsPageTests
     private static object Defaults(Type type) =>
         type == typeof(WiFiOptions) ? new WiFiOptions("name", null)
         : type == typeof(LinkRequest) ? new LinkRequest("host", 80)
+        : type == typeof(ListenRequest) ? new ListenRequest(80)
         : Activator.CreateInstance(type)!; // the others have a constructor without parameters
 
     private static IEnumerable<string> Rows(string section)

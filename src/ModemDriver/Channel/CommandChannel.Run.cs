@@ -103,6 +103,11 @@ internal sealed partial class CommandChannel
     private async Task<Signal> AttemptAsync(PendingCommand pending)
     {
         var command = pending.Command;
+        if (command.MayWrite?.Invoke() == false)
+        {
+            return new Signal(SignalKind.Withdrawn);
+        }
+
         _framer.SetFetchedHeader(command.FetchedHeader);
         _framer.Mode = command.MayPrompt ? FramerMode.LinesWithPrompt : FramerMode.Lines;
         pending.Stage = CommandStage.Written;
@@ -113,10 +118,11 @@ internal sealed partial class CommandChannel
             : new Signal(SignalKind.Broken);
     }
 
-    // From a prompt to what ends the command. A prompt that no payload belongs to is returned as it is.
+    // From a prompt to what ends the command. A prompt that no payload belongs to, or none any more, is returned as it is.
     private async Task<Signal> FollowAsync(PendingCommand pending, Signal signal)
     {
-        while (signal.Kind == SignalKind.Prompt && pending.Command.Payload is { } payload)
+        while (signal.Kind == SignalKind.Prompt && pending.Command.Payload is { } payload
+            && pending.Command.MayWrite?.Invoke() != false)
         {
             pending.Stage = CommandStage.PromptSeen;
             if (!await WritePayloadAsync(pending, payload))
@@ -150,6 +156,9 @@ internal sealed partial class CommandChannel
                 break;
             case SignalKind.Aborted or SignalKind.Broken:
                 pending.Fail(Ended());
+                break;
+            case SignalKind.Withdrawn:
+                pending.Fail(new ModemClosedException($"{_port}: what {pending.Command.Line.Display} was for is gone.") { Port = _port });
                 break;
             default:
                 Log.CommandTimedOut(_logger, _port, pending.Sequence, pending.Command.Line, pending.Command.TimeLimit);

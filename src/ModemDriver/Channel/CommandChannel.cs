@@ -267,6 +267,7 @@ internal sealed partial class CommandChannel
         TimeLimit,
         PayloadLost,
         Aborted,
+        Withdrawn,
         Broken,
     }
 

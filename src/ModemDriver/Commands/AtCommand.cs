@@ -38,6 +38,12 @@ internal abstract class AtCommand
     public virtual CommandPayload? Payload => null;
 
     /// <summary>
+    /// Asked just before the line is written, and again before its payload: false withdraws it, because what it was for
+    /// is gone. <see langword="null"/>: it is always written.
+    /// </summary>
+    public Func<bool>? MayWrite { get; set; }
+
+    /// <summary>
     /// Whether the lines of the answer have no prefix, so that a known URC among them must be told first.
     /// </summary>
     public virtual bool AnswersWithoutPrefix => false;

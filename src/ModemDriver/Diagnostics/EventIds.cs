@@ -36,6 +36,10 @@ internal static class EventIds
     public const int LinkOpenFailed = 5004;
     public const int UnknownLinkClosed = 5005;
     public const int StrayPayload = 5006;
+    public const int LinkAccepted = 5011;
+    public const int ListenerStarted = 5012;
+    public const int ListenerEnded = 5013;
+    public const int LinkDisplaced = 5014;
 
     // 6000 dialects
     public const int BringUpStepRefused = 6001;

@@ -88,6 +88,19 @@ internal static partial class Log
         "{Port}: {Count} bytes for link {LinkId}, which is not open; dropped")]
     public static partial void StrayPayload(ILogger logger, string port, int linkId, int count);
 
+    [LoggerMessage(EventIds.LinkAccepted, LogLevel.Debug, "{Port}: link {LinkId} was accepted from {EndPoint}")]
+    public static partial void LinkAccepted(ILogger logger, string port, int linkId, string endPoint);
+
+    [LoggerMessage(EventIds.ListenerStarted, LogLevel.Information, "{Port}: listening on port {ServerPort}")]
+    public static partial void ListenerStarted(ILogger logger, string port, int serverPort);
+
+    [LoggerMessage(EventIds.ListenerEnded, LogLevel.Information, "{Port}: not listening on port {ServerPort} any more")]
+    public static partial void ListenerEnded(ILogger logger, string port, int serverPort, Exception? reason);
+
+    [LoggerMessage(EventIds.LinkDisplaced, LogLevel.Debug,
+        "{Port}: number {LinkId} of the link to {EndPoint} was given to an accepted link")]
+    public static partial void LinkDisplaced(ILogger logger, string port, int linkId, string endPoint);
+
     [LoggerMessage(EventIds.BringUpStepRefused, LogLevel.Debug, "{Port}: {Command} was refused: {Result}")]
     public static partial void BringUpStepRefused(ILogger logger, string port, string command, string result);
 

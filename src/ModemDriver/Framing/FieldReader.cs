@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace ModemDriver.Framing;
 
 /// <summary>Reads the comma-separated parameters of one information response, from the left.</summary>
@@ -63,6 +65,12 @@ internal ref struct FieldReader
         value = 0;
         return System.Buffers.Text.Utf8Parser.TryParse(text, out value, out var used) && used == text.Length;
     }
+
+    /// <summary>An address and a port as an end point; <see langword="null"/> if they are none.</summary>
+    public static IPEndPoint? ToEndPoint(ReadOnlySpan<byte> address, int port) =>
+        port is >= IPEndPoint.MinPort and <= IPEndPoint.MaxPort && IPAddress.TryParse(AtText.Latin1(address), out var parsed)
+            ? new IPEndPoint(parsed, port)
+            : null;
 
     private static ReadOnlySpan<byte> Unquote(ReadOnlySpan<byte> field)
     {

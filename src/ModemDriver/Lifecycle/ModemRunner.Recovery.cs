@@ -280,6 +280,7 @@ internal sealed partial class ModemRunner
             await Links.TakeStockAsync();
         }
 
+        await Links.RestoreServerAsync(cancellationToken);
         if (!_isBroughtUp)
         {
             throw new ModemClosedException($"{PortName}: the module started anew while it was recovered.");

@@ -138,6 +138,7 @@ internal sealed partial class ModemRunner : IChannelListener
             _network = network ?? _network;
             Raise(ModemEvent.NetworkRequested, null);
             await AttachAsync(wiFi, isForced, cancellationToken);
+            await Links.RestoreServerAsync(cancellationToken);
             _wantsNetwork = true;
             Raise(ModemEvent.NetworkJoined, null);
         }
@@ -208,6 +209,15 @@ internal sealed partial class ModemRunner : IChannelListener
         }
 
         return Links.OpenAsync(request, cancellationToken);
+    }
+
+    /// <summary>Has the module listen.</summary>
+    public Task<LinkServer> ListenAsync(ListenRequest request, CancellationToken cancellationToken)
+    {
+        var dialect = Require(ModemFeature.TcpServer);
+        return dialect.Links?.Server is null
+            ? throw NotSupported(dialect, ModemFeature.TcpServer)
+            : Links.ListenAsync(request, cancellationToken);
     }
 
     /// <summary>Starts the module anew and waits until the modem is as it was.</summary>
@@ -383,6 +393,7 @@ internal sealed partial class ModemRunner : IChannelListener
 
         if (effects.HasFlag(ModemEffects.ClosePort))
         {
+            Links.FailServer(reason);
             _closing = ClosePortAsync(reason);
         }
 

@@ -32,6 +32,9 @@ internal interface ILinkCommands
     /// <summary>What the links of this firmware can do.</summary>
     LinkCapabilities Capabilities { get; }
 
+    /// <summary>The commands of a server; <see langword="null"/> where the module has none.</summary>
+    IServerCommands? Server { get; }
+
     /// <summary>The headers of pushed payload in a connection mode.</summary>
     PayloadHeader[] PushedHeaders(ConnectionMode mode);
 

@@ -13,7 +13,7 @@ namespace ModemDriver.Links;
 /// Members are used on the loop, except those that say that they are the stream's. The receiving pipe never pauses its
 /// writer; its bound is <see cref="Room"/>, which decides how much is fetched.
 /// </remarks>
-internal sealed class Link
+internal sealed partial class Link
 {
     private readonly ModemLoop _loop;
     private readonly Pipe _receive;
@@ -66,7 +66,7 @@ internal sealed class Link
     public int Generation { get; }
 
     /// <summary>The peer, for people.</summary>
-    public string EndPoint { get; }
+    public string EndPoint { get; private set; }
 
     /// <summary>How much is kept for the reader.</summary>
     public int BufferBytes { get; }
@@ -115,7 +115,8 @@ internal sealed class Link
     public PipeWriter SendWriter => _send.Writer;
 
     /// <summary>The link at this moment.</summary>
-    public LinkInfo Info => new(Id, Generation, EndPoint, State, BytesSent, BytesReceived);
+    public LinkInfo Info =>
+        new(Id, Generation, EndPoint, State, BytesSent, BytesReceived) { IsAccepted = IsAccepted };
 
     /// <summary>Takes received bytes for the reader, who is woken at the end of a payload.</summary>
     public void Append(ReadOnlySpan<byte> bytes, bool isLast)

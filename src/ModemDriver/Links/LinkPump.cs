@@ -127,7 +127,7 @@ internal sealed class LinkPump
             }
 
             var toFetch = FetchSize(commands, link);
-            var isHeld = link.State == LinkState.Open && MustFetchFirst(commands, link, toFetch);
+            var isHeld = link.State == LinkState.Open && MustFetchFirst(link, toFetch);
             if (toFetch > 0 && (_turn % 2 == 1 || isHeld))
             {
                 return FetchAsync(commands, link, toFetch);
@@ -139,7 +139,7 @@ internal sealed class LinkPump
             }
         }
 
-        if (!_isQuiet || !commands.Capabilities.IsPassive || !_table.Links.Any(IsUnknown))
+        if (!_isQuiet || !_table.Links.Any(IsUnknown))
         {
             return null;
         }
@@ -151,11 +151,11 @@ internal sealed class LinkPump
     // A peer that cannot write stops reading; the send would then wait for the peer, the peer for a fetch, and the fetch
     // for the send's verdict. So what waits is fetched before more is sent, and a link whose reader leaves no room for
     // it sends nothing until there is some.
-    private static bool MustFetchFirst(ILinkCommands commands, Link link, int toFetch) =>
-        commands.Capabilities.IsPassive && link.Waiting > 0
+    private static bool MustFetchFirst(Link link, int toFetch) =>
+        link.IsPassive && link.Waiting > 0
         && (toFetch == 0 || link.FetchesInARow < MaxFetchesInARow);
 
-    private static bool IsUnknown(Link link) => link is { IsWaitingUnknown: true, State: LinkState.Open };
+    private static bool IsUnknown(Link link) => link is { IsPassive: true, IsWaitingUnknown: true, State: LinkState.Open };
 
     private Task? StartSending(ILinkCommands commands, Link link) =>
         link.TryTakeToSend(commands.Capabilities.MaxSendBytes, out var payload)
@@ -166,7 +166,9 @@ internal sealed class LinkPump
         ILinkCommands commands, Link link, System.Buffers.ReadOnlySequence<byte> payload)
     {
         link.FetchesInARow = 0;
-        var result = await TryExecuteAsync(commands.Send(_mode, link.Id, payload), link, LinkFailure.SendFailed);
+        var send = commands.Send(_mode, link.Id, payload);
+        send.MayWrite = link.HoldsNumber;
+        var result = await TryExecuteAsync(send, link, LinkFailure.SendFailed);
         link.ReleaseSent(payload, result is { IsSuccess: true });
         if (result is { IsSuccess: false } refused)
         {
@@ -183,7 +185,7 @@ internal sealed class LinkPump
 
     private static int FetchSize(ILinkCommands commands, Link link)
     {
-        if (!commands.Capabilities.IsPassive || link.Waiting == 0
+        if (!link.IsPassive || link.Waiting == 0
             || link.State is not (LinkState.Open or LinkState.PeerClosed))
         {
             return 0;
@@ -199,6 +201,7 @@ internal sealed class LinkPump
     {
         link.FetchesInARow++;
         var fetch = commands.Fetch(_mode, link, size);
+        fetch.MayWrite = link.HoldsNumber;
         var result = await TryExecuteAsync(fetch, link, LinkFailure.ReceiveFailed);
         if (result is not null && fetch.Received > 0)
         {
@@ -224,7 +227,7 @@ internal sealed class LinkPump
         for (var id = 0; id < ask.Counts.Count; id++)
         {
             // A hint may only raise what is believed: bytes that came since were announced after this answer.
-            if (_table.Find(id) is { } link && ask.Counts[id] > link.Waiting)
+            if (_table.Find(id) is { IsPassive: true } link && ask.Counts[id] > link.Waiting)
             {
                 link.Waiting = ask.Counts[id];
             }

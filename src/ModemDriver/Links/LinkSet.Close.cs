@@ -32,6 +32,11 @@ internal sealed partial class LinkSet
     /// <summary>Closes all links in order, for a modem that is being closed.</summary>
     public async Task CloseAllAsync()
     {
+        if (_server is { } server)
+        {
+            await StopAsync(server, () => NewListenerException(LinkFailure.ModemClosed, "The modem was closed.", null));
+        }
+
         foreach (var link in _table.Links.ToArray())
         {
             await CloseByCallerAsync(link);
@@ -60,7 +65,7 @@ internal sealed partial class LinkSet
 
     private async Task CloseAsync(Link link)
     {
-        if (!link.WasClosed)
+        if (!link.WasClosed && HoldsNumber(link))
         {
             await CloseQuietlyAsync(link);
         }
@@ -77,11 +82,16 @@ internal sealed partial class LinkSet
     {
         try
         {
-            await _channel.ExecuteAsync(Commands.Close(Mode, link.Id));
+            var close = Commands.Close(Mode, link.Id);
+            close.MayWrite = link.HoldsNumber;
+            await _channel.ExecuteAsync(close);
         }
         catch (ModemException)
         {
-            _table.Suspect(link.Id);
+            if (HoldsNumber(link))
+            {
+                _table.Suspect(link.Id);
+            }
         }
     }
 
@@ -98,13 +108,33 @@ internal sealed partial class LinkSet
         }
     }
 
+    // Whether it was closed: while the command waits for its turn, the number may come to a link of ours.
+    private async Task<bool> CloseUnlessHeldAsync(int linkId)
+    {
+        var close = Commands.Close(Mode, linkId);
+        close.MayWrite = () => _table.Find(linkId) is null;
+        try
+        {
+            await _channel.ExecuteAsync(close);
+            return true;
+        }
+        catch (ModemClosedException) when (_table.Find(linkId) is not null)
+        {
+            return false;
+        }
+    }
+
+    private bool HoldsNumber(Link link) => ReferenceEquals(_table.Find(link.Id), link);
+
     private async Task CloseUnknownAsync(int linkId)
     {
         try
         {
-            await _channel.ExecuteAsync(Commands.Close(Mode, linkId));
-            Log.UnknownLinkClosed(_logger, _port, linkId);
-            _table.Clear(linkId);
+            if (await CloseUnlessHeldAsync(linkId))
+            {
+                Log.UnknownLinkClosed(_logger, _port, linkId);
+                _table.Clear(linkId);
+            }
         }
         catch (ModemException exception)
         {

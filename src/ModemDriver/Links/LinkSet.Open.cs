@@ -52,7 +52,13 @@ internal sealed partial class LinkSet
                 if (await FindNumberAsync(request, cancellationToken))
                 {
                     isHandedOver = true;
-                    return await OpenAndLeaveAsync(request, cancellationToken);
+                    if (await OpenAndLeaveAsync(request, cancellationToken) is { } link)
+                    {
+                        return link;
+                    }
+
+                    // An accepted link has taken the number; another one is looked for.
+                    continue;
                 }
             }
             finally
@@ -83,6 +89,15 @@ internal sealed partial class LinkSet
             {
                 Port = _port,
             };
+        }
+
+        if (request.Allocation == LinkIdAllocation.ModuleAssigned && _server is { KnowsOrigin: false })
+        {
+            throw NewListenerException(
+                LinkFailure.ListenerActive,
+                "While a listener is active, this firmware does not tell which link got which number; "
+                + "use automatic or manual allocation.",
+                null);
         }
 
         if (request.LinkId is not { } id)
@@ -127,13 +142,10 @@ internal sealed partial class LinkSet
     }
 
     // Once sent, the command runs to its end even if the caller goes: then the link is closed again.
-    private async Task<Link> OpenAndLeaveAsync(LinkRequest request, CancellationToken cancellationToken)
+    private async Task<Link?> OpenAndLeaveAsync(LinkRequest request, CancellationToken cancellationToken)
     {
-        var link = new Link(_loop, request.EndPoint, _table.NextGeneration(), _bufferBytes)
-        {
-            OnWork = _ => _pump.Kick(),
-            OnCloseRequested = l => _loop.Watch(CloseByCallerAsync(l)),
-        };
+        var link = NewLink(request.EndPoint);
+        link.IsPassive = Commands.Capabilities.IsPassive;
         var opening = RunOpenAsync(request, link, cancellationToken);
         try
         {
@@ -146,11 +158,25 @@ internal sealed partial class LinkSet
         }
     }
 
-    private async Task AbandonAsync(Task<Link> opening)
+    private Link NewLink(string endPoint)
+    {
+        var link = new Link(_loop, endPoint, _table.NextGeneration(), _bufferBytes)
+        {
+            OnWork = _ => _pump.Kick(),
+            OnCloseRequested = l => _loop.Watch(CloseByCallerAsync(l)),
+        };
+        link.HoldsNumber = () => HoldsNumber(link);
+        return link;
+    }
+
+    private async Task AbandonAsync(Task<Link?> opening)
     {
         try
         {
-            await CloseByCallerAsync(await opening);
+            if (await opening is { } link)
+            {
+                await CloseByCallerAsync(link);
+            }
         }
         catch (Exception exception)
             when (exception is ModemException or ArgumentException or OperationCanceledException)
@@ -160,13 +186,15 @@ internal sealed partial class LinkSet
         }
     }
 
-    private async Task<Link> RunOpenAsync(LinkRequest request, Link link, CancellationToken callerGone)
+    // Null: an accepted link has taken the number.
+    private async Task<Link?> RunOpenAsync(LinkRequest request, Link link, CancellationToken callerGone)
     {
         try
         {
             var id = request.Allocation == LinkIdAllocation.ModuleAssigned ? null : request.LinkId ?? _table.FindFree();
             var command = Commands.Open(Mode, id, request);
             command.CallerGone = callerGone;
+            command.MayWrite = () => link.IsAsked = !link.IsDisplaced;
             if (id is { } number)
             {
                 _table.Lease(number, link);
@@ -185,7 +213,7 @@ internal sealed partial class LinkSet
         }
     }
 
-    private async Task<Link> ExecuteOpenAsync(OpenLinkCommand command, Link link)
+    private async Task<Link?> ExecuteOpenAsync(OpenLinkCommand command, Link link)
     {
         FinalResult result;
         try
@@ -197,7 +225,7 @@ internal sealed partial class LinkSet
             Free(link, isKnownClosed: true);
             throw;
         }
-        catch (ModemException exception)
+        catch (ModemException exception) when (!link.IsDisplaced)
         {
             // The outcome is unknown: the module may yet open it.
             if (link.Id >= 0)
@@ -208,6 +236,16 @@ internal sealed partial class LinkSet
             var failure = link.Fault?.Reason
                 ?? (exception is CommandTimeoutException ? LinkFailure.TimedOut : LinkFailure.ModemClosed);
             throw OpenFailed(link, failure, exception.Message, exception);
+        }
+        catch (ModemException)
+        {
+            // The number was given to an accepted link before the command was written, or the module did not answer it.
+            return Displaced(link);
+        }
+
+        if (link.IsDisplaced)
+        {
+            return Displaced(link);
         }
 
         // The result code does not decide: a handshake that the peer broke off has been seen to end with OK
@@ -223,6 +261,14 @@ internal sealed partial class LinkSet
             return Opened(link);
         }
 
+        // It was connected, but not for us: the peer began it, and the module has no words for that.
+        if (!result.IsSuccess && link is { WasConnected: true, WasClosed: false } && _server is { KnowsOrigin: false } server)
+        {
+            link.TakeAsAccepted(null);
+            HandOver(server, link);
+            return null;
+        }
+
         var text = command.FailureText ?? result.Text;
         if (result.IsSuccess || link is { WasConnected: true, WasClosed: false })
         {
@@ -236,6 +282,12 @@ internal sealed partial class LinkSet
 
         var reason = command.Failure == LinkFailure.Unknown ? LinkFailure.Refused : command.Failure;
         throw OpenFailed(link, reason, $"the module answered {text}", null);
+    }
+
+    private static Link? Displaced(Link link)
+    {
+        link.End();
+        return null;
     }
 
     private Link Opened(Link link)

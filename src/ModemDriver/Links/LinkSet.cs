@@ -101,6 +101,7 @@ internal sealed partial class LinkSet : ILinkOwner
                 return;
             }
 
+            RefuseBesideListener("of another connection mode");
             if (_table.Links.FirstOrDefault() is { } inTheWay)
             {
                 throw NewException(
@@ -130,8 +131,10 @@ internal sealed partial class LinkSet : ILinkOwner
 
         foreach (var id in list.LinkIds.Where(id => _table.Find(id) is null))
         {
-            await _channel.ExecuteAsync(Commands.Close(Mode, id));
-            Log.UnknownLinkClosed(_logger, _port, id);
+            if (await CloseUnlessHeldAsync(id))
+            {
+                Log.UnknownLinkClosed(_logger, _port, id);
+            }
         }
 
         for (var id = 0; id < _table.Count; id++)
@@ -147,6 +150,13 @@ internal sealed partial class LinkSet : ILinkOwner
     {
         _pump.Stop();
         _suspended = (failure, what, reason);
+        if (_server is { } server)
+        {
+            // The module may have forgotten it. What nobody has accepted is lost with its link.
+            server.IsSuspended = true;
+            server.TakeAll();
+        }
+
         foreach (var link in _table.Links.ToArray())
         {
             Fault(link, failure, what, reason);
@@ -172,7 +182,7 @@ internal sealed partial class LinkSet : ILinkOwner
         switch (notice.Kind)
         {
             case NoticeKind.LinkConnected:
-                OnConnected(link, notice.LinkId);
+                OnConnected(link, notice);
                 break;
             case NoticeKind.LinkClosed:
                 OnClosed(link, notice.LinkId);
@@ -218,7 +228,7 @@ internal sealed partial class LinkSet : ILinkOwner
         foreach (var link in _table.Links.ToArray())
         {
             // What waits in the module for a fetch cannot be lost on the line.
-            var mayHaveLost = linkId == link.Id || (linkId < 0 && _commands is { Capabilities.IsPassive: false });
+            var mayHaveLost = linkId == link.Id || (linkId < 0 && !link.IsPassive);
             if (mayHaveLost && link.State is LinkState.Opening or LinkState.Open)
             {
                 Lose(link, LinkFailure.ReceiveFailed, "bytes were lost on the line", reason);
@@ -264,9 +274,14 @@ internal sealed partial class LinkSet : ILinkOwner
     // What comes before the connection is of an earlier link on the same number.
     private static bool IsConnected(Link link) => link.State != LinkState.Opening || link.WasConnected;
 
-    private void OnConnected(Link? link, int linkId)
+    private void OnConnected(Link? link, in ModuleNotice notice)
     {
-        if (link is { State: LinkState.Opening })
+        var linkId = notice.LinkId;
+        if (_table.IsNumber(linkId) && IsBegunByPeer(link, notice))
+        {
+            OnBegunByPeer(link, notice);
+        }
+        else if (link is { State: LinkState.Opening })
         {
             link.WasConnected = true;
             link.WasClosed = false;
@@ -311,7 +326,7 @@ internal sealed partial class LinkSet : ILinkOwner
     private void BecomePeerClosed(Link link)
     {
         link.PeerHasClosed();
-        if (_commands is { Capabilities: { IsPassive: true, ReportsCloseEarly: true } } && link.Waiting == 0)
+        if (link.IsPassive && _commands is { Capabilities.ReportsCloseEarly: true } && link.Waiting == 0)
         {
             link.Waiting = 1;
         }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace ModemDriver.Protocol;
 
 /// <summary>What a URC means to the driver, whatever the vendor's words for it.</summary>
@@ -37,8 +39,24 @@ internal enum NoticeKind
     NetworkLeft,
 }
 
+/// <summary>Which side began a link that has come up.</summary>
+internal enum LinkOrigin
+{
+    /// <summary>The module did not say.</summary>
+    Unknown,
+
+    /// <summary>We did.</summary>
+    Ours,
+
+    /// <summary>The peer did: the module has accepted it.</summary>
+    Accepted,
+}
+
 /// <summary>A URC as the driver understands it.</summary>
 /// <param name="Kind">What it means.</param>
 /// <param name="LinkId">The link number; -1 where none is meant.</param>
 /// <param name="Count">How many bytes wait.</param>
-internal readonly record struct ModuleNotice(NoticeKind Kind, int LinkId = -1, int Count = 0);
+/// <param name="Origin">Which side began the link.</param>
+/// <param name="Remote">The peer of the link; <see langword="null"/> where the module did not say.</param>
+internal readonly record struct ModuleNotice(
+    NoticeKind Kind, int LinkId = -1, int Count = 0, LinkOrigin Origin = LinkOrigin.Unknown, IPEndPoint? Remote = null);

@@ -24,6 +24,7 @@ internal sealed class EspAtLinkCommands : ILinkCommands
     public EspAtLinkCommands(EspAtFirmware firmware)
     {
         _firmware = firmware;
+        Server = new EspAtServerCommands(firmware);
         var isNonOs = firmware.Generation == EspAtGeneration.NonOs;
 
         // NonOS:  +CIPRECVDATA,<n>:<data>       ESP-AT:  +CIPRECVDATA:<n>,<data>
@@ -45,6 +46,9 @@ internal sealed class EspAtLinkCommands : ILinkCommands
 
     /// <inheritdoc/>
     public LinkCapabilities Capabilities { get; private set; }
+
+    /// <inheritdoc/>
+    public IServerCommands Server { get; }
 
     /// <summary>The module has refused passive receive: it pushes.</summary>
     public void FallBackToPush() => Capabilities = Capabilities with { IsPassive = false };

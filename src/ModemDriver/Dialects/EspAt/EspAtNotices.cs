@@ -92,6 +92,13 @@ internal static class EspAtNotices
             return default;
         }
 
-        return new(status == 0 ? NoticeKind.LinkConnected : NoticeKind.LinkConnectFailed, id);
+        // What stands behind the number is a bonus: a field that cannot be read leaves the side or the peer unknown.
+        var origin = !reader.TryRead(out _) || !reader.TryReadInt(out var side) ? LinkOrigin.Unknown
+            : side == 1 ? LinkOrigin.Accepted
+            : side == 0 ? LinkOrigin.Ours : LinkOrigin.Unknown;
+        var remote = reader.TryRead(out var address) && reader.TryReadInt(out var port)
+            ? FieldReader.ToEndPoint(address, port)
+            : null;
+        return new(status == 0 ? NoticeKind.LinkConnected : NoticeKind.LinkConnectFailed, id, 0, origin, remote);
     }
 }
