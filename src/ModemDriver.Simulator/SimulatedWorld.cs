@@ -94,7 +94,7 @@ public sealed class SimulatedWorld
         ArgumentNullException.ThrowIfNull(accessPoint);
         lock (_gate)
         {
-            _accessPoints.RemoveAll(known => known.Bssid == accessPoint.Bssid);
+            _accessPoints.RemoveAll(known => IsSame(known.Bssid, accessPoint.Bssid));
             _accessPoints.Add(accessPoint);
         }
 
@@ -125,7 +125,7 @@ public sealed class SimulatedWorld
         ArgumentNullException.ThrowIfNull(station);
         lock (_gate)
         {
-            _stations.RemoveAll(known => known.Mac == station.Mac);
+            _stations.RemoveAll(known => IsSame(known.Mac, station.Mac));
             _stations.Add(station);
         }
 
@@ -138,7 +138,7 @@ public sealed class SimulatedWorld
     {
         lock (_gate)
         {
-            _stations.RemoveAll(known => known.Mac == mac);
+            _stations.RemoveAll(known => IsSame(known.Mac, mac));
         }
 
         Changed?.Invoke();
@@ -192,6 +192,9 @@ public sealed class SimulatedWorld
         bytes[3] = (byte)(bytes[3] + Interlocked.Increment(ref _leases) - 1);
         return new IPAddress(bytes);
     }
+
+    /// <summary>Whether two MAC addresses are one; digits may be of either case.</summary>
+    internal static bool IsSame(string mac, string other) => string.Equals(mac, other, StringComparison.OrdinalIgnoreCase);
 
     private static AccessPoint Neighbour(string ssid, int number, int channel, int rssi, WiFiSecurity security) => new()
     {

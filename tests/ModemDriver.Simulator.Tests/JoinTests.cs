@@ -32,6 +32,7 @@ public class JoinTests
 
     [Theory]
     [InlineData("AT+CWJAP=\"ModemDriver\"")]
+    [InlineData("AT+CWJAP=\"ModemDriver\",\"simulated!\",\"02:4d\"")]
     [InlineData("AT+CWJAP=\"ModemDriver\",\"simulated!\",\"02:4d:44:00:00:01\",2")]
     [InlineData("AT+CWJAP=\"ModemDriver\",\"simulated!\",,,7201")]
     [InlineData("AT+CWJAP=\"ModemDriver\",\"simulated!\",,,,101")]
@@ -195,6 +196,20 @@ public class JoinTests
         Assert.Equal("", bench.After(TimeSpan.FromSeconds(9.9)));
         Assert.Equal(later, bench.After(TimeSpan.FromSeconds(60)));
         Assert.Equal(value == "never" ? "CLOSED\r\n" + Ok : Error, bench.Command("AT+CIPCLOSE"));
+    }
+
+    [Theory]
+    [InlineData("2", 2, 2, 2)]
+    [InlineData("1", 1, 1, 1)]
+    [InlineData("in-turn", 2, 1, 2)]
+    public async Task The_switch_says_which_number_a_wrong_password_has(string value, params int[] numbers)
+    {
+        await using Bench bench = With("wrong-password-code", value).Quiet();
+
+        foreach (int number in numbers)
+        {
+            Assert.Equal($"+CWJAP:{number}\r\n" + Error, bench.Command("AT+CWJAP=\"ModemDriver\",\"wrong pass\""));
+        }
     }
 
     [Theory]

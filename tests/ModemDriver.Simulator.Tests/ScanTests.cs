@@ -80,6 +80,7 @@ public class ScanTests
     [Theory]
     [InlineData("AT+CWLAP=plain")]
     [InlineData("AT+CWLAP=\"plain\",5")]
+    [InlineData("AT+CWLAP=\"plain\",\"02:00\"")]
     [InlineData("AT+CWLAP=,,15")]
     [InlineData("AT+CWLAP=,,,2")]
     [InlineData("AT+CWLAP=,,,0,1501,1501")]
@@ -144,23 +145,25 @@ public class ScanTests
         Assert.Equal(0, bench.Module.LostBytes);
     }
 
-    [Fact]
-    public async Task A_scan_takes_its_time_by_channel_and_by_kind()
+    [Theory]
+    [InlineData("esp-at", "AT+CWLAP", 2.6)]
+    [InlineData("esp-at", "AT+CWLAP=,,3", 0.2)]
+    [InlineData("esp-at", "AT+CWLAP=,,,1", 7.8)]
+    [InlineData("esp-at", "AT+CWLAP=,,3,1", 0.6)]
+    [InlineData("esp-at", "AT+CWLAP=,,,0,60,60", 1.3)]
+    [InlineData("esp-at", "AT+CWLAP=,,,0,30,60", 2.6)]
+    [InlineData("esp-at", "AT+CWLAP=,,,1,0,240", 7.8)]
+    [InlineData("esp-at-esp32", "AT+CWLAP=,,,0,30,60", 1.3)]
+    public async Task A_scan_takes_its_time_by_channel_and_by_kind(string personality, string line, double seconds)
     {
-        foreach ((string line, double seconds) in new[]
+        await using var bench = new Bench(personality, options => options with
         {
-            ("AT+CWLAP", 2.6), ("AT+CWLAP=,,3", 0.2), ("AT+CWLAP=,,,1", 7.8), ("AT+CWLAP=,,3,1", 0.6),
-        })
-        {
-            await using var bench = new Bench(change: options => options with
-            {
-                Timings = ModuleTimings.Instant with { Scan = TimeSpan.FromSeconds(2.6) },
-            }).Quiet();
+            Timings = ModuleTimings.Instant with { Scan = TimeSpan.FromSeconds(2.6) },
+        }).Quiet();
 
-            Assert.Equal("", bench.Command(line));
-            Assert.Equal("", bench.After(TimeSpan.FromSeconds(seconds - 0.005)));
-            Assert.EndsWith(Ok, bench.After(TimeSpan.FromSeconds(0.01)), StringComparison.Ordinal);
-        }
+        Assert.Equal("", bench.Command(line));
+        Assert.Equal("", bench.After(TimeSpan.FromSeconds(seconds - 0.005)));
+        Assert.EndsWith(Ok, bench.After(TimeSpan.FromSeconds(0.01)), StringComparison.Ordinal);
     }
 
     [Fact]

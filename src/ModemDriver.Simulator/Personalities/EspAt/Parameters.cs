@@ -153,6 +153,19 @@ internal sealed class Parameters
             || Refuse(ErrorCode.Invalid(index));
     }
 
+    internal bool MacOrNone(int index, out string? mac)
+    {
+        mac = null;
+        if (!IsGiven(index))
+        {
+            return true;
+        }
+
+        bool isGood = Mac(index, out string given);
+        mac = given;
+        return isGood;
+    }
+
     internal bool Refuse(int code)
     {
         Mistake = Mistake == 0 ? code : Mistake;

@@ -6,6 +6,8 @@ namespace ModemDriver.Simulator.Personalities.EspAt;
 internal sealed class ScanCommands(EspAtModule module) : CommandGroup(module)
 {
     private const int Channels = 13;
+    private const int DwellActive = 120;
+    private const int DwellPassive = 360;
 
     internal override IEnumerable<CommandEntry> Entries =>
     [
@@ -44,7 +46,9 @@ internal sealed class ScanCommands(EspAtModule module) : CommandGroup(module)
             return Outcome.Failed;
         }
 
-        await Host.Clock.WaitAsync(request.Takes(Host.Timings.Scan, Channels), call.Life);
+        // The timing is that of an active scan of all channels.
+        TimeSpan takes = Host.Timings.Scan * request.Dwell / DwellActive / (request.Channel == 0 ? 1 : Channels);
+        await Host.Clock.WaitAsync(takes, call.Life);
         IEnumerable<AccessPoint> found = Module.Heard
             .Where(request.Finds)
             .Where(seen => seen.RssiDbm >= Settings.ScanWeakestDbm
@@ -60,22 +64,29 @@ internal sealed class ScanCommands(EspAtModule module) : CommandGroup(module)
     }
 
     // ="ssid"[,"mac"[,channel[,scan_type,scan_time_min,scan_time_max]]], each of which may be left out.
-    private static ScanRequest? ReadRequest(Parameters given)
+    private ScanRequest? ReadRequest(Parameters given)
     {
         if (given.Count == 0)
         {
-            return new ScanRequest(null, null, 0, IsPassive: false);
+            return new ScanRequest(null, null, 0, IsPassive: false) { Dwell = DwellActive };
         }
 
         return given.Takes(1, 6)
             && given.TextOrNone(0, 32, out string? ssid)
-            && given.TextOrNone(1, 17, out string? bssid)
+            && given.MacOrNone(1, out string? bssid)
             && given.NumberOr(2, 0, 0, 14, out int channel)
             && given.NumberOr(3, 0, 0, 1, out int type)
-            && given.NumberOr(4, 0, 0, 1500, out _)
-            && given.NumberOr(5, 0, 0, 1500, out _)
-            ? new ScanRequest(ssid, bssid, channel, type == 1)
+            && given.NumberOr(4, 0, 0, 1500, out int least)
+            && given.NumberOr(5, 0, 0, 1500, out int most)
+            ? new ScanRequest(ssid, bssid, channel, type == 1) { Dwell = Dwell(type == 1, least, most) }
             : null;
+    }
+
+    /// <summary>What a channel gets. An ESP8266 takes a time only where the least and the most are equal.</summary>
+    private int Dwell(bool isPassive, int least, int most)
+    {
+        bool isTaken = most > 0 && (Module.Profile.HasSecondRadio || least == most);
+        return isTaken ? most : isPassive ? DwellPassive : DwellActive;
     }
 
     // (<ecn>,"<ssid>",<rssi>,"<mac>",<channel>,<freq_offset>,<freqcal>,<pairwise>,<group>,<bgn>,<wps>), each by its
@@ -117,16 +128,14 @@ internal sealed class ScanCommands(EspAtModule module) : CommandGroup(module)
         /// <summary>A scan that asks for a name learns a hidden one; one that only listens does not.</summary>
         private bool AsksByName => Ssid is not null && !IsPassive;
 
+        /// <summary>For each channel, in milliseconds.</summary>
+        internal int Dwell { get; init; }
+
         internal string Shows(AccessPoint seen) => seen.IsHidden && !AsksByName ? "" : seen.Ssid;
 
         internal bool Finds(AccessPoint seen) =>
             (Ssid is null || Shows(seen) == Ssid)
             && (Bssid is null || string.Equals(seen.Bssid, Bssid, StringComparison.OrdinalIgnoreCase))
             && (Channel == 0 || seen.Channel == Channel);
-
-        /// <summary>A channel has 120 ms, or 360 ms when the scan is passive. An ESP8266 takes other times only where
-        /// the least and the most are equal; here they are not taken at all.</summary>
-        internal TimeSpan Takes(TimeSpan all, int channels) =>
-            all * (IsPassive ? 3 : 1) / (Channel == 0 ? 1 : channels);
     }
 }

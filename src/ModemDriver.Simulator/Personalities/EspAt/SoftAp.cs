@@ -7,7 +7,7 @@ internal sealed class SoftAp(EspAtModule module)
 {
     private readonly EspAtModule _module = module;
     private readonly List<Guest> _guests = [];
-    private readonly HashSet<string> _thrownOut = [];
+    private readonly HashSet<string> _thrownOut = new(StringComparer.OrdinalIgnoreCase);
 
     internal IEnumerable<Guest> Guests => _guests.Where(guest => guest.IsConnected);
 
@@ -37,15 +37,15 @@ internal sealed class SoftAp(EspAtModule module)
     internal void Update()
     {
         IReadOnlyList<WiFiStation> present = Host.Options.World.Stations;
-        _thrownOut.RemoveWhere(mac => present.All(station => station.Mac != mac));
-        foreach (Guest gone in _guests.Where(guest => !IsUp || !present.Any(s => s.Mac == guest.Mac && IsLetIn(s))).ToArray())
+        _thrownOut.RemoveWhere(mac => present.All(station => !SimulatedWorld.IsSame(station.Mac, mac)));
+        foreach (Guest gone in _guests.Where(guest => !IsUp || !present.Any(s => SimulatedWorld.IsSame(s.Mac, guest.Mac) && IsLetIn(s))).ToArray())
         {
             Leave(gone);
         }
 
         foreach (WiFiStation station in present.Where(station => IsUp && IsLetIn(station)))
         {
-            if (_guests.Count < Settings.MaxStations && _guests.All(guest => guest.Mac != station.Mac))
+            if (_guests.Count < Settings.MaxStations && _guests.All(guest => !SimulatedWorld.IsSame(guest.Mac, station.Mac)))
             {
                 var guest = new Guest(station.Mac);
                 _guests.Add(guest);
@@ -66,7 +66,7 @@ internal sealed class SoftAp(EspAtModule module)
     /// anew.</summary>
     internal bool ThrowOut(string mac)
     {
-        Guest? guest = Guests.FirstOrDefault(known => known.Mac == mac);
+        Guest? guest = Guests.FirstOrDefault(known => SimulatedWorld.IsSame(known.Mac, mac));
         if (guest is not null)
         {
             _thrownOut.Add(mac);

@@ -8,6 +8,7 @@ internal sealed class Station(EspAtModule module)
     private readonly EspAtModule _module = module;
     private IPAddress? _lease;
     private int _attempts;
+    private int _wrongPasswords;
 
     internal StationState State { get; private set; } = StationState.Never;
 
@@ -65,8 +66,16 @@ internal sealed class Station(EspAtModule module)
             State = StationState.Disconnected;
         }
 
-        return failure;
+        return failure == JoinFailure.WrongPassword ? PasswordFailure() : failure;
     }
+
+    // Some builds say so, some let the time run out, some do now this and now that (esp-at issue 804).
+    private JoinFailure PasswordFailure() => _module.Switches[WiFiSwitches.WrongPasswordCode] switch
+    {
+        "1" => JoinFailure.Timeout,
+        "in-turn" when ++_wrongPasswords % 2 == 0 => JoinFailure.Timeout,
+        _ => JoinFailure.WrongPassword,
+    };
 
     /// <summary>AT+CWQAP: leaves, and does not come back by itself.</summary>
     internal void Quit()
@@ -125,7 +134,7 @@ internal sealed class Station(EspAtModule module)
     /// <summary>The strongest access point of this name, and of this BSSID if one is given.</summary>
     private AccessPoint? Find(string ssid, string? bssid) => _module.Heard
         .Where(known => known.Ssid == ssid
-            && (bssid is null || string.Equals(known.Bssid, bssid, StringComparison.OrdinalIgnoreCase)))
+            && (bssid is null || SimulatedWorld.IsSame(known.Bssid, bssid)))
         .MaxBy(known => known.RssiDbm);
 
     private void Leave(bool isSaid = true)

@@ -116,7 +116,7 @@ internal sealed class WiFiCommands(EspAtModule module) : CommandGroup(module)
         if (!given.Takes(2, 3 + fields.Count)
             || !given.Text(0, 32, out ssid)
             || !given.Text(1, 64, out password)
-            || !given.TextOrNone(2, 17, out bssid))
+            || !given.MacOrNone(2, out bssid))
         {
             return null;
         }

@@ -14,6 +14,7 @@ internal static class WiFiSwitches
     internal const string BusyUntilJoined = "busy-until-joined";
     internal const string ClosedAfterLoss = "closed-after-wifi-loss";
     internal const string BootText = "boot-text";
+    internal const string WrongPasswordCode = "wrong-password-code";
     internal const string LightSleep = "light-sleep";
 
     private static readonly string[] OnOff = ["on", "off"];
@@ -34,6 +35,8 @@ internal static class WiFiSwitches
             "When CLOSED tells of the TCP links that a lost access point took along; late is ten seconds."),
         new(BootText, ["ready", "banner", "invalid"], "ready",
             "How a boot ends: ready, a vendor's banner before it, or a banner and 'invalid' instead."),
+        new(WrongPasswordCode, ["2", "1", "in-turn"], "2",
+            "The number of +CWJAP for a wrong password; in-turn says 2 and 1 alternately."),
         new(LightSleep, ["deaf", "awake"], "deaf",
             "Whether a module in light sleep loses what the host sends after a second of silence."),
     ];
