@@ -31,6 +31,7 @@ public sealed partial class Modem : IAsyncDisposable
         {
             StateChanged = change => StateChanged?.Invoke(this, change),
         };
+        WiFi = new WiFiInterface(_loop, _runner);
     }
 
     /// <summary>
@@ -72,6 +73,11 @@ public sealed partial class Modem : IAsyncDisposable
     /// The bit rate at which the module was found, in bit/s; <see langword="null"/> where there is none.
     /// </summary>
     public int? BitRate => _runner.BitRate;
+
+    /// <summary>
+    /// The radio. Of a module without one every call throws <see cref="FeatureNotSupportedException"/>.
+    /// </summary>
+    public WiFiInterface WiFi { get; }
 
     /// <summary>How many events were dropped because handlers were too slow.</summary>
     public long DroppedEvents => _runner.DroppedEvents;
@@ -164,7 +170,7 @@ public sealed partial class Modem : IAsyncDisposable
         return _loop.InvokeAsync(async () =>
         {
             var command = new LinesCommand(line, limit);
-            var result = await ExecuteAsync(command, cancellationToken);
+            var result = await _runner.ExecuteOrThrowAsync(command, cancellationToken);
             return new CommandResponse(command.Lines, result);
         });
     }
@@ -201,20 +207,5 @@ public sealed partial class Modem : IAsyncDisposable
     {
         await _loop.InvokeAsync(_runner.CloseAsync).ConfigureAwait(false);
         GC.SuppressFinalize(this);
-    }
-
-    private async Task<FinalResult> ExecuteAsync(AtCommand command, CancellationToken cancellationToken)
-    {
-        var result = await _runner.ExecuteAsync(command, cancellationToken);
-        return result.IsSuccess
-            ? result
-            : throw new CommandFailedException(
-                command.Line.Display,
-                result,
-                [.. command.Remarks.Select(_runner.Channel.RedactText)])
-            {
-                Port = Port,
-                State = State,
-            };
     }
 }

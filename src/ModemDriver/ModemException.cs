@@ -182,6 +182,33 @@ public sealed class NetworkJoinException : ModemException
     public NetworkJoinFailure Reason { get; }
 }
 
+/// <summary>Why nothing came back from a host.</summary>
+public enum PingFailure
+{
+    /// <summary>The module gave no reason: the name was not found, there is no network, or it does not say.</summary>
+    Unknown,
+
+    /// <summary>The host did not answer in time.</summary>
+    TimedOut,
+}
+
+/// <summary>A host gave no answer to an echo request.</summary>
+public sealed class PingException : ModemException
+{
+    internal PingException(string host, PingFailure reason, string message)
+        : base(message)
+    {
+        Host = host;
+        Reason = reason;
+    }
+
+    /// <summary>The host.</summary>
+    public string Host { get; }
+
+    /// <summary>Why.</summary>
+    public PingFailure Reason { get; }
+}
+
 /// <summary>Why a link was refused, lost or closed.</summary>
 public enum LinkFailure
 {

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ModemDriver;
 
 /// <summary>An access point to join, and how.</summary>
@@ -14,6 +16,18 @@ public sealed record WiFiOptions(string Ssid, string? Password)
     public string? Bssid { get; init; }
 
     /// <summary>
+    /// A fixed address for this network. Default <see langword="null"/>: by DHCP, unless the module itself was set to a
+    /// fixed address before this program. Needs <see cref="ModemFeature.StaticAddress"/>.
+    /// </summary>
+    public StaticAddress? StaticAddress { get; init; }
+
+    /// <summary>
+    /// How the module by itself tries to come back to a lost access point. Default <see langword="null"/>: as its
+    /// firmware does. Needs <see cref="ModemFeature.WiFiReconnectPolicy"/>. The modem's own recovery works beside it.
+    /// </summary>
+    public WiFiReconnect? Reconnect { get; init; }
+
+    /// <summary>
     /// How long a join may take. Above zero. Default 30 seconds; modules give up by themselves after 15.
     /// </summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(30);
@@ -23,18 +37,29 @@ public sealed record WiFiOptions(string Ssid, string? Password)
 
     internal void Validate()
     {
-        ArgumentException.ThrowIfNullOrEmpty(Ssid);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(System.Text.Encoding.UTF8.GetByteCount(Ssid), 32, nameof(Ssid));
+        CheckName(Ssid, nameof(Ssid));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(
-            System.Text.Encoding.UTF8.GetByteCount(Password ?? string.Empty), 64, nameof(Password));
+            Encoding.UTF8.GetByteCount(Password ?? string.Empty), 64, nameof(Password));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TimeLimit, TimeSpan.Zero);
-        RefuseControl(Ssid, nameof(Ssid));
         RefuseControl(Password ?? string.Empty, nameof(Password));
-        RefuseControl(Bssid ?? string.Empty, nameof(Bssid));
+        if (Bssid is not null)
+        {
+            HardwareAddressText.ThrowIfInvalid(Bssid, nameof(Bssid));
+        }
+
+        StaticAddress?.Validate();
+        Reconnect?.Validate();
+    }
+
+    internal static void CheckName(string ssid, string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(ssid, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Encoding.UTF8.GetByteCount(ssid), 32, name);
+        RefuseControl(ssid, name);
     }
 
     // Before anything is given up for the new network; the value itself is not quoted, it may be a password.
-    private static void RefuseControl(string value, string name)
+    internal static void RefuseControl(string value, string name)
     {
         if (value.Any(char.IsControl))
         {
@@ -43,14 +68,25 @@ public sealed record WiFiOptions(string Ssid, string? Password)
     }
 }
 
-/// <summary>The access point that the module has joined.</summary>
-/// <param name="Ssid">Its name.</param>
-/// <param name="Bssid">Its hardware address; <see langword="null"/> if the module did not say.</param>
-/// <param name="Channel">Its radio channel; <see langword="null"/> if the module did not say.</param>
-/// <param name="RssiDbm">How strong it is received, in dBm; <see langword="null"/> if the module did not say.</param>
-public sealed record AccessPointInfo(string Ssid, string? Bssid, int? Channel, int? RssiDbm);
+/// <summary>How a module by itself tries to come back to an access point that it has lost.</summary>
+/// <param name="Interval">
+/// The pause between attempts, 1 to 7200 whole seconds, both included; zero: it does not try.
+/// </param>
+/// <param name="Attempts">How often it tries, at most 1000; 0: without end.</param>
+public sealed record WiFiReconnect(TimeSpan Interval, int Attempts = 0)
+{
+    /// <summary>The module does not try; the modem's own recovery does.</summary>
+    public static WiFiReconnect Never { get; } = new(TimeSpan.Zero);
 
-/// <summary>The addresses of the module.</summary>
-/// <param name="Address">Its IP address; <see langword="null"/> while it has none.</param>
-/// <param name="HardwareAddress">Its MAC address; <see langword="null"/> if the module did not say.</param>
-public sealed record ModuleAddresses(System.Net.IPAddress? Address, string? HardwareAddress);
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Interval, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Interval, TimeSpan.FromSeconds(7200));
+        ArgumentOutOfRangeException.ThrowIfNegative(Attempts);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Attempts, 1000);
+        if (Interval.Ticks % TimeSpan.TicksPerSecond != 0)
+        {
+            throw new ArgumentException("The module counts in whole seconds.", nameof(Interval));
+        }
+    }
+}

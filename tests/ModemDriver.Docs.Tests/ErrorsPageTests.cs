@@ -31,6 +31,7 @@ public sealed partial class ErrorsPageTests
     [Theory]
     [InlineData(typeof(NetworkJoinFailure))]
     [InlineData(typeof(LinkFailure))]
+    [InlineData(typeof(PingFailure))]
     [InlineData(typeof(TransportFailure))]
     [InlineData(typeof(CommandStage))]
     public void Every_value_has_a_row_in_the_table_of_its_type(Type type)

@@ -13,7 +13,8 @@ public sealed class OptionsPageTests
     public static TheoryData<Type> OptionTypes() =>
     [
         typeof(ModemOptions), typeof(RecoveryOptions), typeof(SerialTransportOptions), typeof(WiFiOptions),
-        typeof(LinkRequest), typeof(ListenRequest), typeof(ModemHttpOptions),
+        typeof(LinkRequest), typeof(ListenRequest), typeof(ModemHttpOptions), typeof(WiFiScanRequest),
+        typeof(SoftApOptions), typeof(NetworkTimeOptions),
     ];
 
     [Theory]
@@ -41,6 +42,7 @@ public sealed class OptionsPageTests
 
     private static object Defaults(Type type) =>
         type == typeof(WiFiOptions) ? new WiFiOptions("name", null)
+        : type == typeof(SoftApOptions) ? new SoftApOptions("name", null)
         : type == typeof(LinkRequest) ? new LinkRequest("host", 80)
         : type == typeof(ListenRequest) ? new ListenRequest(80)
         : Activator.CreateInstance(type)!; // the others have a constructor without parameters

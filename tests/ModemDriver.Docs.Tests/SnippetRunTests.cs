@@ -40,6 +40,19 @@ public sealed class SnippetRunTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_radio_hears_its_network_joins_it_and_leaves_it()
+    {
+        await using var modem = await Modem.OpenAsync(
+            _module.OpenStream(), cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(SimulatedWorld.DefaultSsid, Assert.Single(await WiFiSnippets.ScanAsync(modem)).Ssid);
+        await WiFiSnippets.JoinAsync(modem, SimulatedWorld.DefaultPassword);
+
+        Assert.Equal(ModemState.Ready, modem.State);
+        Assert.Equal(WiFiState.NotJoined, await modem.WiFi.ReadStateAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task The_wire_trace_shows_what_was_asked()
     {
         string trace = await GettingStarted.WireAsync(_module.OpenStream());

@@ -81,8 +81,8 @@ internal sealed class Demonstration : IAsyncDisposable
         IPAddress? hostAddress, BrokerAddress? broker, CancellationToken cancellationToken)
     {
         await _modem!.GoOnlineAsync(cancellationToken).ConfigureAwait(false);
-        ModuleAddresses addresses = await _modem.ReadAddressesAsync(cancellationToken).ConfigureAwait(false);
-        AccessPointInfo? network = await _modem.ReadAccessPointAsync(cancellationToken).ConfigureAwait(false);
+        ModuleAddresses addresses = await _modem.WiFi.ReadAddressesAsync(cancellationToken).ConfigureAwait(false);
+        AccessPointInfo? network = await _modem.WiFi.ReadAccessPointAsync(cancellationToken).ConfigureAwait(false);
 
         IPAddress host = hostAddress ?? _target.FindHostAddress(addresses.Address);
         _servers = await DemoServers.StartAsync(host, broker, _context.Time, cancellationToken).ConfigureAwait(false);

@@ -49,8 +49,8 @@ internal sealed class InfoVerb(ToolContext context)
         AccessPointInfo? accessPoint = null;
         if (modem.Supports(ModemFeature.WiFiStation))
         {
-            addresses = await modem.ReadAddressesAsync(cancellationToken).ConfigureAwait(false);
-            accessPoint = await modem.ReadAccessPointAsync(cancellationToken).ConfigureAwait(false);
+            addresses = await modem.WiFi.ReadAddressesAsync(cancellationToken).ConfigureAwait(false);
+            accessPoint = await modem.WiFi.ReadAccessPointAsync(cancellationToken).ConfigureAwait(false);
         }
 
         ModuleIdentity identity = modem.Identity;

@@ -43,6 +43,7 @@ internal static class EventIds
 
     // 6000 dialects
     public const int BringUpStepRefused = 6001;
+    public const int SettingLost = 6002;
 
     // 7000 clients and handlers
     public const int HandlerFailed = 7001;

@@ -104,6 +104,10 @@ internal static partial class Log
     [LoggerMessage(EventIds.BringUpStepRefused, LogLevel.Debug, "{Port}: {Command} was refused: {Result}")]
     public static partial void BringUpStepRefused(ILogger logger, string port, string command, string result);
 
+    [LoggerMessage(EventIds.SettingLost, LogLevel.Warning,
+        "{Port}: {Command} was taken before, and is refused after the module started anew: {Result}")]
+    public static partial void SettingLost(ILogger logger, string port, string command, string result);
+
     [LoggerMessage(EventIds.HandlerFailed, LogLevel.Error, "{Port}: a handler of {Event} has thrown")]
     public static partial void HandlerFailed(ILogger logger, string port, string @event, Exception exception);
 

@@ -2,6 +2,7 @@ using ModemDriver.Channel;
 using ModemDriver.Commands;
 using ModemDriver.Links;
 using ModemDriver.Protocol;
+using ModemDriver.Services;
 using ModemDriver.WiFi;
 
 namespace ModemDriver.Dialects;
@@ -24,6 +25,19 @@ internal abstract class Dialect
 
     /// <summary>The commands of a Wi-Fi station; <see langword="null"/> where the module is none.</summary>
     public virtual IWiFiCommands? WiFi => null;
+
+    /// <summary>The commands of the module's own access point; <see langword="null"/> where it has none.</summary>
+    public virtual ISoftApCommands? SoftAp => null;
+
+    /// <summary>Names, echoes and time; <see langword="null"/> where there is nothing that the driver knows.</summary>
+    public virtual IServiceCommands? Services => null;
+
+    /// <summary>The command that sets everything back to how the module left the factory, and starts it anew.</summary>
+    public virtual AtCommand? NewFactoryRestore() => null;
+
+    /// <summary>What a line says of the radio, for those who listen; <see langword="null"/>: nothing.</summary>
+    /// <param name="line">A line for which <see cref="ReadNotice"/> has a meaning.</param>
+    public virtual WiFiEvent? ReadWiFiEvent(ReadOnlySpan<byte> line) => null;
 
     /// <summary>The command that starts the module anew; <see langword="null"/> where there is none.</summary>
     public virtual AtCommand? NewReset() => null;

@@ -21,6 +21,9 @@ internal enum ModemEvent
     /// <summary>The module has a network address.</summary>
     NetworkJoined,
 
+    /// <summary>The owner wants the network no more.</summary>
+    NetworkReleased,
+
     /// <summary>The module has left its network.</summary>
     NetworkLost,
 

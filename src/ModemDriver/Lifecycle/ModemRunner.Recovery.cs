@@ -145,9 +145,23 @@ internal sealed partial class ModemRunner
             step.OnRefused?.Invoke();
         }
 
+        await ReapplyAsync(dialect, cancellationToken);
         if (dialect.Links is { } links)
         {
             await Links.ConfigureAsync(links, _mode ?? _options.ConnectionMode);
+        }
+    }
+
+    // What a user has set was taken by the module before; that it refuses it now must not keep the modem down.
+    private async Task ReapplyAsync(Dialect dialect, CancellationToken cancellationToken)
+    {
+        foreach (var command in Kept.CommandsFor(dialect))
+        {
+            var result = await Channel.ExecuteAsync(command, cancellationToken);
+            if (!result.IsSuccess)
+            {
+                Log.SettingLost(_logger, PortName, command.Line.Display, result.Text);
+            }
         }
     }
 

@@ -44,6 +44,7 @@ internal sealed partial class ModemRunner : IChannelListener
     private bool _isBroughtUp;
     private bool _isPortLost;
     private bool _isJoining;
+    private bool _isLeaving;
     private bool _wantsNetwork;
 
     /// <summary>Makes a closed modem.</summary>
@@ -63,6 +64,7 @@ internal sealed partial class ModemRunner : IChannelListener
             loop, _time, Channel, _logger, new LinkSetOptions(factory.Name, options.LinkBufferBytes));
         _probe = new ModuleProbe(Channel, _time, _logger, options);
         _attachment = new NetworkAttachment(Channel, _notices, _time);
+        Kept = new KeptSettings();
         loop.OnFault(OnLoopFault);
     }
 
@@ -74,6 +76,9 @@ internal sealed partial class ModemRunner : IChannelListener
 
     /// <summary>Told of each unsolicited line, off the loop; null while nobody wants to know.</summary>
     public Action<Urc>? UrcReceived { get; set; }
+
+    /// <summary>Told of what happens to the radio, off the loop; null while nobody wants to know.</summary>
+    public Action<WiFiEvent>? WiFiChanged { get; set; }
 
     /// <summary>The port, for people.</summary>
     public string PortName => _factory.Name;
@@ -89,6 +94,9 @@ internal sealed partial class ModemRunner : IChannelListener
 
     /// <summary>The links.</summary>
     public LinkSet Links { get; }
+
+    /// <summary>What was set since the modem was opened, and is set again after each bring-up.</summary>
+    public KeptSettings Kept { get; }
 
     /// <summary>The dialect; null before the module is known.</summary>
     public Dialect? Dialect => Volatile.Read(ref _dialect);
@@ -135,6 +143,7 @@ internal sealed partial class ModemRunner : IChannelListener
                 return;
             }
 
+            RequireFeaturesOf(network ?? _network);
             _network = network ?? _network;
             Raise(ModemEvent.NetworkRequested, null);
             await AttachAsync(wiFi, isForced, cancellationToken);
@@ -151,6 +160,19 @@ internal sealed partial class ModemRunner : IChannelListener
         finally
         {
             _joining.Leave();
+        }
+    }
+
+    private void RequireFeaturesOf(WiFiOptions? network)
+    {
+        if (network?.StaticAddress is not null)
+        {
+            Require(ModemFeature.StaticAddress);
+        }
+
+        if (network?.Reconnect is not null)
+        {
+            Require(ModemFeature.WiFiReconnectPolicy);
         }
     }
 
@@ -184,6 +206,21 @@ internal sealed partial class ModemRunner : IChannelListener
     {
         _status.ThrowIfUnusable();
         return Channel.ExecuteAsync(command, cancellationToken);
+    }
+
+    /// <summary>Runs a command of a user, of which anything but success is an error.</summary>
+    /// <exception cref="CommandFailedException">The module refused.</exception>
+    public async Task<FinalResult> ExecuteOrThrowAsync(AtCommand command, CancellationToken cancellationToken)
+    {
+        var result = await ExecuteAsync(command, cancellationToken);
+        return result.IsSuccess
+            ? result
+            : throw new CommandFailedException(
+                command.Line.Display, result, [.. command.Remarks.Select(Channel.RedactText)])
+            {
+                Port = PortName,
+                State = State,
+            };
     }
 
     /// <summary>Opens a link.</summary>
@@ -311,6 +348,13 @@ internal sealed partial class ModemRunner : IChannelListener
             Log.StrayLine(_logger, PortName, Channel.Redaction.Display(line));
         }
 
+        if (WiFiChanged is { } told && notice.Kind != NoticeKind.None && _dialect!.ReadWiFiEvent(line) is { } change)
+        {
+            // What was read from a line is known; that we were joining or leaving is known here.
+            change = change with { IsRequested = _isJoining || _isLeaving };
+            _events.Post(nameof(WiFiInterface.Changed), () => told(change));
+        }
+
         if (UrcReceived is { } handler)
         {
             var urc = Urc.FromLine(AtText.Latin1(line), notice.Kind != NoticeKind.None);
@@ -342,8 +386,10 @@ internal sealed partial class ModemRunner : IChannelListener
 
                 break;
             case NoticeKind.NetworkLeft:
+                _notices.Post(notice.Kind);
+
                 // A join says so itself when it leaves one access point for another.
-                if (!_isJoining)
+                if (!_isJoining && !_isLeaving)
                 {
                     var left = new ModemClosedException($"{PortName}: the module has left its network.") { Port = PortName };
                     Raise(ModemEvent.NetworkLost, left);
@@ -410,7 +456,7 @@ internal sealed partial class ModemRunner : IChannelListener
     private static LinkFailure FailureOf(ModemEvent happened) => happened switch
     {
         ModemEvent.ModuleReset => LinkFailure.ModuleReset,
-        ModemEvent.NetworkLost or ModemEvent.NetworkRequested => LinkFailure.NetworkLost,
+        ModemEvent.NetworkLost or ModemEvent.NetworkRequested or ModemEvent.NetworkReleased => LinkFailure.NetworkLost,
         _ => LinkFailure.ModemClosed,
     };
 

@@ -42,6 +42,7 @@ internal static class ModemStateMachine
         new(ModemState.Joining, ModemEvent.CloseRequested, ModemState.Closed, Ended),
 
         new(ModemState.Online, ModemEvent.NetworkRequested, ModemState.Joining, ModemEffects.FailLinks),
+        new(ModemState.Online, ModemEvent.NetworkReleased, ModemState.Ready, ModemEffects.FailLinks),
         new(ModemState.Online, ModemEvent.NetworkLost, ModemState.Recovering, Lost),
         new(ModemState.Online, ModemEvent.ModuleReset, ModemState.Recovering, Lost),
         new(ModemState.Online, ModemEvent.ChannelBroken, ModemState.Recovering, Lost),

@@ -1,4 +1,5 @@
 using ModemDriver.Channel;
+using ModemDriver.Commands;
 using ModemDriver.Protocol;
 using ModemDriver.WiFi;
 
@@ -14,6 +15,8 @@ internal sealed class NetworkAttachment(CommandChannel channel, NoticeBoard noti
     private static readonly TimeSpan SelfJoinLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
 
+    private bool _hasFixedAddress;
+
     /// <summary>Joins the network unless that is so already, and waits for an address.</summary>
     /// <param name="commands">The dialect's commands.</param>
     /// <param name="network">What to join; <see langword="null"/>: whatever the module joins by itself.</param>
@@ -28,6 +31,8 @@ internal sealed class NetworkAttachment(CommandChannel channel, NoticeBoard noti
         }
         else if (current is not null && IsWanted(current, network))
         {
+            await SetAddressAsync(commands, network, cancellationToken);
+            await SetReconnectAsync(commands, network, cancellationToken);
             await WaitForAddressAsync(commands, network.Ssid, AddressLimit, cancellationToken);
         }
         else
@@ -41,6 +46,7 @@ internal sealed class NetworkAttachment(CommandChannel channel, NoticeBoard noti
     public async Task JoinAsync(IWiFiCommands commands, WiFiOptions network, CancellationToken cancellationToken)
     {
         var join = commands.Join(network);
+        await SetAddressAsync(commands, network, cancellationToken);
         FinalResult result;
         try
         {
@@ -56,12 +62,45 @@ internal sealed class NetworkAttachment(CommandChannel channel, NoticeBoard noti
             throw Failed(network.Ssid, join.Failure, $"the module answered {result.Text}", null);
         }
 
+        await SetReconnectAsync(commands, network, cancellationToken);
         await WaitForAddressAsync(commands, network.Ssid, AddressLimit, cancellationToken);
     }
 
     private static bool IsWanted(AccessPointInfo current, WiFiOptions network) =>
         current.Ssid == network.Ssid
         && (network.Bssid is null || string.Equals(current.Bssid, network.Bssid, StringComparison.OrdinalIgnoreCase));
+
+    // A network with a fixed address, then one without: the module has to be told, or it keeps the address of the first.
+    private async Task SetAddressAsync(
+        IWiFiCommands commands, WiFiOptions network, CancellationToken cancellationToken)
+    {
+        if (network.StaticAddress is null && !_hasFixedAddress)
+        {
+            return;
+        }
+
+        await SetAsync(commands.SetAddress(network.StaticAddress), cancellationToken);
+        _hasFixedAddress = network.StaticAddress is not null;
+    }
+
+    // A join sets a pause of its own, so this comes behind it.
+    private async Task SetReconnectAsync(
+        IWiFiCommands commands, WiFiOptions network, CancellationToken cancellationToken)
+    {
+        if (network.Reconnect is { } policy)
+        {
+            await SetAsync(commands.SetReconnect(policy), cancellationToken);
+        }
+    }
+
+    private async Task SetAsync(AtCommand setting, CancellationToken cancellationToken)
+    {
+        var result = await channel.ExecuteAsync(setting, cancellationToken);
+        if (!result.IsSuccess)
+        {
+            throw new CommandFailedException(setting.Line.Display, result, setting.Remarks) { Port = channel.Port };
+        }
+    }
 
     private async Task<AccessPointInfo?> ReadAccessPointAsync(
         IWiFiCommands commands, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ internal static class GettingStarted
         Console.WriteLine($"{modem.Identity.Dialect} {modem.Identity.Firmware} at {modem.BitRate} bit/s");
 
         await modem.GoOnlineAsync();
-        var addresses = await modem.ReadAddressesAsync();
+        var addresses = await modem.WiFi.ReadAddressesAsync();
         Console.WriteLine($"the module's address is {addresses.Address}");
 
         await using var link = await modem.ConnectAsync(host, tcpPort);

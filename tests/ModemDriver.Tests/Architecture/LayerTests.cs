@@ -9,7 +9,7 @@ public sealed class LayerTests
 {
     private const string Root = "";
 
-    // Clients -> Modem -> Lifecycle -> Dialects -> { Links, WiFi } -> Channel -> Framing. Commands stand beside Channel
+    // Clients -> Modem -> Lifecycle -> Dialects -> { Links, WiFi, Services } -> Channel -> Framing. Commands stand beside Channel
     // and use Framing. Dialects implement what Links and WiFi own (docs/decisions/0008). The types of the root are the exceptions, the
     // options and the modem itself: all may use the former; the modem is for Clients alone.
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
@@ -22,6 +22,7 @@ public sealed class LayerTests
         ["Commands"] = [Root, "Framing", "Protocol", "Diagnostics"],
         ["Channel"] = [Root, "Commands", "Framing", "Protocol", "Transport", "Scheduling", "Diagnostics"],
         ["WiFi"] = [Root, "Commands", "Framing", "Protocol", "Diagnostics"],
+        ["Services"] = [Root, "Commands", "Framing", "Protocol", "Diagnostics"],
         ["Lifecycle"] =
         [
             Root, "Dialects", "Links", "WiFi", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling",
@@ -30,12 +31,13 @@ public sealed class LayerTests
         ["Links"] = [Root, "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling", "Diagnostics"],
         ["Dialects"] =
         [
-            Root, "Links", "WiFi", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling", "Diagnostics",
+            Root, "Links", "WiFi", "Services", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling",
+            "Diagnostics",
         ],
         ["Clients"] = [Root, "Links", "Protocol", "Transport", "Scheduling", "Diagnostics"],
         [Root] =
         [
-            "Lifecycle", "Links", "Dialects", "WiFi", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling",
+            "Lifecycle", "Links", "Dialects", "WiFi", "Services", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling",
             "Diagnostics",
         ],
     };

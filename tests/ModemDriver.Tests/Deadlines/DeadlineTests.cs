@@ -6,7 +6,7 @@ namespace ModemDriver.Tests.Deadlines;
 /// <summary>Every public call ends by its limit, with the exception that it documents, though the module is mute.</summary>
 public sealed class DeadlineTests
 {
-    private static readonly Dictionary<string, DeadlineRow> Table = new()
+    private static readonly Dictionary<string, DeadlineRow> Own = new()
     {
         ["Modem.OpenAsync(TransportFactory, ModemOptions)"] = DeadlineRow.Fails<ModuleSilentException>(
             60, rig => Modem.OpenAsync(rig.Factory, rig.Options)),
@@ -21,14 +21,12 @@ public sealed class DeadlineTests
             7, rig => rig.Modem.ConnectAsync(new LinkRequest("10.0.0.1", 80) { TimeLimit = TimeSpan.FromSeconds(7) })),
         ["Modem.SetConnectionModeAsync(ConnectionMode)"] = DeadlineRow.Fails<CommandTimeoutException>(
             5, rig => rig.Modem.SetConnectionModeAsync(ConnectionMode.Single)),
+        ["Modem.ListenAsync(Int32)"] = DeadlineRow.Fails<CommandTimeoutException>(
+            20, rig => rig.Modem.ListenAsync(80)),
+        ["Modem.ListenAsync(ListenRequest)"] = DeadlineRow.Fails<CommandTimeoutException>(
+            20, rig => rig.Modem.ListenAsync(new ListenRequest(80))),
         ["Modem.GoOnlineAsync()"] = DeadlineRow.Fails<CommandTimeoutException>(
             30, rig => rig.Modem.GoOnlineAsync()) with { IsOnline = false },
-        ["Modem.JoinAsync(WiFiOptions)"] = DeadlineRow.Fails<NetworkJoinException>(
-            9, rig => rig.Modem.JoinAsync(new WiFiOptions("x", null) { TimeLimit = TimeSpan.FromSeconds(9) })),
-        ["Modem.ReadAccessPointAsync()"] = DeadlineRow.Fails<CommandTimeoutException>(
-            5, rig => rig.Modem.ReadAccessPointAsync()),
-        ["Modem.ReadAddressesAsync()"] = DeadlineRow.Fails<CommandTimeoutException>(
-            5, rig => rig.Modem.ReadAddressesAsync()),
         ["Modem.ResolveAsync(String)"] = DeadlineRow.Fails<CommandTimeoutException>(
             20, rig => rig.Modem.ResolveAsync("example.com")),
         ["Modem.ResetModuleAsync()"] = DeadlineRow.Fails<CommandTimeoutException>(
@@ -37,6 +35,9 @@ public sealed class DeadlineTests
             8, rig => rig.Modem.WaitForStateAsync(ModemState.Faulted, TimeSpan.FromSeconds(8))),
         ["Modem.DisposeAsync()"] = DeadlineRow.EndsWell(15, rig => rig.Modem.DisposeAsync().AsTask()),
     };
+
+    private static readonly Dictionary<string, DeadlineRow> Table =
+        new(Own.Concat(WiFiDeadlines.Rows).Concat(ServiceDeadlines.Rows));
 
     // Opens what it names, which here would be a device; below.
     private const string OpensADevice = "Modem.OpenAsync(String, ModemOptions)";

@@ -110,7 +110,7 @@ internal sealed partial class Dialogue
         Do(() => Modem.SendAsync(line, TimeSpan.FromSeconds(seconds), CancellationToken.None));
 
     /// <summary>The user joins the network anew.</summary>
-    public Task Join() => Do(() => Modem.JoinAsync(new WiFiOptions("net", "password"), CancellationToken.None));
+    public Task Join() => Do(() => Modem.WiFi.JoinAsync(new WiFiOptions("net", "password"), CancellationToken.None));
 
     /// <summary>The user's next command works as if nothing had happened.</summary>
     public void Works()

@@ -63,7 +63,7 @@ public sealed class NetworkTests
     public void The_name_of_an_access_point_may_hold_anything(Split split, string answer, string name)
     {
         Dialogue d = Dialogue.Online(split);
-        Task<AccessPointInfo?> reading = d.Do(() => d.Modem.ReadAccessPointAsync(CancellationToken.None));
+        Task<AccessPointInfo?> reading = d.Do(() => d.Modem.WiFi.ReadAccessPointAsync(CancellationToken.None));
         d.Exchange("AT+CWJAP?", answer + "\r\nOK\r\n");
 
         Assert.Equal(new AccessPointInfo(name, "00:11:22:33:44:55", 1, -71), Dialogue.ResultOf(reading));
@@ -74,7 +74,7 @@ public sealed class NetworkTests
     public void No_access_point_is_none(Split split, string answer)
     {
         Dialogue d = Dialogue.Ready(split);
-        Task<AccessPointInfo?> reading = d.Do(() => d.Modem.ReadAccessPointAsync(CancellationToken.None));
+        Task<AccessPointInfo?> reading = d.Do(() => d.Modem.WiFi.ReadAccessPointAsync(CancellationToken.None));
         d.Exchange("AT+CWJAP?", answer + "\r\nOK\r\n");
 
         Assert.Null(Dialogue.ResultOf(reading));

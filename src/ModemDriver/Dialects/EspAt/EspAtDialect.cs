@@ -1,8 +1,11 @@
 using ModemDriver.Channel;
 using ModemDriver.Commands;
+using ModemDriver.Dialects.EspAt.Services;
+using ModemDriver.Dialects.EspAt.WiFi;
 using ModemDriver.Framing;
 using ModemDriver.Links;
 using ModemDriver.Protocol;
+using ModemDriver.Services;
 using ModemDriver.WiFi;
 
 namespace ModemDriver.Dialects.EspAt;
@@ -15,6 +18,9 @@ internal sealed class EspAtDialect : Dialect
     private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SettingLimit = TimeSpan.FromSeconds(3);
 
+    // Every setting is erased from the flash before the answer.
+    private static readonly TimeSpan RestoreLimit = TimeSpan.FromSeconds(10);
+
     private readonly EspAtFirmware _firmware;
     private readonly EspAtLinkCommands _links;
 
@@ -24,6 +30,8 @@ internal sealed class EspAtDialect : Dialect
         _firmware = firmware;
         _links = new EspAtLinkCommands(firmware);
         WiFi = new EspAtWiFiCommands(firmware);
+        SoftAp = new EspAtSoftApCommands(firmware);
+        Services = new EspAtServiceCommands(firmware);
         Identity = new ModuleIdentity(
             firmware.Generation == EspAtGeneration.NonOs ? "ESP8266 NonOS AT" : "ESP-AT",
             "Espressif",
@@ -80,7 +88,19 @@ internal sealed class EspAtDialect : Dialect
     public override IWiFiCommands WiFi { get; }
 
     /// <inheritdoc/>
+    public override ISoftApCommands SoftAp { get; }
+
+    /// <inheritdoc/>
+    public override IServiceCommands Services { get; }
+
+    /// <inheritdoc/>
     public override AtCommand NewReset() => new SimpleCommand("AT+RST", SettingLimit);
+
+    /// <inheritdoc/>
+    public override AtCommand NewFactoryRestore() => new SimpleCommand("AT+RESTORE", RestoreLimit);
+
+    /// <inheritdoc/>
+    public override WiFiEvent? ReadWiFiEvent(ReadOnlySpan<byte> line) => EspAtWiFiEvents.Read(line);
 
     /// <inheritdoc/>
     public override ModuleNotice ReadNotice(ReadOnlySpan<byte> line) => EspAtNotices.Read(line);

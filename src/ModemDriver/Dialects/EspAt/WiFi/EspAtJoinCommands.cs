@@ -1,50 +1,8 @@
-using System.Net;
 using System.Text;
 using ModemDriver.Framing;
 using ModemDriver.WiFi;
 
-namespace ModemDriver.Dialects.EspAt;
-
-/// <summary>The station of AT firmware. ESP-AT user guide, Wi-Fi AT Commands.</summary>
-internal sealed class EspAtWiFiCommands(EspAtFirmware firmware) : IWiFiCommands
-{
-    private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(2);
-
-    // A name that cannot be resolved is given up by the module after about 10 s.
-    private static readonly TimeSpan ResolveLimit = TimeSpan.FromSeconds(15);
-
-    // NonOS has forms that do not write the flash; ESP-AT has AT+SYSSTORE=0 instead.
-    private readonly string _suffix = firmware.Generation == EspAtGeneration.NonOs ? "_CUR" : string.Empty;
-
-    /// <inheritdoc/>
-    public JoinCommand Join(WiFiOptions network)
-    {
-        var line = NewLine($"AT+CWJAP{_suffix}=")
-            .Text(network.Ssid, nameof(network))
-            .Secret(network.Password ?? string.Empty, nameof(network));
-        if (network.Bssid is not null)
-        {
-            line.Text(network.Bssid, nameof(network));
-        }
-
-        return new EspAtJoinCommand(line.Build(), network.TimeLimit);
-    }
-
-    /// <inheritdoc/>
-    public ReadAccessPointCommand ReadAccessPoint() =>
-        new EspAtReadAccessPointCommand(NewLine($"AT+CWJAP{_suffix}?").Build(), QueryLimit);
-
-    /// <inheritdoc/>
-    public ReadAddressesCommand ReadAddresses() =>
-        new EspAtReadAddressesCommand(NewLine("AT+CIFSR").Build(), QueryLimit);
-
-    /// <inheritdoc/>
-    public ResolveCommand Resolve(string host) =>
-        new EspAtResolveCommand(NewLine("AT+CIPDOMAIN=").Text(host, nameof(host)).Build(), ResolveLimit);
-
-    private static CommandLineBuilder NewLine(string command) =>
-        new(command, QuotingRule.Backslash, EspAtDialect.MaxCommandLine);
-}
+namespace ModemDriver.Dialects.EspAt.WiFi;
 
 /// <summary><c>AT+CWJAP="ssid","password"</c></summary>
 internal sealed class EspAtJoinCommand(CommandLine line, TimeSpan timeLimit) : JoinCommand(line, timeLimit)
@@ -53,7 +11,7 @@ internal sealed class EspAtJoinCommand(CommandLine line, TimeSpan timeLimit) : J
     /// <inheritdoc/>
     public override bool OnLine(ReadOnlySpan<byte> line)
     {
-        if (!line.StartsWith("+CWJAP:"u8) || !FieldReader.TryParse(line["+CWJAP:".Length..], out var code))
+        if (!EspAtFields.TryStrip(line, "+CWJAP"u8, out var fields) || !FieldReader.TryParse(fields, out var code))
         {
             return false;
         }
@@ -139,40 +97,22 @@ internal sealed class EspAtReadAddressesCommand(CommandLine line, TimeSpan timeL
             var text = AtText.Latin1(value);
             if (name.SequenceEqual("STAIP"u8))
             {
-                var isSet = IPAddress.TryParse(text, out var address) && !address.Equals(IPAddress.Any);
-                Addresses = Addresses with { Address = isSet ? address : null };
+                Addresses = Addresses with { Address = EspAtFields.AddressOf(value) };
             }
             else if (name.SequenceEqual("STAMAC"u8))
             {
                 Addresses = Addresses with { HardwareAddress = text };
             }
+            else if (name.SequenceEqual("APIP"u8))
+            {
+                SoftAp = SoftAp with { Address = EspAtFields.AddressOf(value) };
+            }
+            else if (name.SequenceEqual("APMAC"u8))
+            {
+                SoftAp = SoftAp with { HardwareAddress = text };
+            }
         }
 
-        return true;
-    }
-}
-
-/// <summary><c>AT+CIPDOMAIN="host"</c></summary>
-internal sealed class EspAtResolveCommand(CommandLine line, TimeSpan timeLimit) : ResolveCommand(line, timeLimit)
-{
-    // +CIPDOMAIN:1.2.3.4      to 2.1; quoted from 2.2.      DNS Fail      NonOS, before ERROR
-    /// <inheritdoc/>
-    public override bool OnLine(ReadOnlySpan<byte> line)
-    {
-        if (line.SequenceEqual("DNS Fail"u8))
-        {
-            return true;
-        }
-
-        if (!line.StartsWith("+CIPDOMAIN:"u8))
-        {
-            return false;
-        }
-
-        var reader = new FieldReader(line["+CIPDOMAIN:".Length..]);
-        Address = reader.TryRead(out var field) && IPAddress.TryParse(AtText.Latin1(field), out var address)
-            ? address
-            : null;
         return true;
     }
 }

@@ -1,0 +1,24 @@
+using ModemDriver.Framing;
+
+namespace ModemDriver.Commands;
+
+/// <summary>Takes a line of an answer, if it is one, and adds what it says to what is known so far.</summary>
+/// <returns>Whether the line belongs to the answer, also when it says nothing of use.</returns>
+internal delegate bool AnswerParser<T>(ReadOnlySpan<byte> line, ref T answer);
+
+/// <summary>A command whose answer is read by one function, from its lines into one value.</summary>
+/// <param name="line">What is sent.</param>
+/// <param name="timeLimit">From the moment it is written to its final result code.</param>
+/// <param name="none">The answer as long as the module has said nothing.</param>
+/// <param name="parse">Reads a line.</param>
+internal sealed class QueryCommand<T>(CommandLine line, TimeSpan timeLimit, T none, AnswerParser<T> parse)
+    : AtCommand(line, timeLimit)
+{
+    private T _answer = none;
+
+    /// <summary>What the module has said.</summary>
+    public T Answer => _answer;
+
+    /// <inheritdoc/>
+    public override bool OnLine(ReadOnlySpan<byte> line) => parse(line, ref _answer);
+}
