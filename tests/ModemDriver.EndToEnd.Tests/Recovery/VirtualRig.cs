@@ -22,17 +22,18 @@ internal sealed class VirtualRig : IAsyncDisposable
     private Modem? _modem;
     private StateLog? _states;
 
-    private VirtualRig(string personality)
+    private VirtualRig(string personality, Func<SimulatorOptions, SimulatorOptions>? simulate)
     {
         Network = new InMemoryNetwork { Scheduler = _pump };
         Network.Serve(Rig.Host, 7, Servers.EchoAsync);
-        Module = new ModemSimulator(new SimulatorOptions
+        var options = new SimulatorOptions
         {
             Personality = personality,
             Network = Network,
             TimeProvider = Time,
             Scheduler = _pump,
-        });
+        };
+        Module = new ModemSimulator(simulate?.Invoke(options) ?? options);
     }
 
     public FakeTimeProvider Time { get; } = new();
@@ -49,9 +50,11 @@ internal sealed class VirtualRig : IAsyncDisposable
 
     /// <summary>A modem that is online.</summary>
     public static async Task<VirtualRig> OnlineAsync(
-        string personality = "esp-at", Func<ModemOptions, ModemOptions>? drive = null)
+        string personality = "esp-at",
+        Func<ModemOptions, ModemOptions>? drive = null,
+        Func<SimulatorOptions, SimulatorOptions>? simulate = null)
     {
-        var rig = new VirtualRig(personality);
+        var rig = new VirtualRig(personality, simulate);
         var options = new ModemOptions
         {
             WiFi = new WiFiOptions(SimulatedWorld.DefaultSsid, SimulatedWorld.DefaultPassword),
