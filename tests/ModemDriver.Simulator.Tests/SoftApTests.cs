@@ -222,6 +222,47 @@ public class SoftApTests
     }
 
     [Fact]
+    public async Task Links_of_guests_outlive_the_access_point_but_not_the_SoftAP()
+    {
+        await using Bench bench = new Bench().Online();
+        bench.Command("AT+CWMODE=3");
+        bench.Command("AT+CIPMUX=1");
+        bench.Command("AT+CIPSERVER=1,80");
+        bench.Network.Listen("10.0.0.1", 1);
+        bench.Command("AT+CIPSTART=4,\"TCP\",\"10.0.0.1\",1");
+        using InMemoryPeer guest = bench.Network.Connect("192.168.4.1", 80);
+        Assert.Equal("0,CONNECT\r\n", bench.Take());
+
+        bench.Module.World.LoseAccessPoint(SimulatedWorld.DefaultSsid);
+        Assert.Equal("WIFI DISCONNECT\r\n4,CLOSED\r\n", bench.Take());
+        bench.Write(guest, "hi");
+        Assert.Equal("\r\n+IPD,0,2:hi", bench.Take());
+        Assert.Equal("0,CLOSED\r\n" + Ok, bench.Command("AT+CWSAP=\"lamp\",\"\",1,0"));
+        using InMemoryPeer second = bench.Network.Connect("192.168.4.1", 80);
+        Assert.Equal("0,CONNECT\r\n", bench.Take());
+        Assert.Equal("0,CLOSED\r\n" + Ok, bench.Command("AT+CWMODE=1"));
+    }
+
+    [Fact]
+    public async Task With_SYSSTORE_0_a_restart_takes_the_former_settings()
+    {
+        await using Bench bench = Open();
+        bench.Command("AT+SYSSTORE=0");
+        bench.Command("AT+CWSAP=\"lamp\",\"\",3,0");
+        bench.Command("AT+CIPAP=\"10.1.0.1\"");
+        bench.Command("AT+CWDHCPS=1,3,\"10.1.0.5\",\"10.1.0.6\"");
+        bench.Command("AT+CIPAPMAC=\"1a:fe:34:00:00:01\"");
+        bench.Command("AT+CWMODE=3");
+        bench.Command("AT+RST");
+        bench.Quiet();
+
+        Assert.Equal("+CWMODE:2\r\n" + Ok, bench.Command("AT+CWMODE?"));
+        Assert.Equal("+CWSAP:\"ESP_AABBCC\",\"\",1,0,4,0\r\n" + Ok, bench.Command("AT+CWSAP?"));
+        Assert.Equal("+CWDHCPS:120,192.168.4.2,192.168.4.101" + Ok, bench.Command("AT+CWDHCPS?"));
+        Assert.Equal("+CIPAPMAC:\"a6:cf:12:aa:bb:cc\"\r\n" + Ok, bench.Command("AT+CIPAPMAC?"));
+    }
+
+    [Fact]
     public async Task An_ESP32_takes_ten_stations_and_an_ESP8266_eight()
     {
         foreach ((string name, int most) in new[] { ("esp-at-esp32", 10), ("esp-at-2.3", 8) })

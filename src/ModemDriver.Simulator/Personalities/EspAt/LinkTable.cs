@@ -94,12 +94,18 @@ internal sealed class LinkTable(EspAtModule module)
         SayClosed(link);
     }
 
-    /// <summary>The air is gone: every TCP link dies, and the peers learn nothing in order. UDP links stay.</summary>
-    internal void LoseAll()
+    /// <summary>The access point is gone: every TCP link over it dies, and the peers learn nothing in order. UDP links
+    /// stay, and so do those of the SoftAP's guests.</summary>
+    internal void LoseAll() => Lose(link => !IsGuest(link));
+
+    /// <summary>The SoftAP is gone, or starts anew.</summary>
+    internal void LoseGuests() => Lose(IsGuest);
+
+    private bool IsGuest(EspAtLink link) => link.Connection.Local.Address.Equals(module.SoftApAddress);
+
+    private void Lose(Func<EspAtLink, bool> isConcerned)
     {
-        IPAddress own = module.SoftApAddress; // Guests of the SoftAP are not concerned.
-        foreach (EspAtLink link in Open
-            .Where(link => !link.KeepsBorders && !link.Connection.Local.Address.Equals(own)).ToArray())
+        foreach (EspAtLink link in Open.Where(link => !link.KeepsBorders && isConcerned(link)).ToArray())
         {
             link.End(orderly: false);
             Host.Loop.StartHere(() => SayLostAsync(link, module.Life));

@@ -36,14 +36,21 @@ internal sealed class SoftAp(EspAtModule module)
     /// <summary>Stations, or the mode, may have changed.</summary>
     internal void Update()
     {
+        if (!IsUp)
+        {
+            DropAll();
+            _module.Links.LoseGuests();
+            return;
+        }
+
         IReadOnlyList<WiFiStation> present = Host.Options.World.Stations;
         _thrownOut.RemoveWhere(mac => present.All(station => !SimulatedWorld.IsSame(station.Mac, mac)));
-        foreach (Guest gone in _guests.Where(guest => !IsUp || !present.Any(s => SimulatedWorld.IsSame(s.Mac, guest.Mac) && IsLetIn(s))).ToArray())
+        foreach (Guest gone in _guests.Where(guest => !present.Any(s => SimulatedWorld.IsSame(s.Mac, guest.Mac) && IsLetIn(s))).ToArray())
         {
             Leave(gone);
         }
 
-        foreach (WiFiStation station in present.Where(station => IsUp && IsLetIn(station)))
+        foreach (WiFiStation station in present.Where(IsLetIn))
         {
             if (_guests.Count < Settings.MaxStations && _guests.All(guest => !SimulatedWorld.IsSame(guest.Mac, station.Mac)))
             {
@@ -55,9 +62,11 @@ internal sealed class SoftAp(EspAtModule module)
     }
 
     /// <summary>Other settings: everybody is dropped, and may come back.</summary>
-    internal void Restart()
+    internal void Restart(Action change)
     {
         DropAll();
+        _module.Links.LoseGuests();
+        change();
         _thrownOut.Clear();
         Update();
     }

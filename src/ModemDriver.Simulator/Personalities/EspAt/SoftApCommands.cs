@@ -63,8 +63,7 @@ internal sealed class SoftApCommands(EspAtModule module) : CommandGroup(module)
         }
 
         var network = new SoftApSettings(ssid, password, channel, security, stations, hidden);
-        Set(call, settings => settings.SoftAp = network);
-        SoftAp.Restart();
+        SoftAp.Restart(() => Set(call, settings => settings.SoftAp = network));
         return Outcome.Ok;
     }
 
@@ -122,14 +121,13 @@ internal sealed class SoftApCommands(EspAtModule module) : CommandGroup(module)
         }
 
         bool isWhole = given.Count > 1;
-        Set(call, settings =>
+        SoftAp.Restart(() => Set(call, settings =>
         {
             settings.SoftApAddress = address;
             settings.SoftApGateway = isWhole ? gateway : address;
             settings.SoftApNetmask = isWhole ? netmask : settings.SoftApNetmask;
             settings.Pool = null; // It was for the other network.
-        });
-        SoftAp.Restart();
+        }));
         return Outcome.Ok;
     }
 
@@ -141,8 +139,7 @@ internal sealed class SoftApCommands(EspAtModule module) : CommandGroup(module)
             return given.Refusal;
         }
 
-        Set(call, settings => settings.SoftApMac = mac);
-        SoftAp.Restart();
+        SoftAp.Restart(() => Set(call, settings => settings.SoftApMac = mac));
         return Outcome.Ok;
     }
 
