@@ -193,6 +193,12 @@ internal sealed partial class CommandChannel
         _tap?.SentPayload(payload.Bytes.Length, payload.Bytes.FirstSpan);
         foreach (var piece in payload.Bytes)
         {
+            // The end of a payload that falls on the border of two pieces of memory is one of no length.
+            if (piece.IsEmpty)
+            {
+                continue;
+            }
+
             left -= piece.Length;
             pending.Stage = left == 0 ? CommandStage.PayloadSent : CommandStage.PromptSeen;
             if (!await WriteAsync(piece))
