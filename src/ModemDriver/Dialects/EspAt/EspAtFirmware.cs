@@ -59,18 +59,20 @@ internal sealed partial record EspAtFirmware(
             return new EspAtFirmware(EspAtGeneration.NonOs, version, "ESP8266", lines);
         }
 
-        var chip = parts.Length >= 3 ? parts[1] : GuessChip(lines);
+        // Before 2.0 there was ESP-AT for the ESP32 only.
+        var chip = parts.Length >= 3 ? parts[1] : version.Major < 2 ? "ESP32" : GuessChip(version, lines);
         return new EspAtFirmware(EspAtGeneration.EspAt, version, chip, lines);
     }
 
     // Up to 2.1 the chip has to be taken from the module's name, or from the SDK.
-    private static string? GuessChip(IReadOnlyList<string> lines)
+    private static string? GuessChip(Version version, IReadOnlyList<string> lines)
     {
         var text = string.Join('\n', lines);
         return text.Contains("WROOM-02", StringComparison.Ordinal) ? "ESP8266"
             : text.Contains("WROOM-32", StringComparison.Ordinal) ? "ESP32"
             : text.Contains("WROVER", StringComparison.Ordinal) ? "ESP32"
             : text.Contains("SDK version:v4.", StringComparison.Ordinal) ? "ESP32"
+            : version.Minor >= 1 && text.Contains("SDK version:v3.", StringComparison.Ordinal) ? "ESP8266"
             : null;
     }
 

@@ -70,17 +70,19 @@ internal static class EspAtNotices
     private static ModuleNotice ReadWaiting(ReadOnlySpan<byte> fields)
     {
         var reader = new FieldReader(fields);
-        if (!reader.TryReadInt(out var first))
+        if (!reader.TryReadInt(out var first) || first < 0)
         {
             return default;
         }
 
-        if (!reader.TryReadInt(out var second))
+        if (!reader.TryRead(out var second))
         {
-            return first >= 0 ? new(NoticeKind.DataWaiting, 0, first) : default;
+            return new(NoticeKind.DataWaiting, 0, first);
         }
 
-        return first is >= 0 and < LinkCount && second >= 0 ? new(NoticeKind.DataWaiting, first, second) : default;
+        return first < LinkCount && FieldReader.TryParse(second, out var count) && count >= 0
+            ? new(NoticeKind.DataWaiting, first, count)
+            : default;
     }
 
     // +LINK_CONN:<status>,<id>,"TCP",<0 client, 1 server>,"<ip>",<remote port>,<local port>       with AT+SYSMSG bit 1
