@@ -1,3 +1,5 @@
+using ModemDriver.Protocol;
+
 namespace ModemDriver.Tests.Review;
 
 /// <summary>What may happen while a modem recovers.</summary>
@@ -69,7 +71,7 @@ public sealed class RecoveryTests
         RunnerRig rig = new();
         await rig.GoOnlineAsync();
         rig.Module.Answer = static _ => string.Empty;
-        Task<Protocol.FinalResult> slow = Task.FromResult(default(Protocol.FinalResult));
+        Task<FinalResult> slow = Task.FromResult(default(FinalResult));
         Task running = rig.Start(() => slow = rig.Runner.ExecuteAsync(
             new Commands.SimpleCommand("AT+SLOW", TimeSpan.FromSeconds(20)), CancellationToken.None));
         rig.Say("WIFI DISCONNECT\r\n");
