@@ -6,7 +6,7 @@ namespace ModemDriver.Simulator;
 
 /// <summary>The host's end of the UART, in the process: see <see cref="ModemSimulator.OpenStream"/>. Disposing it unplugs
 /// the module. Reading after an unplug first gives what had arrived, then throws.</summary>
-public sealed class HostStream : Stream
+public sealed class HostStream : DuplexStream
 {
     private readonly PipeReader _reader;
     private readonly PipeWriter _writer;
@@ -47,19 +47,6 @@ public sealed class HostStream : Stream
     /// <inheritdoc/>
     public override bool CanWrite => !IsDisposed;
 
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     private bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
     /// <inheritdoc/>
@@ -90,39 +77,6 @@ public sealed class HostStream : Stream
             throw new IOException("The module was unplugged.");
         }
     }
-
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-#pragma warning disable VSTHRD002 // Stream has synchronous members; they block their caller on the asynchronous ones.
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) =>
-        WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-#pragma warning restore VSTHRD002
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-        // Nothing is held back on this side.
-    }
-
-    /// <inheritdoc/>
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -10,7 +10,7 @@ namespace ModemDriver.Simulator;
 /// 0 when the module has closed, and throws <see cref="IOException"/> when it has vanished.</summary>
 /// <remarks>A peer that is neither read nor closed is half-open: the module sends until the window is full.</remarks>
 #pragma warning disable CA1710 // It is a peer, which is more than its Stream.
-public sealed class InMemoryPeer : Stream
+public sealed class InMemoryPeer : DuplexStream
 #pragma warning restore CA1710
 {
     private readonly PipeReader _reader;
@@ -30,25 +30,6 @@ public sealed class InMemoryPeer : Stream
 
     /// <summary>The module's end.</summary>
     public IPEndPoint ModuleEndPoint { get; }
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>What has arrived and was not read, without waiting.</summary>
     internal byte[] TakeReceived()
@@ -95,39 +76,6 @@ public sealed class InMemoryPeer : Stream
             throw new IOException("The module has closed the connection.");
         }
     }
-
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-#pragma warning disable VSTHRD002 // Stream has synchronous members; they block their caller on the asynchronous ones.
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) =>
-        WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-#pragma warning restore VSTHRD002
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-        // Nothing is held back on this side.
-    }
-
-    /// <inheritdoc/>
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
