@@ -36,6 +36,9 @@ public sealed record SimulatorOptions
     /// <see cref="SimulatedWorld.DefaultSsid"/> with <see cref="SimulatedWorld.DefaultPassword"/>.</summary>
     public SimulatedWorld World { get; init; } = new();
 
+    /// <summary>The certificates in the module's flash. Default: none.</summary>
+    public ModuleCertificates Certificates { get; init; } = new();
+
     /// <summary>Runs the loop and whoever reads from the module's Stream. Default: <see langword="null"/>, the thread
     /// pool. A scheduler that only queues, and is pumped by hand, keeps the module on one thread.</summary>
     public PipeScheduler? Scheduler { get; init; }

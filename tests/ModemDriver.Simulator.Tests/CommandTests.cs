@@ -60,8 +60,6 @@ public class CommandTests
     [InlineData("AT+CIPCLOSE=0", Error)]
     [InlineData("AT+CIPSEND", Error)]
     [InlineData("AT+CIPSEND=5", Error)]
-    [InlineData("AT+CIPSTART=\"UDP\",\"192.168.1.1\",53", Error)]
-    [InlineData("AT+CIPSTART=\"SSL\",\"192.168.1.1\",443", Error)]
     [InlineData("AT+CWSAP?", Error)]
     [InlineData("AT+CIPSNTPINTV?", Error)]
     [InlineData("AT+MQTTCONN?", Error)]

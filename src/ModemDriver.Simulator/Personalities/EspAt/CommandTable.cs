@@ -41,7 +41,7 @@ internal sealed class CommandTable
         _profile = profile;
         foreach (CommandEntry entry in entries)
         {
-            if (!profile.Absent.Contains(entry.Name))
+            if (!profile.Absent.Contains(entry.Name) && !profile.Links.Absent.Contains(entry.Name))
             {
                 _entries.Add(entry.Name, entry);
             }

@@ -24,7 +24,7 @@ internal sealed class EspAtLink(
     /// <summary>When the peer has last sent something.</summary>
     internal long HeardAt { get; set; }
 
-    internal string Type => request?.Type ?? LinkRequest.Tcp;
+    internal string Type { get; init; } = request?.Type ?? LinkRequest.Tcp;
 
     /// <summary>Whether it is made of datagrams.</summary>
     internal bool KeepsBorders => connection.KeepsBorders;

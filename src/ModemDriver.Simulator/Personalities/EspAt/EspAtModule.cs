@@ -35,6 +35,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
         Opener = new LinkOpener(this);
         Sender = new LinkSender(this);
         Server = new EspAtServer(this);
+        Tls = new LinkTls(this);
         Links = new LinkTable(this);
         Transparent = new TransparentSession(this);
         Input = new InputMachine(host, this, Respond, profile.Wire, Switches);
@@ -56,6 +57,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
                 .. new ReceiveCommands(this).Entries,
                 .. new TransparentCommands(this).Entries,
                 .. new ServerCommands(this).Entries,
+                .. new TlsCommands(this).Entries,
                 .. new NameCommands(this).Entries,
             ]);
         host.Uart.RxBytes = profile.UartRxBytes;
@@ -91,6 +93,8 @@ internal sealed class EspAtModule : Personality, IInputTarget
     internal LinkSender Sender { get; }
 
     internal EspAtServer Server { get; }
+
+    internal LinkTls Tls { get; }
 
     internal IPAddress SoftApAddress => Settings.Current.SoftApAddress;
 

@@ -67,6 +67,7 @@ internal static class EspAtProfiles
     internal static EspAtProfile NonOs16 { get; } = NonOs17 with
     {
         Name = "esp-at-1.6",
+        Links = LinkFeatures.NonOs16,
         Description = "ESP8266 with AT 1.6.2 on the NonOS SDK 2.2.1: received data is pushed only",
         Identity = "AT version:1.6.2.0(Apr 13 2018 11:10:59)\r\n"
             + "SDK version:2.2.1(6ab97e9)\r\n"

@@ -15,6 +15,12 @@ internal sealed class EspAtServer(EspAtModule module)
 
     internal int Port { get; private set; }
 
+    /// <summary>TCP, or SSL.</summary>
+    internal string Type { get; private set; } = LinkRequest.Tcp;
+
+    /// <summary>Whether clients must show a certificate.</summary>
+    internal bool RequiresClient { get; private set; }
+
     internal bool IsRunning => _listener is not null;
 
     private ModuleHost Host => module.Host;
@@ -22,13 +28,13 @@ internal sealed class EspAtServer(EspAtModule module)
     private int AcceptedCount => module.Links.Open.Count(link => link.IsAccepted);
 
     /// <summary>False when the port cannot be had.</summary>
-    internal bool TryStart(int port)
+    internal bool TryStart(int port, string type, bool requiresClient)
     {
         try
         {
             NetworkListener listener = Host.Options.Network.Listen(new ListenRequest(port, Addresses));
             _listener = listener;
-            Port = port;
+            (Port, Type, RequiresClient) = (port, type, requiresClient);
             _isExhausted = false;
             CancellationToken life = module.Life;
             Host.Loop.StartHere(() => AcceptAsync(listener, life));
@@ -75,12 +81,33 @@ internal sealed class EspAtServer(EspAtModule module)
                     continue;
                 }
 
-                Accepted(connection);
+                if (Type == LinkRequest.Ssl)
+                {
+                    Host.Loop.StartHere(() => AcceptTlsAsync(connection, life));
+                }
+                else
+                {
+                    Accepted(connection);
+                }
             }
         }
         catch (NetworkException closed)
         {
             Host.Trace("! the server has stopped: " + closed.Message);
+        }
+    }
+
+    private async Task AcceptTlsAsync(NetworkConnection connection, CancellationToken life)
+    {
+        if (await module.Tls.AcceptAsync(connection, RequiresClient, life) is NetworkConnection secured)
+        {
+            if (life.IsCancellationRequested)
+            {
+                secured.Abort();
+                return;
+            }
+
+            Accepted(secured);
         }
     }
 
@@ -97,7 +124,7 @@ internal sealed class EspAtServer(EspAtModule module)
         }
 
         bool isShown = !module.Transparent.IsActive || module.Transparent.ShowsStateTexts;
-        EspAtLink link = module.Links.Add(id, connection, request: null, isShown);
+        EspAtLink link = module.Links.Accept(id, connection, Type, isShown);
         module.Transparent.Accepted(link);
         Host.Loop.StartHere(() => WatchIdleAsync(link));
     }

@@ -53,6 +53,10 @@ internal sealed record StoredSettings
 
     internal IReadOnlyList<IPAddress> NameServers { get; set; } = [];
 
+    /// <summary>By link number; replaced as a whole.</summary>
+    internal IReadOnlyList<TlsPolicy> Tls { get; set; } =
+        [.. Enumerable.Repeat(new TlsPolicy(0, 0, 0), LinkTable.Size)];
+
     /// <summary>By link number; replaced as a whole, so that a copy of the settings keeps its own.</summary>
     internal IReadOnlyList<TcpOptions> TcpOptions { get; set; } =
         [.. Enumerable.Repeat(new TcpOptions(-1, 0, 0, 0), LinkTable.Size)];
@@ -92,6 +96,13 @@ internal sealed class VolatileSettings(StoredSettings stored)
     internal int TransmitPower { get; set; } = 78;
 
     internal int IdleTimeout { get; set; } = 180;
+
+    /// <summary>By link number; replaced as a whole.</summary>
+    internal IReadOnlyList<TlsNames> TlsNames { get; set; } =
+        [.. Enumerable.Repeat(EspAt.TlsNames.None, LinkTable.Size)];
+
+    /// <summary>AT+CIPSSLSIZE.</summary>
+    internal int TlsBufferBytes { get; set; } = 2048;
 
     /// <summary>AT+CIPSERVERMAXCONN.</summary>
     internal int MaxAccepted { get; set; } = LinkTable.Size;

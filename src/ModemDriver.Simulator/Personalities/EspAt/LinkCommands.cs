@@ -115,7 +115,29 @@ internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
             return Outcome.Failed;
         }
 
+        if (request.Type == LinkRequest.Ssl && !IsReadyForTls(id))
+        {
+            return Outcome.Failed;
+        }
+
         return await ConnectAsync(id, request, call.Life);
+    }
+
+    private bool IsReadyForTls(int id)
+    {
+        if (Module.Links.Open.Count(link => link.Type == LinkRequest.Ssl) >= Module.Profile.Links.MaxTlsLinks)
+        {
+            Respond.Reason("ssl reach max");
+            return false;
+        }
+
+        if (Module.Tls.Missing(Current.Tls[id]) is string missing)
+        {
+            Respond.Answer(missing + "\r\n");
+            return false;
+        }
+
+        return true;
     }
 
     private async Task<Outcome> ConnectAsync(int id, LinkRequest request, CancellationToken life)
@@ -123,7 +145,7 @@ internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
         (NetworkConnection? connection, OpenFailure failure) = (null, OpenFailure.None);
         using (Module.Links.Reserve(id)) // A client of the server that comes meanwhile gets another number.
         {
-            (connection, failure) = await Module.Opener.OpenAsync(request, life);
+            (connection, failure) = await Module.Opener.OpenAsync(request, id, life);
         }
 
         if (failure == OpenFailure.NoName)
@@ -135,6 +157,13 @@ internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
         if (connection is not null)
         {
             _ = Module.Links.Add(id, connection, request);
+            return Outcome.Ok;
+        }
+
+        if (failure == OpenFailure.ClosedInHandshake
+            && Module.Switches[LinkSwitches.ClosedInHandshake] == "closed-ok")
+        {
+            Respond.Urc(Module.Links.Prefix(id) + "CLOSED\r\n");
             return Outcome.Ok;
         }
 

@@ -3,28 +3,60 @@ namespace ModemDriver.Simulator.Personalities.EspAt;
 /// <summary>What a release can do with links; each is a variation of its neighbour.</summary>
 internal sealed record LinkFeatures
 {
+    private static readonly string[] TlsNames = ["CIPSSLCCN", "CIPSSLCSNI", "CIPSSLCALPN"];
+
     internal static LinkFeatures NonOs { get; } = new()
     {
+        Absent = new HashSet<string>(TlsNames),
+        HasTlsBuffer = true,
+        MayBeTransparent = [LinkRequest.Tcp, LinkRequest.Udp],
         SwitchDefaults = new Dictionary<string, string> { [LinkSwitches.LimitBelowLinks] = "accepted" },
+    };
+
+    internal static LinkFeatures NonOs16 { get; } = NonOs with
+    {
+        Absent = new HashSet<string>([.. TlsNames, "CIPSSLCCONF"]),
     };
 
     internal static LinkFeatures EspAt20 { get; } = new()
     {
+        Absent = new HashSet<string>([.. TlsNames, "CIPSSLCCONF", "CIPSSLSIZE"]),
+        MayBeTransparent = [LinkRequest.Tcp, LinkRequest.Udp],
         // The server does not recover from its limit (esp-at issue 314).
         SwitchDefaults = new Dictionary<string, string> { [LinkSwitches.ServerLimit] = "stops" },
     };
 
-    internal static LinkFeatures EspAt21 { get; } = new();
+    internal static LinkFeatures EspAt21 { get; } = new()
+    {
+        MayBeTransparent = [LinkRequest.Tcp, LinkRequest.Udp],
+    };
 
-    internal static LinkFeatures EspAt22 { get; } = EspAt21 with { ServerStopCloses = true };
+    internal static LinkFeatures EspAt22 { get; } = EspAt21 with
+    {
+        ServerStopCloses = true,
+        MayBeTransparent = [LinkRequest.Tcp, LinkRequest.Udp, LinkRequest.Ssl],
+    };
 
     internal static LinkFeatures EspAt23 { get; } = EspAt22 with { HasTransparentServer = true };
 
     internal static LinkFeatures Esp32 { get; } = EspAt23 with
     {
         ServesTypes = true,
+        MaxTlsLinks = LinkTable.Size,
         SwitchDefaults = new Dictionary<string, string> { [LinkSwitches.ServerAuthority] = "shown" },
     };
+
+    /// <summary>Commands that this firmware has not.</summary>
+    internal IReadOnlySet<string> Absent { get; init; } = new HashSet<string>(["CIPSSLSIZE"]);
+
+    /// <summary>TLS links at once; what the memory allows.</summary>
+    internal int MaxTlsLinks { get; init; } = 1;
+
+    /// <summary>The TLS of NonOS: a buffer of a size that the host sets, and bits instead of slots.</summary>
+    internal bool HasTlsBuffer { get; init; }
+
+    /// <summary>The types of links with which transparent mode works.</summary>
+    internal IReadOnlyList<string> MayBeTransparent { get; init; } = [];
 
     /// <summary>Values of switches where they differ from the general default.</summary>
     internal IReadOnlyDictionary<string, string> SwitchDefaults { get; init; } = new Dictionary<string, string>();

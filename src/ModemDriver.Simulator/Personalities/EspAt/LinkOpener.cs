@@ -12,7 +12,7 @@ internal sealed class LinkOpener(EspAtModule module)
 
     /// <summary>Finds the name and connects. A connection that comes when the air has gone is no connection.</summary>
     internal async Task<(NetworkConnection? Connection, OpenFailure Failure)> OpenAsync(
-        LinkRequest request, CancellationToken life)
+        LinkRequest request, int id, CancellationToken life)
     {
         IPAddress? address = await module.ResolveAsync(request.Host, life);
         life.ThrowIfCancellationRequested();
@@ -25,14 +25,20 @@ internal sealed class LinkOpener(EspAtModule module)
         NetworkConnection? connection = request.Type == LinkRequest.Udp
             ? OpenDatagrams(request, remote)
             : await ConnectAsync(remote, request.Timeout, life);
+        OpenFailure failure = connection is null ? OpenFailure.NoAnswer : OpenFailure.None;
+        if (connection is NetworkConnection inner && request.Type == LinkRequest.Ssl)
+        {
+            (connection, failure) = await module.Tls.ConnectAsync(inner, request, id, life);
+        }
+
         if (life.IsCancellationRequested || (connection is not null && !module.Station.HasAddress))
         {
             connection?.Abort(); // The air, or the module itself, went away meanwhile.
             life.ThrowIfCancellationRequested();
-            connection = null;
+            return (null, OpenFailure.NoAnswer);
         }
 
-        return (connection, connection is null ? OpenFailure.NoAnswer : OpenFailure.None);
+        return (connection, failure);
     }
 
     private DatagramLink? OpenDatagrams(LinkRequest request, IPEndPoint remote)
@@ -87,6 +93,9 @@ internal enum OpenFailure
     /// <summary>The name has no address.</summary>
     NoName,
 
-    /// <summary>Refused, unreachable, or silent for too long.</summary>
+    /// <summary>Refused, unreachable, silent for too long, or not trusted.</summary>
     NoAnswer,
+
+    /// <summary>The peer has closed in the middle of a TLS handshake.</summary>
+    ClosedInHandshake,
 }

@@ -8,6 +8,7 @@ internal sealed record LinkRequest(string Type, string Host, int Port)
 {
     internal const string Tcp = "TCP";
     internal const string Udp = "UDP";
+    internal const string Ssl = "SSL";
 
     /// <summary>Milliseconds for the connect; 0 leaves it to the network.</summary>
     internal int Timeout { get; init; }
@@ -18,7 +19,7 @@ internal sealed record LinkRequest(string Type, string Host, int Port)
     /// <summary>What happens to the peer of UDP: see <see cref="DatagramLink"/>.</summary>
     internal int PeerMode { get; init; }
 
-    // TCP: "host",port[,keepalive][,"local ip"][,timeout ms]; UDP: "host",port[,local port[,mode]][,"local ip"].
+    // TCP, SSL: "host",port[,keepalive][,"local ip"][,timeout ms]; UDP: "host",port[,local port[,mode]][,"local ip"].
     /// <summary>Reads the parameters from the type on; <see langword="null"/> when they are wrong.</summary>
     internal static LinkRequest? Read(Parameters given, int first, EspAtProfile profile)
     {
@@ -42,7 +43,7 @@ internal sealed record LinkRequest(string Type, string Host, int Port)
     }
 
     private static bool IsKnown(Parameters given, int index, string type) =>
-        type is Tcp or Udp || given.Refuse(ErrorCode.Invalid(index));
+        type is Tcp or Udp or Ssl || given.Refuse(ErrorCode.Invalid(index));
 
     private LinkRequest? WithUdp(Parameters given, int first) =>
         given.NumberOr(first, 0, 1, 65535, out int localPort)

@@ -1,6 +1,6 @@
 namespace ModemDriver.Simulator.Personalities.EspAt;
 
-/// <summary>The switches of transparent mode, of UDP, of the server.</summary>
+/// <summary>The switches of transparent mode, of UDP, of the server, of TLS.</summary>
 internal static class LinkSwitches
 {
     internal const string ModeAfterEscape = "cipmode-after-escape";
@@ -9,6 +9,10 @@ internal static class LinkSwitches
     internal const string SavedLinkPrompt = "saved-link-prompt";
     internal const string SendChangesPeer = "send-changes-peer";
     internal const string EmptyDatagram = "empty-datagram";
+    internal const string SniFromHost = "sni-from-host";
+    internal const string MissingCertificate = "missing-certificate";
+    internal const string ClosedInHandshake = "closed-in-handshake";
+    internal const string TlsLength = "tls-passive-length";
     internal const string ServerAuthority = "server-ca-field";
     internal const string LimitBelowLinks = "server-limit-below-links";
     internal const string ServerLimit = "server-beyond-limit";
@@ -22,6 +26,13 @@ internal static class LinkSwitches
         new(SavedLinkPrompt, ["after-ready", "before-ready", "none"], "after-ready",
             "Where the prompt stands when the module boots into the link of SAVETRANSLINK."),
         new(SendChangesPeer, ["on", "off"], "off", "A send with host and port makes them the peer of the UDP link."),
+        new(SniFromHost, ["on", "off"], "off", "The host of CIPSTART is sent as the server's name when CIPSSLCSNI is not set."),
+        new(MissingCertificate, ["at-cipstart", "at-cipsslcconf"], "at-cipstart",
+            "When an empty slot of CIPSSLCCONF is found out: at the connect, or at once."),
+        new(ClosedInHandshake, ["error", "closed-ok"], "error",
+            "A peer that closes in the TLS handshake: ERROR, or CLOSED and OK, as seen once."),
+        new(TlsLength, ["encrypted", "plain"], "encrypted",
+            "Lengths that passive mode announces for a TLS link: of what came, or of what it says."),
         new(ServerAuthority, ["omitted", "shown"], "omitted", "The field of the authority in the answer to CIPSERVER?."),
         new(LimitBelowLinks, ["refused", "accepted"], "refused",
             "CIPSERVERMAXCONN below the number of open links: 'Have n Connections' and ERROR, or OK."),

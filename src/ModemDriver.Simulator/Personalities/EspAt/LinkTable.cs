@@ -15,6 +15,9 @@ internal sealed class LinkTable(EspAtModule module)
     /// <summary>What fits one Ethernet frame; reassembly is off by default.</summary>
     private const int LongestDatagram = 1472;
 
+    // Header, explicit nonce and tag of a record with AES-GCM: RFC 5246 section 6.2.3.3, RFC 5288 section 3.
+    private const int TlsRecordBytes = 29;
+
     private const int MaxDatagramBytes = 65_535;
 
     /// <summary>Segments taken without giving the loop to others.</summary>
@@ -33,9 +36,15 @@ internal sealed class LinkTable(EspAtModule module)
 
     private ModuleHost Host => module.Host;
 
-    /// <summary>Passive mode is not for transparent mode; with NonOS not for UDP either.</summary>
+    /// <summary>What passive mode announces: of a TLS link the length of what came, which is more than it says.</summary>
+    internal int AnnouncedLength(EspAtLink link) =>
+        link.Unread.Count == 0 || link.Type != LinkRequest.Ssl || module.Switches[LinkSwitches.TlsLength] == "plain"
+            ? link.Unread.Count
+            : link.Unread.Count + TlsRecordBytes;
+
+    /// <summary>Passive mode is not for transparent mode; with NonOS it is for TCP only.</summary>
     private bool IsPassiveFor(EspAtLink link) => module.Settings is { Passive: true, Transparent: false }
-        && (!link.KeepsBorders || module.Forms.HoldsDatagrams);
+        && (link.Type == LinkRequest.Tcp || !module.Forms.HoldsOnlyTcp);
 
     /// <summary>A link that the host may use; <see langword="null"/> when the number is free.</summary>
     internal EspAtLink? Find(int id) => _links[id] is { IsClosed: false } link ? link : null;
@@ -57,10 +66,16 @@ internal sealed class LinkTable(EspAtModule module)
     }
 
     /// <summary>A link has come up; the host is told of it, unless it is not to be shown.</summary>
-    internal EspAtLink Add(int id, NetworkConnection connection, LinkRequest? request, bool isShown = true)
+    internal EspAtLink Add(int id, NetworkConnection connection, LinkRequest? request, bool isShown = true) => Add(
+        new EspAtLink(id, connection, request, Host.Loop, module.Life) { HeardAt = Host.Clock.Now }, isShown);
+
+    /// <summary>A client of the server has come.</summary>
+    internal EspAtLink Accept(int id, NetworkConnection connection, string type, bool isShown) => Add(
+        new EspAtLink(id, connection, null, Host.Loop, module.Life) { HeardAt = Host.Clock.Now, Type = type }, isShown);
+
+    private EspAtLink Add(EspAtLink link, bool isShown)
     {
-        var link = new EspAtLink(id, connection, request, Host.Loop, module.Life) { HeardAt = Host.Clock.Now };
-        _links[id] = link;
+        _links[link.Id] = link;
         HadLink |= !link.KeepsBorders;
         if (isShown)
         {
@@ -315,7 +330,7 @@ internal sealed class LinkTable(EspAtModule module)
     private void Notify(EspAtLink link)
     {
         link.IsNoticed = true;
-        Header(link, link.Unread.Count, "\r\n"u8, withPeer: false);
+        Header(link, AnnouncedLength(link), "\r\n"u8, withPeer: false);
     }
 
     /// <summary>CR LF +IPD,[id,]length[,address,port]:data — and nothing behind the data. Raw, and nothing else, as long as

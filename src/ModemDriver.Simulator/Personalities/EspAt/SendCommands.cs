@@ -47,7 +47,8 @@ internal sealed class SendCommands(EspAtModule module) : CommandGroup(module)
         EspAtLink? link = Settings.Multiple
             ? Module.Links.Open.FirstOrDefault(each => each.IsAccepted)
             : Module.Links.Find(0);
-        if (link is null or { Connection: DatagramLink { HasFixedPeer: false } })
+        if (link is null or { Connection: DatagramLink { HasFixedPeer: false } }
+            || !Module.Profile.Links.MayBeTransparent.Contains(link.Type))
         {
             Respond.Reason(link is null ? "link is not valid" : "not TCP");
             return Outcome.Failed;

@@ -23,9 +23,11 @@ internal sealed class ServerCommands(EspAtModule module) : CommandGroup(module)
     // +CIPSERVER:0 or +CIPSERVER:1,<port>,"TCP"[,<CA enable>]
     private Outcome ReadServer()
     {
-        string authority = Module.Switches[LinkSwitches.ServerAuthority] == "shown" ? ",0" : "";
+        string authority = Module.Switches[LinkSwitches.ServerAuthority] == "shown"
+            ? WireText.Format($",{(Server.RequiresClient ? 1 : 0)}")
+            : "";
         Respond.Answer(Server.IsRunning
-            ? WireText.Format($"+CIPSERVER:1,{Server.Port},\"{LinkRequest.Tcp}\"{authority}\r\n")
+            ? WireText.Format($"+CIPSERVER:1,{Server.Port},\"{Server.Type}\"{authority}\r\n")
             : "+CIPSERVER:0\r\n");
         return Outcome.Ok;
     }
@@ -47,12 +49,13 @@ internal sealed class ServerCommands(EspAtModule module) : CommandGroup(module)
         if (!given.Takes(1, Module.Profile.Links.ServesTypes ? 4 : 2)
             || !given.NumberOr(1, UsualPort, 1, 65535, out int port)
             || !given.TextOrNone(2, 5, out string? type)
-            || !given.NumberOr(3, 0, 0, 1, out _))
+            || !given.NumberOr(3, 0, 0, 1, out int requiresClient))
         {
             return given.Refusal;
         }
 
-        if (type is not (null or LinkRequest.Tcp))
+        type ??= LinkRequest.Tcp;
+        if (type is not (LinkRequest.Tcp or LinkRequest.Ssl))
         {
             return Outcome.Error(ErrorCode.Invalid(2));
         }
@@ -68,7 +71,13 @@ internal sealed class ServerCommands(EspAtModule module) : CommandGroup(module)
             return Outcome.Ok;
         }
 
-        return Server.TryStart(port) ? Outcome.Ok : Outcome.Failed;
+        if (type == LinkRequest.Ssl && Module.Tls.MissingForServer(requiresClient == 1) is string missing)
+        {
+            Respond.Answer(missing + "\r\n");
+            return Outcome.Failed;
+        }
+
+        return Server.TryStart(port, type, requiresClient == 1) ? Outcome.Ok : Outcome.Failed;
     }
 
     private Outcome Stop(Parameters given)

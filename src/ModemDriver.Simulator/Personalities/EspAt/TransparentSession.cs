@@ -225,7 +225,7 @@ internal sealed class TransparentSession(EspAtModule module)
                 continue;
             }
 
-            (NetworkConnection? connection, _) = await module.Opener.OpenAsync(request, life);
+            (NetworkConnection? connection, _) = await module.Opener.OpenAsync(request, 0, life);
             if (connection is not null)
             {
                 _wasLinked = true;

@@ -21,7 +21,7 @@ internal sealed record WireForms
         PassiveReadHeader = "\r\n+CIPRECVDATA,{0}:",
         PassiveReadShowsPeer = false,
         LengthOfClosedLink = "0",
-        HoldsDatagrams = false,
+        HoldsOnlyTcp = true,
         LengthsEnd = "",
         ListsAllLengths = true,
         TrueWord = "TRUE",
@@ -77,8 +77,8 @@ internal sealed record WireForms
 
     internal bool PassiveReadShowsPeer { get; init; } = true;
 
-    /// <summary>Whether passive mode is for UDP too.</summary>
-    internal bool HoldsDatagrams { get; init; } = true;
+    /// <summary>Whether passive mode is for TCP, and not for UDP and TLS.</summary>
+    internal bool HoldsOnlyTcp { get; init; }
 
     internal string LengthOfClosedLink { get; init; } = "-1";
 
