@@ -129,6 +129,17 @@ public sealed class ModemClosedException : ModemException
     }
 }
 
+/// <summary>
+/// The line carries the data of a transparent session: no command can be sent until it is suspended or closed.
+/// </summary>
+public sealed class DataStateException : ModemException
+{
+    internal DataStateException(string message)
+        : base(message)
+    {
+    }
+}
+
 /// <summary>No module answered on the port.</summary>
 public sealed class ModuleSilentException : ModemException
 {

@@ -22,6 +22,11 @@ public enum ModemState
     Online,
 
     /// <summary>
+    /// The line carries the data of a <see cref="TransparentSession"/>, and no commands until that is suspended.
+    /// </summary>
+    OnlineData,
+
+    /// <summary>
     /// Something was lost: the module started anew, the port vanished, the network went. It is being restored.
     /// </summary>
     Recovering,

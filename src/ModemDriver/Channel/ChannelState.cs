@@ -15,6 +15,9 @@ internal enum ChannelState
     /// <summary>Probes are sent until there is exactly one answer to each.</summary>
     Resynchronising,
 
+    /// <summary>The line carries a peer's data; commands wait until that state is left.</summary>
+    Data,
+
     /// <summary>Given up. The first reason is kept.</summary>
     Broken,
 }

@@ -15,6 +15,12 @@ internal sealed partial class CommandChannel
             return;
         }
 
+        if (_dataSink is not null)
+        {
+            ReceivedData(data);
+            return;
+        }
+
         var wasInPayload = _framer.IsInPayload;
         while (true)
         {
@@ -27,6 +33,16 @@ internal sealed partial class CommandChannel
 
             _tap?.Received(frame, _redaction);
             Dispatch(frame);
+            if (_dataSink is not null)
+            {
+                // The command that has just ended made the line carry data, from its very next byte on.
+                if (!data.IsEmpty)
+                {
+                    ReceivedData(data);
+                }
+
+                return;
+            }
         }
 
         if (_framer.IsInPayload)
@@ -102,6 +118,10 @@ internal sealed partial class CommandChannel
     private void OnFinal(PendingCommand pending, Protocol.FinalResult result)
     {
         pending.Command.OnFinal(result);
+        if (result.IsSuccess && pending.Command.DataSink is { } sink)
+        {
+            _dataSink = sink;
+        }
 
         // A probe counts its answers, all others have one.
         pending.HasResult = State is ChannelState.Executing or ChannelState.Quarantine;

@@ -1,6 +1,7 @@
 using ModemDriver.Commands;
 using ModemDriver.Diagnostics;
 using ModemDriver.Framing;
+using ModemDriver.Scheduling;
 using ModemDriver.Transport;
 
 namespace ModemDriver.Channel;
@@ -15,7 +16,7 @@ internal sealed partial class CommandChannel
     {
         try
         {
-            while (_queue.TryDequeue(out var pending))
+            while (_dataSink is null && _queue.TryDequeue(out var pending))
             {
                 if (pending.QueueTimer is { } timer)
                 {
@@ -36,9 +37,10 @@ internal sealed partial class CommandChannel
         }
         finally
         {
-            _isRunning = false;
+            // In the data state the next commands wait for its end.
+            _isRunning = _dataSink is not null;
             _current = null;
-            State = _broken is null ? ChannelState.Idle : ChannelState.Broken;
+            State = _broken is not null ? ChannelState.Broken : _isRunning ? ChannelState.Data : ChannelState.Idle;
         }
     }
 
@@ -217,12 +219,13 @@ internal sealed partial class CommandChannel
             return false;
         }
 
+        NoteOnLine(bytes.Length);
         try
         {
-            var write = _transport.WriteAsync(bytes, CancellationToken.None);
+            var write = _transport.WriteAsync(bytes, _giveUpWrite.Token);
             if (!write.IsCompletedSuccessfully)
             {
-                await write.AsTask().WaitAsync(WriteLimit + LineTime(bytes.Length), _time);
+                await FinishWriteAsync(write.AsTask(), WriteLimit + LineTime(bytes.Length));
             }
 
             return _broken is null;
@@ -238,6 +241,25 @@ internal sealed partial class CommandChannel
         }
 
         return false;
+    }
+
+    // The memory must not be given back while the transport may still read it: a write that takes too long is ended, and
+    // its end is waited for.
+    private async Task FinishWriteAsync(Task write, TimeSpan limit)
+    {
+        try
+        {
+            await LoopWait.ForAsync(write, limit, _time);
+        }
+        catch (TimeoutException) when (!write.IsCompleted)
+        {
+            var giveUp = _giveUpWrite;
+            _giveUpWrite = new CancellationTokenSource();
+            await giveUp.CancelAsync();
+            await write.ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            throw;
+        }
     }
 
     // Ten bit times a byte: start, eight data, stop.

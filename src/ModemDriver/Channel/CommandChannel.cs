@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using ModemDriver.Commands;
 using ModemDriver.Diagnostics;
@@ -14,6 +15,7 @@ namespace ModemDriver.Channel;
 /// on the wire until its late answer has come or the channel is in step again. Used on the loop only.
 /// </summary>
 /// <remarks>docs/architecture.md shows the life of a command, and what happens after a timeout.</remarks>
+[SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing.")]
 internal sealed partial class CommandChannel
 {
     private readonly ModemLoop _loop;
@@ -44,6 +46,7 @@ internal sealed partial class CommandChannel
     private long _startedAt;
     private long _armedAt;
     private TimeSpan _armedFor = Timeout.InfiniteTimeSpan;
+    private CancellationTokenSource _giveUpWrite = new();
     private long _lastPayloadAt;
 
     /// <summary>Makes a channel that has no transport yet.</summary>
@@ -84,6 +87,9 @@ internal sealed partial class CommandChannel
         _broken = null;
         _needsSettling = false;
         _framer.Reset();
+        _dataSink = null;
+        _isRunning = false;
+        _lineFreeAt = 0;
         State = ChannelState.Idle;
     }
 
@@ -164,11 +170,13 @@ internal sealed partial class CommandChannel
         _framer.SetFetchedHeader(null);
         _needsSettling = false;
         FailQueued(() => new ModemClosedException(reason.Message, reason) { Port = _port });
-        if (_current is not null)
+        if (_current is not null || _dataSink is not null)
         {
             _aborted = reason;
             _signals.Set(new Signal(SignalKind.Aborted));
         }
+
+        EndData();
     }
 
     /// <summary>A line of an answer, for the message of an error.</summary>
@@ -192,10 +200,12 @@ internal sealed partial class CommandChannel
         DisarmTimer();
         _stallTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         FailQueued(Closed);
-        if (_current is not null)
+        if (_current is not null || _dataSink is not null)
         {
             _signals.Set(new Signal(SignalKind.Broken));
         }
+
+        EndData();
     }
 
     private void FailQueued(Func<Exception> reason)
@@ -268,9 +278,10 @@ internal sealed partial class CommandChannel
         PayloadLost,
         Aborted,
         Withdrawn,
+        Word,
         Broken,
     }
 
     private readonly record struct Signal(
-        SignalKind Kind, FinalResult Result = default, ModemProtocolException? Reason = null);
+        SignalKind Kind, FinalResult Result = default, ModemProtocolException? Reason = null, int Word = -1);
 }

@@ -44,6 +44,12 @@ internal abstract class AtCommand
     public Func<bool>? MayWrite { get; set; }
 
     /// <summary>
+    /// Where all that follows its success goes, because from there on the line carries data without frames;
+    /// <see langword="null"/> for all other commands.
+    /// </summary>
+    public virtual IDataSink? DataSink => null;
+
+    /// <summary>
     /// Whether the lines of the answer have no prefix, so that a known URC among them must be told first.
     /// </summary>
     public virtual bool AnswersWithoutPrefix => false;

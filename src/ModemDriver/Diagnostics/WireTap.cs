@@ -79,6 +79,18 @@ public sealed class WireTap
         }
     }
 
+    internal void ReceivedData(ReadOnlySpan<byte> data)
+    {
+        if (_showPayload)
+        {
+            Receive(AtText.Escape(data));
+        }
+        else
+        {
+            Write("# ", $"{data.Length} bytes of data received");
+        }
+    }
+
     internal void Remark(string text) => Write("# ", text);
 
     private void ReceivePayload(in AtFrame frame)

@@ -24,6 +24,12 @@ internal enum ModemEvent
     /// <summary>The owner wants the network no more.</summary>
     NetworkReleased,
 
+    /// <summary>The line carries the data of a transparent session.</summary>
+    DataStateEntered,
+
+    /// <summary>The line takes commands again; the session goes on.</summary>
+    DataStateLeft,
+
     /// <summary>The module has left its network.</summary>
     NetworkLost,
 

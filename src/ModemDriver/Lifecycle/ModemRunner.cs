@@ -62,6 +62,8 @@ internal sealed partial class ModemRunner : IChannelListener
         Channel = new CommandChannel(loop, _time, this, _logger, options.Tap);
         Links = new LinkSet(
             loop, _time, Channel, _logger, new LinkSetOptions(factory.Name, options.LinkBufferBytes));
+        Links.DataStateChanged = isInData =>
+            Raise(isInData ? ModemEvent.DataStateEntered : ModemEvent.DataStateLeft, null);
         _probe = new ModuleProbe(Channel, _time, _logger, options);
         _attachment = new NetworkAttachment(Channel, _notices, _time);
         Kept = new KeptSettings();
@@ -204,6 +206,12 @@ internal sealed partial class ModemRunner : IChannelListener
     /// <summary>Runs a command of a user: only while the module takes commands.</summary>
     public Task<FinalResult> ExecuteAsync(AtCommand command, CancellationToken cancellationToken)
     {
+        if (_suspendsForCommands && State == ModemState.OnlineData && Links.Transparent is { } session)
+        {
+            return Links.RunSuspendedAsync(
+                session, () => Channel.ExecuteAsync(command, cancellationToken), cancellationToken);
+        }
+
         _status.ThrowIfUnusable();
         return Channel.ExecuteAsync(command, cancellationToken);
     }
@@ -295,7 +303,7 @@ internal sealed partial class ModemRunner : IChannelListener
             return;
         }
 
-        if (State == ModemState.Online && Channel.BrokenReason is null)
+        if (State is ModemState.Online or ModemState.OnlineData && Channel.BrokenReason is null)
         {
             // 1. Peers are told; a module would otherwise keep the links open for whoever comes next.
             await Links.CloseAllAsync().WaitAsync(CloseLimit, _time).ConfigureAwait(
@@ -422,7 +430,7 @@ internal sealed partial class ModemRunner : IChannelListener
     private void Raise(ModemEvent happened, Exception? reason)
     {
         var effects = _status.Apply(happened, reason);
-        if (State is ModemState.Ready or ModemState.Online)
+        if (State is ModemState.Ready or ModemState.Online or ModemState.OnlineData)
         {
             Links.Resume();
         }

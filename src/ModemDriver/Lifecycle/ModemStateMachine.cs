@@ -49,6 +49,13 @@ internal static class ModemStateMachine
         new(ModemState.Online, ModemEvent.PortLost, ModemState.Recovering, Lost),
         new(ModemState.Online, ModemEvent.CloseRequested, ModemState.Closed, Ended),
 
+        new(ModemState.Online, ModemEvent.DataStateEntered, ModemState.OnlineData, ModemEffects.None),
+        new(ModemState.OnlineData, ModemEvent.DataStateLeft, ModemState.Online, ModemEffects.None),
+        new(ModemState.OnlineData, ModemEvent.ModuleReset, ModemState.Recovering, Lost),
+        new(ModemState.OnlineData, ModemEvent.ChannelBroken, ModemState.Recovering, Lost),
+        new(ModemState.OnlineData, ModemEvent.PortLost, ModemState.Recovering, Lost),
+        new(ModemState.OnlineData, ModemEvent.CloseRequested, ModemState.Closed, Ended),
+
         // What is lost during a recovery is found by the attempt that is under way: it fails, and the next one begins.
         new(ModemState.Recovering, ModemEvent.Recovered, ModemState.Ready, ModemEffects.None),
         new(ModemState.Recovering, ModemEvent.NetworkJoined, ModemState.Online, ModemEffects.None),

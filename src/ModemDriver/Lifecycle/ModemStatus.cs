@@ -69,6 +69,16 @@ internal sealed class ModemStatus(ModemOptions options, ILogger logger, EventQue
     /// <summary>Refuses what needs a modem that takes commands.</summary>
     public void ThrowIfUnusable()
     {
+        if (State == ModemState.OnlineData)
+        {
+            throw new DataStateException(
+                $"{port} is in the data state of a transparent session; suspend that, or let it suspend for commands.")
+            {
+                Port = port,
+                State = State,
+            };
+        }
+
         if (!IsUsable)
         {
             throw NewClosed();

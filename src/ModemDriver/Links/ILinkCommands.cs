@@ -35,6 +35,9 @@ internal interface ILinkCommands
     /// <summary>The commands of a server; <see langword="null"/> where the module has none.</summary>
     IServerCommands? Server { get; }
 
+    /// <summary>The commands of transparent mode; <see langword="null"/> where there is none.</summary>
+    ITransparentCommands? Transparent { get; }
+
     /// <summary>The headers of pushed payload in a connection mode.</summary>
     PayloadHeader[] PushedHeaders(ConnectionMode mode);
 

@@ -89,6 +89,9 @@ internal sealed partial class Link
     /// <summary>Whether the number of waiting bytes is to be asked when the line is quiet.</summary>
     public bool IsWaitingUnknown { get; set; }
 
+    /// <summary>Whether it is led through the data state of the module, and not by commands.</summary>
+    public bool IsTransparent { get; set; }
+
     /// <summary>How often it has fetched since it last sent.</summary>
     public int FetchesInARow { get; set; }
 

@@ -121,7 +121,7 @@ internal sealed class LinkPump
         for (var i = 0; i < places; i++)
         {
             _turn = (_turn + 1) % places;
-            if (_table.Find(_turn / 2) is not { } link)
+            if (_table.Find(_turn / 2) is not { IsTransparent: false } link)
             {
                 continue;
             }
@@ -155,7 +155,8 @@ internal sealed class LinkPump
         link.IsPassive && link.Waiting > 0
         && (toFetch == 0 || link.FetchesInARow < MaxFetchesInARow);
 
-    private static bool IsUnknown(Link link) => link is { IsPassive: true, IsWaitingUnknown: true, State: LinkState.Open };
+    private static bool IsUnknown(Link link) =>
+        link is { IsPassive: true, IsTransparent: false, IsWaitingUnknown: true, State: LinkState.Open };
 
     private Task? StartSending(ILinkCommands commands, Link link) =>
         link.TryTakeToSend(commands.Capabilities.MaxSendBytes, out var payload)

@@ -37,10 +37,18 @@ internal sealed partial class LinkSet
             await StopAsync(server, () => NewListenerException(LinkFailure.ModemClosed, "The modem was closed.", null));
         }
 
+        if (_transparent is { } session)
+        {
+            await CloseTransparentAsync(session);
+        }
+
         foreach (var link in _table.Links.ToArray())
         {
             await CloseByCallerAsync(link);
         }
+
+        // Streams that were disposed just before: what they had accepted is on its way.
+        await Task.WhenAll(_table.Links.Where(link => link.State == LinkState.Closing).Select(link => link.Ended));
     }
 
     private async Task SendRestAsync(Link link)

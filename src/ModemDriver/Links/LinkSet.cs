@@ -237,11 +237,11 @@ internal sealed partial class LinkSet : ILinkOwner
     }
 
     /// <inheritdoc/>
-    public void Lose(Link link, LinkFailure failure, string what, Exception? innerException)
+    public LinkException Lose(Link link, LinkFailure failure, string what, Exception? innerException)
     {
         if (link.State is LinkState.Faulted or LinkState.Closed)
         {
-            return;
+            return link.WhyNotSent();
         }
 
         var wasClosed = link.WasClosed;
@@ -252,8 +252,11 @@ internal sealed partial class LinkSet : ILinkOwner
         }
         else if (_channel.BrokenReason is null)
         {
-            _loop.Watch(CloseAsync(link));
+            var session = _transparent;
+            _loop.Watch(session?.Link == link ? EndTransparentAsync(session) : CloseAsync(link));
         }
+
+        return link.WhyNotSent();
     }
 
     /// <inheritdoc/>
@@ -326,7 +329,7 @@ internal sealed partial class LinkSet : ILinkOwner
     private void BecomePeerClosed(Link link)
     {
         link.PeerHasClosed();
-        if (link.IsPassive && _commands is { Capabilities.ReportsCloseEarly: true } && link.Waiting == 0)
+        if (link.IsPassive && !link.IsTransparent && _commands is { Capabilities.ReportsCloseEarly: true } && link.Waiting == 0)
         {
             link.Waiting = 1;
         }

@@ -35,6 +35,14 @@ public interface ITransport : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The port is not open yet, or another write is under way.</exception>
     ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Stops reading, or goes on, so that a reader that is slow holds the module back. What was read before may still
+    /// be delivered.
+    /// </summary>
+    /// <param name="isPaused">Whether to stop.</param>
+    /// <returns>Whether it was done: false where bytes would be lost meanwhile, or the transport cannot.</returns>
+    bool TryPauseReceiving(bool isPaused) => false;
+
     /// <summary>Changes the bit rate of the open port, after all that was written has left.</summary>
     /// <param name="bitsPerSecond">The new rate, 300 to 5,000,000 bit/s, both included.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

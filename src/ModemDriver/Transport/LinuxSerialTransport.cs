@@ -33,6 +33,7 @@ internal sealed partial class LinuxSerialTransport : ITransport
 
     private TransportState _state;
     private bool _closing;
+    private volatile bool _isPaused;
     private TransportException? _reason;
     private ITransportSink? _sink;
     private SafeFileHandle? _tty;
@@ -118,6 +119,34 @@ internal sealed partial class LinuxSerialTransport : ITransport
             }
 
             return taken == data.Length ? ValueTask.CompletedTask : QueueRest(data[taken..], cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// With flow control the system takes RTS back when its buffer is full. A terminal without any control line has no
+    /// wire behind it, and its other side waits.
+    /// </summary>
+    public bool TryPauseReceiving(bool isPaused)
+    {
+        lock (_gate)
+        {
+            if (_state != TransportState.Open || _closing)
+            {
+                return false;
+            }
+
+            if (isPaused && _options.FlowControl != SerialFlowControl.RtsCts && ReadLine(_tty!, LineCts) is not null)
+            {
+                return false;
+            }
+
+            if (_isPaused != isPaused)
+            {
+                _isPaused = isPaused;
+                Signal(_wakeUp!); // an open port has one
+            }
+
+            return true;
         }
     }
 
@@ -236,7 +265,8 @@ internal sealed partial class LinuxSerialTransport : ITransport
         entries[1].Events = PollIn;
         while (true)
         {
-            entries[0].Events = _write.IsActive ? (short)(PollIn | PollOut) : PollIn;
+            var wanted = _isPaused ? (short)0 : PollIn;
+            entries[0].Events = _write.IsActive ? (short)(wanted | PollOut) : wanted;
             if (poll(entries, 2, -1) < 0)
             {
                 int error = Marshal.GetLastPInvokeError();

@@ -33,6 +33,7 @@ internal abstract class ReadLoopTransport : ITransport
     private bool _told;
     private bool _writing;
     private CancellationTokenSource _giveUpWrite = new();
+    private TaskCompletionSource? _pause;
 
     protected ReadLoopTransport(string name, SerialTransportOptions options, TimeProvider timeProvider)
     {
@@ -50,6 +51,9 @@ internal abstract class ReadLoopTransport : ITransport
     public virtual IControlLines? ControlLines => null;
 
     protected TimeProvider Time { get; }
+
+    /// <summary>Whether the other side waits, and loses nothing, while this one does not read.</summary>
+    protected virtual bool CanPause => true;
 
     /// <summary>Whether the read loop stays on the context that opened the transport.</summary>
     protected virtual bool OnCapturedContext => false;
@@ -121,6 +125,30 @@ internal abstract class ReadLoopTransport : ITransport
         return sent;
     }
 
+    public bool TryPauseReceiving(bool isPaused)
+    {
+        if (!CanPause)
+        {
+            return false;
+        }
+
+        TaskCompletionSource? ended = null;
+        lock (_gate)
+        {
+            if (!isPaused || _state != TransportState.Open)
+            {
+                (ended, _pause) = (_pause, null);
+            }
+            else
+            {
+                _pause ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+
+        ended?.TrySetResult();
+        return true;
+    }
+
     public virtual ValueTask SetBitRateAsync(int bitsPerSecond, CancellationToken cancellationToken = default) =>
         ValueTask.FromException(new NotSupportedException($"{Name} has no bit rate: set it where the serial port is."));
 
@@ -158,6 +186,10 @@ internal abstract class ReadLoopTransport : ITransport
         while (await stream.ReadAsync(buffer, closing).ConfigureAwait(OnCapturedContext) is var count and > 0)
         {
             Deliver(buffer.AsSpan(0, count));
+            if (Volatile.Read(ref _pause) is { } pause)
+            {
+                await pause.Task.WaitAsync(closing).ConfigureAwait(OnCapturedContext);
+            }
         }
     }
 

@@ -39,6 +39,8 @@ internal sealed class SerialTransport : ReadLoopTransport, IControlLines
 
     public override IControlLines? ControlLines => this;
 
+    protected override bool CanPause => false;
+
     bool? IControlLines.ClearToSend => ReadLine(static port => port.CtsHolding);
 
     bool? IControlLines.DataSetReady => ReadLine(static port => port.DsrHolding);

@@ -42,7 +42,11 @@ internal sealed class EspAtLinkCommands : ILinkCommands
             CanAssignNumbers = EspAtFeatures.Has(firmware, ModemFeature.ModuleAssignedLinkId),
             ReportsCloseEarly = isNonOs,
         };
+        Transparent = new EspAtTransparentCommands(firmware, () => Capabilities.IsPassive);
     }
+
+    /// <inheritdoc/>
+    public ITransparentCommands? Transparent { get; }
 
     /// <inheritdoc/>
     public LinkCapabilities Capabilities { get; private set; }

@@ -1,0 +1,210 @@
+using ModemDriver.Framing;
+
+namespace ModemDriver.Channel;
+
+/// <summary>The data state: the line belongs to one peer, and no command is run until it is left.</summary>
+internal sealed partial class CommandChannel
+{
+    // After a swallowed escape the silence before the next one is longer: what is buffered on the way must leave first.
+    private static readonly TimeSpan[] MoreQuiet =
+        [TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4)];
+
+    // What may lie between this program and the module's UART: a terminal's buffer and an adapter's.
+    private const int LineBacklog = 4096 + 1024;
+
+    private const int MaxLeaveLines = 5;
+
+    private readonly TokenScanner _scanner = new();
+    private IDataSink? _dataSink;
+    private bool _leavesWithToken;
+    private long _lineFreeAt;
+
+    /// <summary>Whether the line carries data, or is on its way into or out of that state.</summary>
+    public bool IsInData => _dataSink is not null;
+
+    /// <summary>
+    /// Goes on from a command with a data sink, which has succeeded, to the state in which both directions are data.
+    /// </summary>
+    /// <returns>Whether the module is in it; if not, it has refused, or not answered in time.</returns>
+    public async Task<bool> EnterDataAsync(DataStateRules rules)
+    {
+        var line = rules.EnterLine;
+        for (var step = 0; step < rules.Entered.Length; step++)
+        {
+            var word = await AskInDataAsync(
+                line, rules.EnterLimit, leaves: false, [rules.Entered[step], rules.Failure, .. rules.Busy]);
+            if (word is < 0 or 1)
+            {
+                return false;
+            }
+
+            if (word > 1)
+            {
+                await Task.Delay(_rules.BusyGrace, _time);
+                step--;
+                continue;
+            }
+
+            line = [];
+        }
+
+        return true;
+    }
+
+    /// <summary>Sends bytes of the data state.</summary>
+    /// <exception cref="ModemClosedException">The channel is broken.</exception>
+    public async Task WriteDataAsync(ReadOnlyMemory<byte> bytes)
+    {
+        _tap?.SentPayload(bytes.Length, bytes.Span);
+        if (!await WriteAsync(bytes))
+        {
+            throw Ended();
+        }
+    }
+
+    /// <summary>Holds the module back, or lets it go on, where this line can do that without losing bytes.</summary>
+    public bool TryPauseReceiving(bool isPaused) => _transport?.TryPauseReceiving(isPaused) ?? false;
+
+    /// <summary>Waits until what was written has left, as far as can be known, and then for a silence.</summary>
+    public Task QuietAsync(TimeSpan silence) =>
+        Task.Delay(Max(_lineFreeAt - _time.GetTimestamp()) + silence, _time);
+
+    /// <summary>Leaves the data state; when that succeeds, commands can be run again.</summary>
+    /// <exception cref="ModemClosedException">The channel is broken, or the module has started anew.</exception>
+    public async Task<DataStateExit> LeaveDataAsync(DataStateRules rules)
+    {
+        var exit = DataStateExit.Left;
+        foreach (var more in MoreQuiet)
+        {
+            await QuietAsync(rules.QuietBefore + more);
+            var sentAt = _time.GetTimestamp();
+            var word = await AskInDataAsync(rules.Escape, rules.QuietAfter, leaves: false, rules.Left);
+            var quiet = rules.QuietAfter - _time.GetElapsedTime(sentAt);
+            if (quiet > TimeSpan.Zero)
+            {
+                await Task.Delay(quiet, _time);
+            }
+
+            // Without the proof no line is sent: a module that is still in the state would send it to the peer.
+            if ((rules.Left.Length == 0 || word >= 0) && await BringFramesBackAsync(rules))
+            {
+                return exit;
+            }
+
+            exit = DataStateExit.LeftInDoubt;
+        }
+
+        return DataStateExit.Stuck;
+    }
+
+    /// <summary>Brings the frames back without an escape: the module has refused to enter.</summary>
+    public async Task<bool> BringFramesBackAsync(DataStateRules rules)
+    {
+        for (var i = 0; i < MaxLeaveLines; i++)
+        {
+            var word = await AskInDataAsync(
+                rules.LeaveLine, rules.LeaveLimit, leaves: true, [rules.Success, rules.Failure, .. rules.Busy]);
+            if (word <= 0)
+            {
+                return word == 0;
+            }
+
+            // A refusal shows that the module listens to commands: noise may have stood before this one.
+            await Task.Delay(_rules.BusyGrace, _time);
+        }
+
+        return false;
+    }
+
+    private async Task<int> AskInDataAsync(byte[] bytes, TimeSpan limit, bool leaves, byte[][] words)
+    {
+        _aborted = null;
+        _signals.Clear();
+        _leavesWithToken = leaves;
+        if (words.Length > 0)
+        {
+            _scanner.Expect(words);
+        }
+
+        if (bytes.Length > 0)
+        {
+            _tap?.SentBytes(bytes);
+            if (!await WriteAsync(bytes))
+            {
+                throw Ended();
+            }
+        }
+
+        ArmTimer(limit);
+        var signal = await NextSignalAsync();
+        DisarmTimer();
+        _scanner.Stop(_dataSink);
+        return signal.Kind switch
+        {
+            SignalKind.Word => signal.Word,
+            SignalKind.TimeLimit => -1,
+            _ => throw Ended(),
+        };
+    }
+
+    private void ReceivedData(ReadOnlySpan<byte> data)
+    {
+        var sink = _dataSink!; // The caller has looked.
+        if (!_scanner.IsExpecting)
+        {
+            _tap?.ReceivedData(data);
+            sink.OnData(data);
+            return;
+        }
+
+        var used = _scanner.Read(data, sink, out var found);
+        _tap?.ReceivedData(data[..used]);
+        if (found < 0)
+        {
+            return;
+        }
+
+        // At this byte the meaning of the next one may change, so it is done here and not by whoever waits.
+        _scanner.Stop(sink);
+        if (_leavesWithToken && found == 0)
+        {
+            EndData();
+        }
+
+        _signals.Set(new Signal(SignalKind.Word, Word: found));
+        if (used < data.Length)
+        {
+            Received(data[used..]);
+        }
+    }
+
+    private void EndData()
+    {
+        if (_dataSink is null)
+        {
+            return;
+        }
+
+        _scanner.Stop(_dataSink);
+        _dataSink = null;
+        _framer.Reset();
+        _isRunning = false;
+        State = _broken is null ? ChannelState.Idle : ChannelState.Broken;
+        if (_queue.Count > 0 && _broken is null)
+        {
+            StartRun();
+        }
+    }
+
+    private void NoteOnLine(int bytes)
+    {
+        var now = _time.GetTimestamp();
+        var latest = now + Ticks(LineTime(LineBacklog));
+        _lineFreeAt = Math.Min(Math.Max(_lineFreeAt, now) + Ticks(LineTime(bytes)), latest);
+    }
+
+    private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * _time.TimestampFrequency);
+
+    private TimeSpan Max(long ticks) =>
+        ticks > 0 ? TimeSpan.FromSeconds((double)ticks / _time.TimestampFrequency) : TimeSpan.Zero;
+}

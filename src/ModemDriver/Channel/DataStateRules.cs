@@ -1,0 +1,58 @@
+namespace ModemDriver.Channel;
+
+/// <summary>How the line is led into the data state, in which it carries a peer's bytes alone, and out of it.</summary>
+/// <remarks>
+/// From the entering command on, the module's words and the peer's bytes come mixed and without frames; so the words
+/// are given here as bytes with their line ends.
+/// </remarks>
+internal sealed record DataStateRules
+{
+    /// <summary>What is sent to begin; its answer comes amid data.</summary>
+    public required byte[] EnterLine { get; init; }
+
+    /// <summary>The words that come when it has begun, one after the other.</summary>
+    public required byte[][] Entered { get; init; }
+
+    /// <summary>How long each of them may take.</summary>
+    public TimeSpan EnterLimit { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The escape sequence, sent in one write.</summary>
+    public required byte[] Escape { get; init; }
+
+    /// <summary>The silence before it.</summary>
+    public required TimeSpan QuietBefore { get; init; }
+
+    /// <summary>The silence after it, before the next command.</summary>
+    public required TimeSpan QuietAfter { get; init; }
+
+    /// <summary>The words, one of which proves that the state was left; none where the module says nothing.</summary>
+    public required byte[][] Left { get; init; }
+
+    /// <summary>What is sent after the escape to bring the frames back.</summary>
+    public required byte[] LeaveLine { get; init; }
+
+    /// <summary>How long its answer may take.</summary>
+    public TimeSpan LeaveLimit { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The word for success.</summary>
+    public required byte[] Success { get; init; }
+
+    /// <summary>The word for failure.</summary>
+    public required byte[] Failure { get; init; }
+
+    /// <summary>The words for being busy, in which case the line is sent again.</summary>
+    public required byte[][] Busy { get; init; }
+}
+
+/// <summary>How leaving a data state has ended.</summary>
+internal enum DataStateExit
+{
+    /// <summary>As it should.</summary>
+    Left,
+
+    /// <summary>Not at the first try: the peer may have been sent what was meant for the module.</summary>
+    LeftInDoubt,
+
+    /// <summary>Not at all.</summary>
+    Stuck,
+}

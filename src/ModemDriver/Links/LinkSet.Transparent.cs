@@ -1,0 +1,316 @@
+using ModemDriver.Commands;
+using ModemDriver.Diagnostics;
+using ModemDriver.Scheduling;
+
+namespace ModemDriver.Links;
+
+/// <summary>The transparent session: one link in single mode, led through the module's data state.</summary>
+internal sealed partial class LinkSet
+{
+    private TransparentLink? _transparent;
+
+    /// <summary>The transparent session; <see langword="null"/> while there is none.</summary>
+    public TransparentLink? Transparent => _transparent;
+
+    /// <summary>Told, on the loop, when the line goes into the data state and out of it.</summary>
+    public Action<bool>? DataStateChanged { get; set; }
+
+    /// <summary>Opens a link and goes into the data state. The connection mode is changed for as long as it lasts.</summary>
+    /// <exception cref="LinkException">Another link is open, or this one could not be opened.</exception>
+    public async Task<TransparentLink> OpenTransparentAsync(
+        TransparentRequest request, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(request.TimeLimit, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            await _opening.EnterAsync(both.Token);
+        }
+        catch (OperationCanceledException)
+            when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new LinkException(
+                LinkFailure.TimedOut, null, request.EndPoint, $"No turn within {request.TimeLimit}.") { Port = _port };
+        }
+
+        // From here on the commands run to their ends, each within its own limit: half a session helps nobody.
+        try
+        {
+            RefuseBesideOthers();
+            both.Token.ThrowIfCancellationRequested();
+            return await OpenTransparentAsync(request, Commands.Transparent!);
+        }
+        finally
+        {
+            _opening.Leave();
+        }
+    }
+
+    /// <summary>Goes back to the command state; the link is kept.</summary>
+    public async Task SuspendAsync(TransparentLink session, CancellationToken cancellationToken)
+    {
+        await session.Gate.EnterAsync(cancellationToken);
+        try
+        {
+            session.ThrowIfEnded();
+            if (session.IsInData)
+            {
+                await session.LeaveAsync();
+                await CheckLinkAsync(session);
+            }
+        }
+        finally
+        {
+            session.Gate.Leave();
+        }
+    }
+
+    /// <summary>Goes into the data state again.</summary>
+    public static async Task ResumeAsync(TransparentLink session, CancellationToken cancellationToken)
+    {
+        await session.Gate.EnterAsync(cancellationToken);
+        try
+        {
+            session.ThrowIfEnded();
+            if (!session.IsInData)
+            {
+                await session.EnterAsync();
+            }
+        }
+        finally
+        {
+            session.Gate.Leave();
+        }
+    }
+
+    /// <summary>Runs something in the command state, and goes back to the data state if that was left for it.</summary>
+    public async Task<T> RunSuspendedAsync<T>(
+        TransparentLink session, Func<Task<T>> action, CancellationToken cancellationToken)
+    {
+        await session.Gate.EnterAsync(cancellationToken);
+        try
+        {
+            var wasInData = session.IsInData;
+            if (wasInData)
+            {
+                await session.LeaveAsync();
+            }
+
+            try
+            {
+                return await action();
+            }
+            finally
+            {
+                if (wasInData && session.Link.State == LinkState.Open && _channel.BrokenReason is null)
+                {
+                    await session.EnterAsync();
+                }
+            }
+        }
+        finally
+        {
+            session.Gate.Leave();
+        }
+    }
+
+    private void RefuseBesideOthers()
+    {
+        if (_suspended is { } suspended)
+        {
+            throw new LinkException(suspended.Failure, null, null, suspended.What, suspended.Reason) { Port = _port };
+        }
+
+        if (_table.Links.FirstOrDefault() is { } inTheWay)
+        {
+            throw NewException(
+                LinkFailure.NumberInUse,
+                inTheWay,
+                $"A transparent session needs the module for itself; link {inTheWay.Id} to {inTheWay.EndPoint} is open.",
+                null);
+        }
+    }
+
+    private async Task<TransparentLink> OpenTransparentAsync(
+        TransparentRequest request, ITransparentCommands commands)
+    {
+        var modeBefore = Mode;
+        var link = new Link(_loop, request.EndPoint, _table.NextGeneration(), request.BufferBytes)
+        {
+            IsTransparent = true,
+        };
+        TransparentLink? session = null;
+        try
+        {
+            var isReported = await PrepareAsync(commands);
+            _table.Lease(0, link);
+            await ExecuteOpenAsync(commands.Open(request), link);
+            session = new TransparentLink(link, _channel, commands, commands.Rules(isReported), _loop, this)
+            {
+                OnDataState = isInData => DataStateChanged?.Invoke(isInData),
+            };
+            _transparent = session;
+            link.OnCloseRequested = _ => _loop.Watch(CloseTransparentAsync(session));
+            await session.EnterAsync();
+            _loop.Watch(RestoreAfterAsync(session, commands, modeBefore));
+            return session;
+        }
+        catch (ModemException)
+        {
+            await AbandonTransparentAsync(session is not null, link, commands, modeBefore);
+            throw;
+        }
+    }
+
+    private async Task AbandonTransparentAsync(
+        bool hasSession, Link link, ITransparentCommands commands, ConnectionMode modeBefore)
+    {
+        _transparent = null;
+        if (_suspended is null && _channel.BrokenReason is null)
+        {
+            if (hasSession)
+            {
+                // It was given up, and is being closed.
+                await LoopWait.ForAsync(link.Ended, DrainLimit, _time);
+            }
+
+            await RestoreAsync(commands, modeBefore);
+        }
+    }
+
+    private async Task<bool> PrepareAsync(ITransparentCommands commands)
+    {
+        if (Mode != ConnectionMode.Single)
+        {
+            await ConfigureAsync(Commands, ConnectionMode.Single);
+        }
+
+        foreach (var command in commands.Prepare())
+        {
+            var result = await _channel.ExecuteAsync(command);
+            if (!result.IsSuccess)
+            {
+                throw new CommandFailedException(command.Line.Display, result, command.Remarks) { Port = _port };
+            }
+        }
+
+        if (commands.ReadReportSetting() is not { } ask)
+        {
+            return false;
+        }
+
+        var answer = await _channel.ExecuteAsync(ask);
+        return answer.IsSuccess && ask.IsKnown
+            && (ask.Change is null || (await _channel.ExecuteAsync(ask.Change)).IsSuccess);
+    }
+
+    // The module does not say in its data state that the link has ended; back in the command state it can be asked.
+    private async Task CheckLinkAsync(TransparentLink session)
+    {
+        var list = Commands.List();
+        var result = await _channel.ExecuteAsync(list);
+        if (result.IsSuccess && !list.LinkIds.Contains(0) && session.Link.State == LinkState.Open)
+        {
+            OnClosed(session.Link, 0);
+        }
+
+        session.ThrowIfEnded();
+    }
+
+    private async Task CloseTransparentAsync(TransparentLink session)
+    {
+        var link = session.Link;
+        if (link.State != LinkState.Open)
+        {
+            return;
+        }
+
+        link.Become(LinkState.Closing);
+        session.Kick();
+        await SendRestAsync(link);
+        await EndTransparentAsync(session);
+    }
+
+    private async Task EndTransparentAsync(TransparentLink session)
+    {
+        await session.Gate.EnterAsync(CancellationToken.None);
+        try
+        {
+            if (session.IsInData && _channel.BrokenReason is null)
+            {
+                await session.LeaveAsync();
+            }
+        }
+        catch (ModemException reason)
+        {
+            Log.LinkFaulted(_logger, _port, session.Link.Id, LinkFailure.ModemClosed, reason);
+        }
+        finally
+        {
+            session.Gate.Leave();
+        }
+
+        if (!session.Link.Ended.IsCompleted && _channel.BrokenReason is null && !session.IsInData)
+        {
+            await CloseAsync(session.Link);
+        }
+    }
+
+    private async Task RestoreAfterAsync(
+        TransparentLink session, ITransparentCommands commands, ConnectionMode modeBefore)
+    {
+        await session.Link.Ended;
+        try
+        {
+            if (_suspended is null && _channel.BrokenReason is null)
+            {
+                await _opening.EnterAsync(CancellationToken.None);
+                try
+                {
+                    await LeaveEndedAsync(session);
+                    await RestoreAsync(commands, modeBefore);
+                }
+                finally
+                {
+                    _opening.Leave();
+                }
+            }
+        }
+        catch (ModemException reason)
+        {
+            // The module has started anew, or the port is gone: the recovery brings it to its mode.
+            Log.LinkClosed(_logger, _port, 0, $"and the module not restored: {reason.Message}");
+        }
+        finally
+        {
+            _transparent = null;
+            session.NoteRestored();
+        }
+    }
+
+    private static async Task LeaveEndedAsync(TransparentLink session)
+    {
+        if (session.IsInData)
+        {
+            await session.LeaveAsync();
+        }
+    }
+
+    private async Task RestoreAsync(ITransparentCommands commands, ConnectionMode mode)
+    {
+        foreach (var command in commands.Restore())
+        {
+            await _channel.ExecuteAsync(command);
+        }
+
+        await ConfigureAsync(Commands, mode);
+    }
+
+    /// <summary>Makes the module open a link by itself when it starts, or stops that.</summary>
+    public async Task<(AtCommand Command, Protocol.FinalResult Result)> SaveTransparentAsync(TransparentRequest? request)
+    {
+        var commands = Commands.Transparent!;
+        var command = request is null ? commands.ClearSaved() : commands.Save(request);
+        return (command, await _channel.ExecuteAsync(command));
+    }
+}

@@ -1,0 +1,238 @@
+using System.Buffers;
+using ModemDriver.Channel;
+using ModemDriver.Framing;
+using ModemDriver.Scheduling;
+
+namespace ModemDriver.Links;
+
+/// <summary>The loop's side of a transparent session: the one link whose bytes the line carries without frames.</summary>
+/// <remarks>
+/// The buffers, the end and the faults are those of <see cref="Link"/>. In the data state what arrives goes straight
+/// into its buffer, and what is written straight to the port; between suspending and resuming the module pushes it with
+/// headers, which <see cref="LinkSet.OnPushed"/> takes, into the same buffer, so that the order stays.
+/// </remarks>
+internal sealed class TransparentLink : IDataSink
+{
+    private readonly CommandChannel _channel;
+    private readonly ITransparentCommands _commands;
+    private readonly ModemLoop _loop;
+    private readonly ILinkOwner _owner;
+    private readonly DataStateRules _rules;
+    private readonly EscapeShield _shield;
+    private readonly TaskCompletionSource _restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _pump = Task.CompletedTask;
+    private bool _isPumping;
+    private bool _isLeaving;
+
+    public TransparentLink(
+        Link link, CommandChannel channel, ITransparentCommands commands, DataStateRules rules, ModemLoop loop,
+        ILinkOwner owner)
+    {
+        Link = link;
+        _channel = channel;
+        _commands = commands;
+        _rules = rules;
+        _loop = loop;
+        _owner = owner;
+        _shield = new EscapeShield(rules.Escape[0], rules.Escape.Length);
+        link.OnWork = _ => Kick();
+    }
+
+    /// <summary>The link.</summary>
+    public Link Link { get; }
+
+    /// <summary>One change of the state at a time: suspending, resuming, closing.</summary>
+    public LoopGate Gate { get; } = new();
+
+    /// <summary>Whether the line is in the data state.</summary>
+    public bool IsInData { get; private set; }
+
+    /// <summary>What can be known about the loss of the link.</summary>
+    public LossDetection LossDetection => _commands.LossDetection;
+
+    /// <summary>Told, on the loop, when the data state begins and ends.</summary>
+    public Action<bool>? OnDataState { get; set; }
+
+    /// <summary>Ends when the module is as it was before the session.</summary>
+    public Task Restored => _restored.Task;
+
+    /// <inheritdoc/>
+    public void OnData(ReadOnlySpan<byte> bytes)
+    {
+        if (Link.State != LinkState.Open)
+        {
+            return;
+        }
+
+        Link.Append(bytes, isLast: true);
+        if (Link.Room < 0 && !_channel.TryPauseReceiving(true))
+        {
+            _owner.Lose(
+                Link,
+                LinkFailure.Overflow,
+                $"its reader left {Link.BufferBytes} bytes unread, and nothing on this line holds the module back",
+                null);
+        }
+    }
+
+    /// <summary>Goes into the data state. The gate is held.</summary>
+    /// <exception cref="LinkException">The link has ended, or the module refuses.</exception>
+    public async Task EnterAsync()
+    {
+        ThrowIfEnded();
+        var result = await _channel.ExecuteAsync(_commands.Enter(this));
+        if (!result.IsSuccess)
+        {
+            throw _owner.Lose(Link, LinkFailure.Refused, $"the module refused its data state ({result.Text})", null);
+        }
+
+        SetInData(true);
+        if (await _channel.EnterDataAsync(_rules))
+        {
+            Kick();
+            return;
+        }
+
+        // Refused, because the link is gone; or no answer, and then nobody knows in which state the module is.
+        if (!await _channel.BringFramesBackAsync(_rules))
+        {
+            await EscapeAsync();
+        }
+
+        SetInData(false);
+        throw _owner.Lose(Link, LinkFailure.Refused, "the module did not enter its data state", null);
+    }
+
+    /// <summary>Goes back to the command state; the link is kept. The gate is held.</summary>
+    /// <exception cref="LinkException">The escape was not obeyed at once: the session cannot be trusted.</exception>
+    /// <exception cref="ModemClosedException">The channel is broken.</exception>
+    public async Task LeaveAsync()
+    {
+        _isLeaving = true;
+        try
+        {
+            await _pump;
+            _channel.TryPauseReceiving(false);
+            var exit = await EscapeAsync();
+            if (exit == DataStateExit.LeftInDoubt)
+            {
+                throw _owner.Lose(
+                    Link,
+                    LinkFailure.SendFailed,
+                    "the escape was obeyed only after a repetition: the peer may have received it as data",
+                    null);
+            }
+        }
+        finally
+        {
+            _isLeaving = false;
+            SetInData(_channel.IsInData);
+        }
+    }
+
+    /// <summary>The module is as it was before the session, or will never be.</summary>
+    public void NoteRestored() => _restored.TrySetResult();
+
+    /// <summary>Why nothing can be done with the session any more.</summary>
+    public void ThrowIfEnded()
+    {
+        if (Link.State is not LinkState.Open)
+        {
+            throw Link.WhyNotSent();
+        }
+    }
+
+    /// <summary>There may be something to send, or room again.</summary>
+    public void Kick()
+    {
+        if (IsInData && Link.Room > 0)
+        {
+            _channel.TryPauseReceiving(false);
+        }
+
+        if (IsInData && !_isPumping && !_isLeaving && Link.HasDataToSend)
+        {
+            _isPumping = true;
+            _pump = PumpAsync();
+            _loop.Watch(_pump);
+        }
+    }
+
+    private async Task PumpAsync()
+    {
+        try
+        {
+            while (!_isLeaving && IsInData && Link.TryTakeToSend(_commands.MaxWriteBytes, out var bytes))
+            {
+                await SendAsync(bytes);
+                _owner.OnProgress(Link);
+            }
+        }
+        catch (ModemClosedException reason)
+        {
+            // The channel has told its listener; what was being sent is lost with the link.
+            _owner.Lose(Link, LinkFailure.ModemClosed, reason.Message, reason);
+        }
+        finally
+        {
+            _isPumping = false;
+        }
+    }
+
+    private async Task SendAsync(ReadOnlySequence<byte> bytes)
+    {
+        var length = _shield.Next(bytes, _commands.MaxWriteBytes);
+        if (length == 0)
+        {
+            Link.ReleaseSent(bytes.Slice(0, 0), wereSent: false);
+            await _channel.QuietAsync(_rules.QuietBefore);
+            _shield.Paused();
+            return;
+        }
+
+        // One write, so that nothing can stand between its bytes.
+        var piece = bytes.Slice(0, length);
+        var isSent = false;
+        var rented = piece.IsSingleSegment ? null : ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            if (rented is not null)
+            {
+                piece.CopyTo(rented);
+            }
+
+            await _channel.WriteDataAsync(rented is null ? piece.First : rented.AsMemory(0, length));
+            isSent = true;
+        }
+        finally
+        {
+            Link.ReleaseSent(piece, isSent);
+            if (rented is not null)
+            {
+                ArrayPool<byte>.Shared.Return(rented);
+            }
+        }
+    }
+
+    private async Task<DataStateExit> EscapeAsync()
+    {
+        var exit = await _channel.LeaveDataAsync(_rules);
+        if (exit == DataStateExit.Stuck)
+        {
+            var reason = new ModemProtocolException("the command state after the escape sequence", "nothing");
+            _channel.Break(reason);
+            throw _owner.Lose(Link, LinkFailure.ModemClosed, "the module did not leave its data state", reason);
+        }
+
+        return exit;
+    }
+
+    private void SetInData(bool isInData)
+    {
+        if (IsInData != isInData)
+        {
+            IsInData = isInData;
+            OnDataState?.Invoke(isInData);
+        }
+    }
+}
