@@ -67,6 +67,13 @@ public sealed record TransparentRequest(string Host, int Port)
     /// </summary>
     public int BufferBytes { get; init; } = 1024 * 1024;
 
+    /// <summary>
+    /// The silence before the escape sequence, and between pieces of payload that must not be taken for one; 50
+    /// milliseconds to 10 seconds, both included. <see langword="null"/>, the default, takes what the module needs and a
+    /// margin. A line with buffers of its own, such as a serial server in the network, may need more.
+    /// </summary>
+    public TimeSpan? EscapeGuard { get; init; }
+
     internal string EndPoint => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 
     internal void Validate()
@@ -77,6 +84,12 @@ public sealed record TransparentRequest(string Host, int Port)
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TimeLimit, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(BufferBytes, 4096);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(BufferBytes, 16 * 1024 * 1024);
+        if (EscapeGuard is { } guard)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(guard, TimeSpan.FromMilliseconds(50), nameof(EscapeGuard));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(guard, TimeSpan.FromSeconds(10), nameof(EscapeGuard));
+        }
+
         if (!Enum.IsDefined(Protocol))
         {
             throw new ArgumentException($"{Protocol} is no protocol.", nameof(Protocol));

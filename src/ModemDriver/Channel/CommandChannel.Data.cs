@@ -12,10 +12,11 @@ internal sealed partial class CommandChannel
     // What may lie between this program and the module's UART: a terminal's buffer and an adapter's.
     private const int LineBacklog = 4096 + 1024;
 
-    private const int MaxLeaveLines = 5;
+    private const int MaxLines = 5;
 
     private readonly TokenScanner _scanner = new();
     private IDataSink? _dataSink;
+    private ReadOnlyMemory<byte[]> _wordsToFollow;
     private bool _leavesWithToken;
     private long _lineFreeAt;
 
@@ -28,27 +29,21 @@ internal sealed partial class CommandChannel
     /// <returns>Whether the module is in it; if not, it has refused, or not answered in time.</returns>
     public async Task<bool> EnterDataAsync(DataStateRules rules)
     {
-        var line = rules.EnterLine;
-        for (var step = 0; step < rules.Entered.Length; step++)
+        for (var i = 0; i < MaxLines; i++)
         {
+            _wordsToFollow = rules.Entered.AsMemory(1);
             var word = await AskInDataAsync(
-                line, rules.EnterLimit, leaves: false, [rules.Entered[step], rules.Failure, .. rules.Busy]);
-            if (word is < 0 or 1)
+                rules.EnterLine, rules.EnterLimit, leaves: false, [rules.Entered[0], rules.Failure, .. rules.Busy]);
+            _wordsToFollow = default;
+            if (word <= 1)
             {
-                return false;
+                return word == 0;
             }
 
-            if (word > 1)
-            {
-                await Task.Delay(_rules.BusyGrace, _time);
-                step--;
-                continue;
-            }
-
-            line = [];
+            await Task.Delay(_rules.BusyGrace, _time);
         }
 
-        return true;
+        return false;
     }
 
     /// <summary>Sends bytes of the data state.</summary>
@@ -77,16 +72,18 @@ internal sealed partial class CommandChannel
         foreach (var more in MoreQuiet)
         {
             await QuietAsync(rules.QuietBefore + more);
-            var sentAt = _time.GetTimestamp();
-            var word = await AskInDataAsync(rules.Escape, rules.QuietAfter, leaves: false, rules.Left);
-            var quiet = rules.QuietAfter - _time.GetElapsedTime(sentAt);
-            if (quiet > TimeSpan.Zero)
+
+            // The module takes the sequence for one when the silence behind it has come; its own pause counts from there.
+            var word = await AskInDataAsync(
+                rules.Escape, rules.QuietBefore + rules.QuietAfter, leaves: false, rules.Left);
+            var isProven = word >= 0;
+            if (isProven)
             {
-                await Task.Delay(quiet, _time);
+                await Task.Delay(rules.QuietAfter, _time);
             }
 
             // Without the proof no line is sent: a module that is still in the state would send it to the peer.
-            if ((rules.Left.Length == 0 || word >= 0) && await BringFramesBackAsync(rules))
+            if ((isProven || rules.Left.Length == 0) && await BringFramesBackAsync(rules, isProven))
             {
                 return exit;
             }
@@ -97,14 +94,16 @@ internal sealed partial class CommandChannel
         return DataStateExit.Stuck;
     }
 
-    /// <summary>Brings the frames back without an escape: the module has refused to enter.</summary>
-    public async Task<bool> BringFramesBackAsync(DataStateRules rules)
+    /// <summary>Brings the frames back: the module is in the command state, or has refused to leave it.</summary>
+    /// <param name="rules">What is sent.</param>
+    /// <param name="isProven">Whether it is known to be, so that a line without an answer is sent again.</param>
+    public async Task<bool> BringFramesBackAsync(DataStateRules rules, bool isProven)
     {
-        for (var i = 0; i < MaxLeaveLines; i++)
+        for (var i = 0; i < MaxLines; i++)
         {
             var word = await AskInDataAsync(
                 rules.LeaveLine, rules.LeaveLimit, leaves: true, [rules.Success, rules.Failure, .. rules.Busy]);
-            if (word <= 0)
+            if (word == 0 || (word < 0 && !isProven))
             {
                 return word == 0;
             }
@@ -166,16 +165,30 @@ internal sealed partial class CommandChannel
 
         // At this byte the meaning of the next one may change, so it is done here and not by whoever waits.
         _scanner.Stop(sink);
+        if (found == 0 && !_wordsToFollow.IsEmpty)
+        {
+            _scanner.Expect(_wordsToFollow.Span[0]);
+            _wordsToFollow = _wordsToFollow[1..];
+        }
+        else
+        {
+            OnWord(found);
+        }
+
+        if (used < data.Length)
+        {
+            Received(data[used..]);
+        }
+    }
+
+    private void OnWord(int found)
+    {
         if (_leavesWithToken && found == 0)
         {
             EndData();
         }
 
         _signals.Set(new Signal(SignalKind.Word, Word: found));
-        if (used < data.Length)
-        {
-            Received(data[used..]);
-        }
     }
 
     private void EndData()

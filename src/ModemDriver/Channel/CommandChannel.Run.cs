@@ -11,6 +11,7 @@ internal sealed partial class CommandChannel
 {
     // A port that takes nothing for so long is broken; more is allowed for what takes time at its bit rate.
     private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan GiveUpLimit = TimeSpan.FromSeconds(1);
 
     private async Task RunAsync()
     {
@@ -253,12 +254,26 @@ internal sealed partial class CommandChannel
         }
         catch (TimeoutException) when (!write.IsCompleted)
         {
+            // At the rim: a transport of the caller's may be among those that are told.
             var giveUp = _giveUpWrite;
             _giveUpWrite = new CancellationTokenSource();
-            await giveUp.CancelAsync();
-            await write.ConfigureAwait(
-                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            _loop.Rim.Schedule(static source => ((CancellationTokenSource)source!).Cancel(), giveUp);
+            await EndOfAsync(write);
             throw;
+        }
+    }
+
+    private async Task EndOfAsync(Task write)
+    {
+        try
+        {
+            await LoopWait.ForAsync(write, GiveUpLimit, _time);
+        }
+        catch (Exception exception) when (exception is TransportException or OperationCanceledException
+            or TimeoutException)
+        {
+            // However it ended, the caller is told that the port takes no bytes. A transport that does not heed its
+            // token is disposed next.
         }
     }
 

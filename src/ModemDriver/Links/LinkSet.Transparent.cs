@@ -145,7 +145,9 @@ internal sealed partial class LinkSet
             var isReported = await PrepareAsync(commands);
             _table.Lease(0, link);
             await ExecuteOpenAsync(commands.Open(request), link);
-            session = new TransparentLink(link, _channel, commands, commands.Rules(isReported), _loop, this)
+            var rules = commands.Rules(isReported);
+            rules = rules with { QuietBefore = request.EscapeGuard ?? rules.QuietBefore };
+            session = new TransparentLink(link, _channel, commands, rules, _loop, this)
             {
                 OnDataState = isInData => DataStateChanged?.Invoke(isInData),
             };
@@ -166,7 +168,12 @@ internal sealed partial class LinkSet
         bool hasSession, Link link, ITransparentCommands commands, ConnectionMode modeBefore)
     {
         _transparent = null;
-        if (_suspended is null && _channel.BrokenReason is null)
+        if (_suspended is not null || _channel.BrokenReason is not null)
+        {
+            return;
+        }
+
+        try
         {
             if (hasSession)
             {
@@ -175,6 +182,11 @@ internal sealed partial class LinkSet
             }
 
             await RestoreAsync(commands, modeBefore);
+        }
+        catch (Exception reason) when (reason is ModemException or TimeoutException)
+        {
+            // The caller is told why there is no session; the module is the recovery's now.
+            Log.LinkClosed(_logger, _port, 0, $"and the module not restored: {reason.Message}");
         }
     }
 

@@ -94,7 +94,7 @@ internal sealed class TransparentLink : IDataSink
         }
 
         // Refused, because the link is gone; or no answer, and then nobody knows in which state the module is.
-        if (!await _channel.BringFramesBackAsync(_rules))
+        if (!await _channel.BringFramesBackAsync(_rules, isProven: false))
         {
             await EscapeAsync();
         }

@@ -236,6 +236,9 @@ public sealed class CommandChannelTests : IDisposable
         Task<FinalResult> task = _rig.Execute("AT+A", seconds: 30);
         _rig.Advance(5);
 
+        // A second more for a transport that does not end its write when it is told to.
+        _rig.Advance(1);
+
         _rig.Sent("AT+A\r\n");
         Exception? reason = ChannelRig.FailureOf<ModemClosedException>(task).InnerException;
         Assert.Equal(TransportFailure.Stalled, Assert.IsType<TransportException>(reason).Failure);

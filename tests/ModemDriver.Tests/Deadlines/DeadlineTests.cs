@@ -25,6 +25,14 @@ public sealed class DeadlineTests
             20, rig => rig.Modem.ListenAsync(80)),
         ["Modem.ListenAsync(ListenRequest)"] = DeadlineRow.Fails<CommandTimeoutException>(
             20, rig => rig.Modem.ListenAsync(new ListenRequest(80))),
+        ["Modem.OpenTransparentAsync(String, Int32)"] = DeadlineRow.Fails<CommandTimeoutException>(
+            30, rig => rig.Modem.OpenTransparentAsync("10.0.0.1", 80)),
+        ["Modem.OpenTransparentAsync(TransparentRequest)"] = DeadlineRow.Fails<CommandTimeoutException>(
+            30, rig => rig.Modem.OpenTransparentAsync(new TransparentRequest("10.0.0.1", 80))),
+        ["Modem.SaveTransparentLinkAsync(TransparentRequest)"] = DeadlineRow.Fails<CommandTimeoutException>(
+            10, rig => rig.Modem.SaveTransparentLinkAsync(new TransparentRequest("10.0.0.1", 80))),
+        ["Modem.ClearSavedTransparentLinkAsync()"] = DeadlineRow.Fails<CommandTimeoutException>(
+            10, rig => rig.Modem.ClearSavedTransparentLinkAsync()),
         ["Modem.GoOnlineAsync()"] = DeadlineRow.Fails<CommandTimeoutException>(
             30, rig => rig.Modem.GoOnlineAsync()) with { IsOnline = false },
         ["Modem.ResolveAsync(String)"] = DeadlineRow.Fails<CommandTimeoutException>(

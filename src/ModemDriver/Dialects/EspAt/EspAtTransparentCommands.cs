@@ -61,8 +61,9 @@ internal sealed class EspAtTransparentCommands(EspAtFirmware firmware, Func<bool
         Entered = ["\r\nOK\r\n"u8.ToArray(), "\r\n>"u8.ToArray()],
         Escape = "+++"u8.ToArray(),
 
-        // The module looks at one read of its UART, which ends after 20 ms of silence; it obeys within a second.
-        QuietBefore = TimeSpan.FromMilliseconds(50),
+        // The module looks at one read of its UART, which ends after 20 ms of silence; ten times that lets a busy
+        // machine and an adapter be late. It must be given a second before the next command.
+        QuietBefore = TimeSpan.FromMilliseconds(200),
         QuietAfter = TimeSpan.FromSeconds(1),
         Left = !isReported ? [] : IsNonOs ? ["+QUITT\r\n"u8.ToArray()] : ["\r\n+QUITT\r\n"u8.ToArray()],
         LeaveLine = "AT+CIPMODE=0\r\n"u8.ToArray(),
