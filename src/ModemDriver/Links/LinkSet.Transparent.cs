@@ -121,6 +121,7 @@ internal sealed partial class LinkSet
             throw new LinkException(suspended.Failure, null, null, suspended.What, suspended.Reason) { Port = _port };
         }
 
+        RefuseBesideListener("of a transparent session");
         if (_table.Links.FirstOrDefault() is { } inTheWay)
         {
             throw NewException(
