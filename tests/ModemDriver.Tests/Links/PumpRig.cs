@@ -125,10 +125,11 @@ internal sealed class PumpRig : ILinkOwner, IChannelListener
         }
     }
 
-    void ILinkOwner.Lose(Link link, LinkFailure failure, string what, Exception? innerException)
+    LinkException ILinkOwner.Lose(Link link, LinkFailure failure, string what, Exception? innerException)
     {
         Lost.Add((link.Id, failure, innerException));
         link.Fail(new LinkException(failure, link.Id, link.EndPoint, what, innerException));
+        return link.WhyNotSent();
     }
 
     void ILinkOwner.OnProgress(Link link)
