@@ -47,6 +47,7 @@ public sealed class ModemSimulator : IAsyncDisposable
         _uart.Received = Receive;
         _air = new AirWatch(_loop, clock, options.World, TellOfAir);
         options.World.Changed += OnWorldChanged;
+        options.World.Sent += OnSent;
         _loop.Post(_air.Start);
         if (options.StartPowered)
         {
@@ -161,6 +162,7 @@ public sealed class ModemSimulator : IAsyncDisposable
 
         // 1. The world no longer calls. 2. The cable. 3. The firmware.
         _options.World.Changed -= OnWorldChanged;
+        _options.World.Sent -= OnSent;
         Unplug();
         _loop.Post(() =>
         {
@@ -226,6 +228,14 @@ public sealed class ModemSimulator : IAsyncDisposable
     {
         _air.Start();
         TellOfAir();
+    });
+
+    private void OnSent(SmartConfigMessage message) => _loop.Post(() =>
+    {
+        if (_isPowered)
+        {
+            _personality.Heard(message);
+        }
     });
 
     private void TellOfAir()

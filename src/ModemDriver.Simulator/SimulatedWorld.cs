@@ -87,6 +87,8 @@ public sealed class SimulatedWorld
 
     internal event Action? Changed;
 
+    internal event Action<SmartConfigMessage>? Sent;
+
     /// <summary>An access point appears. One with the same BSSID is replaced.</summary>
     /// <param name="accessPoint">What appears.</param>
     public void AddAccessPoint(AccessPoint accessPoint)
@@ -142,6 +144,14 @@ public sealed class SimulatedWorld
         }
 
         Changed?.Invoke();
+    }
+
+    /// <summary>An application sends the name of a network to all modules that wait for one.</summary>
+    /// <param name="message">What it sends.</param>
+    public void Send(SmartConfigMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        Sent?.Invoke(message);
     }
 
     /// <summary>Gives a host name an address. Names that are not here are asked of the network.</summary>

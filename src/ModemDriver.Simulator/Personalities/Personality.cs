@@ -15,4 +15,7 @@ internal abstract class Personality
 
     /// <summary>Access points have come or gone.</summary>
     internal abstract void WorldChanged();
+
+    /// <summary>An application sends the name of a network through the air.</summary>
+    internal abstract void Heard(SmartConfigMessage message);
 }

@@ -30,6 +30,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
         Station = new Station(this);
         Mdns = new Mdns(this);
         IPv6 = new IPv6Station(this);
+        SmartConfig = new SmartConfig(this);
         SoftAp = new SoftAp(this);
         Time = new ModuleTime(this);
         Opener = new LinkOpener(this);
@@ -49,6 +50,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
                 .. new ScanCommands(this).Entries,
                 .. new CountryCommands(this).Entries,
                 .. new RadioCommands(this).Entries,
+                .. new SmartConfigCommands(this).Entries,
                 .. new SoftApCommands(this).Entries,
                 .. new TimeCommands(this).Entries,
                 .. new AddressCommands(this).Entries,
@@ -81,6 +83,8 @@ internal sealed class EspAtModule : Personality, IInputTarget
     internal Mdns Mdns { get; }
 
     internal IPv6Station IPv6 { get; }
+
+    internal SmartConfig SmartConfig { get; }
 
     internal SoftAp SoftAp { get; }
 
@@ -140,6 +144,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
         Station.Reset();
         Mdns.Stop();
         IPv6.Reset();
+        SmartConfig.Stop();
         SoftAp.Reset();
         Time.Reset();
     }
@@ -167,8 +172,10 @@ internal sealed class EspAtModule : Personality, IInputTarget
         SoftAp.Update();
     }
 
+    internal override void Heard(SmartConfigMessage message) => SmartConfig.Hear(message);
+
     /// <summary>What the radio hears: the access points in range, on channels of the country.</summary>
-    internal IEnumerable<AccessPoint> Heard => Host.Options.World.Heard(Host.Clock.Elapsed)
+    internal IEnumerable<AccessPoint> InRange => Host.Options.World.Heard(Host.Clock.Elapsed)
         .Where(known => Settings.Current.Country.Has(known.Channel));
 
     internal void AddressObtained()

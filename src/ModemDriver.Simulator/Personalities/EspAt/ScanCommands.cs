@@ -49,7 +49,7 @@ internal sealed class ScanCommands(EspAtModule module) : CommandGroup(module)
         // The timing is that of an active scan of all channels.
         TimeSpan takes = Host.Timings.Scan * request.Dwell / DwellActive / (request.Channel == 0 ? 1 : Channels);
         await Host.Clock.WaitAsync(takes, call.Life);
-        IEnumerable<AccessPoint> found = Module.Heard
+        IEnumerable<AccessPoint> found = Module.InRange
             .Where(request.Finds)
             .Where(seen => seen.RssiDbm >= Settings.ScanWeakestDbm
                 && (Settings.ScanSecurityMask >> (int)seen.Security & 1) != 0);

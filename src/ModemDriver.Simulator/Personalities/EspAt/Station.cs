@@ -132,7 +132,7 @@ internal sealed class Station(EspAtModule module)
     }
 
     /// <summary>The strongest access point of this name, and of this BSSID if one is given.</summary>
-    private AccessPoint? Find(string ssid, string? bssid) => _module.Heard
+    private AccessPoint? Find(string ssid, string? bssid) => _module.InRange
         .Where(known => known.Ssid == ssid
             && (bssid is null || SimulatedWorld.IsSame(known.Bssid, bssid)))
         .MaxBy(known => known.RssiDbm);
