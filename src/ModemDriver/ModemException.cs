@@ -193,6 +193,47 @@ public sealed class NetworkJoinException : ModemException
     public NetworkJoinFailure Reason { get; }
 }
 
+/// <summary>Why the bit rate could not be changed.</summary>
+public enum BitRateFailure
+{
+    /// <summary>The module refused; nothing has changed.</summary>
+    RefusedByModule,
+
+    /// <summary>The port cannot do the rate; the module was not told, nothing has changed.</summary>
+    RefusedByPort,
+
+    /// <summary>The module did not answer at the new rate, and was found again at the old one.</summary>
+    NoAnswer,
+
+    /// <summary>The module answers at neither rate; the modem looks for it.</summary>
+    ModuleLost,
+}
+
+/// <summary>The bit rate could not be changed.</summary>
+public sealed class BitRateException : ModemException
+{
+    internal BitRateException(
+        int bitRate, int formerBitRate, BitRateFailure reason, string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+        BitRate = bitRate;
+        FormerBitRate = formerBitRate;
+        Reason = reason;
+    }
+
+    /// <summary>The rate that was wanted, in bit/s.</summary>
+    public int BitRate { get; }
+
+    /// <summary>
+    /// The rate before, in bit/s, at which the modem still is, unless <see cref="Reason"/> is
+    /// <see cref="BitRateFailure.ModuleLost"/>.
+    /// </summary>
+    public int FormerBitRate { get; }
+
+    /// <summary>Why.</summary>
+    public BitRateFailure Reason { get; }
+}
+
 /// <summary>Why nothing came back from a host.</summary>
 public enum PingFailure
 {

@@ -32,6 +32,7 @@ public sealed partial class ErrorsPageTests
     [InlineData(typeof(NetworkJoinFailure))]
     [InlineData(typeof(LinkFailure))]
     [InlineData(typeof(PingFailure))]
+    [InlineData(typeof(BitRateFailure))]
     [InlineData(typeof(TransportFailure))]
     [InlineData(typeof(CommandStage))]
     public void Every_value_has_a_row_in_the_table_of_its_type(Type type)

@@ -53,6 +53,19 @@ public sealed class SnippetRunTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_rate_of_module_and_port_is_changed()
+    {
+        using var port = _module.OpenPty();
+        await using var modem = await Modem.OpenAsync(
+            port.DevicePath, cancellationToken: TestContext.Current.CancellationToken);
+
+        await WiFiSnippets.ChangeBitRateAsync(modem);
+
+        Assert.Equal(921_600, modem.BitRate);
+        await modem.SendAsync("AT", cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task The_wire_trace_shows_what_was_asked()
     {
         string trace = await GettingStarted.WireAsync(_module.OpenStream());

@@ -15,32 +15,7 @@ internal sealed partial class CommandChannel
     /// <summary>
     /// Sends one bare <c>AT</c> to a module of which nothing is known. Commands that come meanwhile wait.
     /// </summary>
-    public async Task<ProbeAnswer> ProbeAsync(TimeSpan limit)
-    {
-        while (_isRunning)
-        {
-            await WhenIdleAsync();
-        }
-
-        // A notice may set off a command at any time; there is one timer and one waiter for all that comes back.
-        _isRunning = true;
-        var probe = NewProbe(limit);
-        _current = probe;
-        _aborted = null;
-        var (answers, wasBusy) = await ProbeOnceAsync(probe);
-        DisarmTimer();
-        _current = null;
-        _isRunning = false;
-        if (_queue.Count > 0)
-        {
-            StartRun();
-        }
-
-        return _broken is not null ? throw Closed()
-            : answers == 1 ? ProbeAnswer.One
-            : wasBusy ? ProbeAnswer.Busy
-            : answers > 1 ? ProbeAnswer.Several : ProbeAnswer.None;
-    }
+    public Task<ProbeAnswer> ProbeAsync(TimeSpan limit) => RunAloneAsync(turn => turn.ProbeAsync(limit));
 
     /// <summary>Sends bytes that are no command, and waits for no answer. Only while no command is in flight.</summary>
     public async Task SendBareAsync(ReadOnlyMemory<byte> bytes)

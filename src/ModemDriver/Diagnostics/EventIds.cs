@@ -28,6 +28,8 @@ internal static class EventIds
     public const int RecoveryAttempt = 4003;
     public const int RecoveryFailed = 4004;
     public const int ProbeStep = 4005;
+    public const int BitRateChanged = 4006;
+    public const int BitRateNotRestored = 4007;
 
     // 5000 links
     public const int LinkOpened = 5001;

@@ -67,6 +67,13 @@ internal static partial class Log
     [LoggerMessage(EventIds.ProbeStep, LogLevel.Debug, "{Port}: probing: {Step}")]
     public static partial void ProbeStep(ILogger logger, string port, string step);
 
+    [LoggerMessage(EventIds.BitRateChanged, LogLevel.Information, "{Port}: {BitRate} bit/s from now on")]
+    public static partial void BitRateChanged(ILogger logger, string port, int bitRate);
+
+    [LoggerMessage(EventIds.BitRateNotRestored, LogLevel.Warning,
+        "{Port}: {BitRate} bit/s could not be set again after the module started anew; it goes on at its own rate")]
+    public static partial void BitRateNotRestored(ILogger logger, string port, int bitRate, Exception reason);
+
     [LoggerMessage(EventIds.LinkOpened, LogLevel.Debug, "{Port}: link {LinkId} is open to {EndPoint}")]
     public static partial void LinkOpened(ILogger logger, string port, int linkId, string endPoint);
 

@@ -32,6 +32,9 @@ internal abstract class Dialect
     /// <summary>Names, echoes and time; <see langword="null"/> where there is nothing that the driver knows.</summary>
     public virtual IServiceCommands? Services => null;
 
+    /// <summary>The commands of the module's own line; <see langword="null"/> where its rate cannot be changed.</summary>
+    public virtual ILineCommands? Line => null;
+
     /// <summary>The command that sets everything back to how the module left the factory, and starts it anew.</summary>
     public virtual AtCommand? NewFactoryRestore() => null;
 

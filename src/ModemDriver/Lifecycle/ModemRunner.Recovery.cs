@@ -274,6 +274,7 @@ internal sealed partial class ModemRunner
         if (rung != Rung.Reattach)
         {
             await FindAndBringUpAsync(cancellationToken);
+            await RestoreBitRateAsync(cancellationToken);
         }
 
         if (_wantsNetwork && Dialect?.WiFi is { } wiFi)

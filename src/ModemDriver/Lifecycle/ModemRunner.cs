@@ -33,6 +33,7 @@ internal sealed partial class ModemRunner : IChannelListener
     private readonly NoticeBoard _notices;
     private readonly ModuleProbe _probe;
     private readonly NetworkAttachment _attachment;
+    private readonly BitRateChange _rateChange;
     private readonly LoopGate _joining = new();
     private readonly CancellationTokenSource _life = new();
 
@@ -67,6 +68,7 @@ internal sealed partial class ModemRunner : IChannelListener
         _probe = new ModuleProbe(Channel, _time, _logger, options);
         _attachment = new NetworkAttachment(Channel, _notices, _time);
         Kept = new KeptSettings();
+        _rateChange = new BitRateChange(Channel, _time);
         loop.OnFault(OnLoopFault);
     }
 
@@ -263,32 +265,6 @@ internal sealed partial class ModemRunner : IChannelListener
         return dialect.Links?.Server is null
             ? throw NotSupported(dialect, ModemFeature.TcpServer)
             : Links.ListenAsync(request, cancellationToken);
-    }
-
-    /// <summary>Starts the module anew and waits until the modem is as it was.</summary>
-    public async Task ResetModuleAsync(CancellationToken cancellationToken)
-    {
-        _status.ThrowIfUnusable();
-        var before = State;
-        var reset = Dialect!.NewReset()
-            ?? throw new NotSupportedException($"{Dialect.Identity.Dialect} has no reset command.");
-        var starting = _notices.WaitAsync(NoticeKind.ModuleReady, ReadyLimit, cancellationToken);
-        var result = await Channel.ExecuteAsync(reset, cancellationToken);
-        if (!result.IsSuccess)
-        {
-            throw new CommandFailedException(reset.Line.Display, result, reset.Remarks) { Port = PortName };
-        }
-
-        if (!await starting)
-        {
-            // Some firmware says something else than that it is ready, or nothing.
-            OnModuleReset("it was reset, and did not say that it is ready");
-        }
-
-        await WaitForStateAsync(
-            before == ModemState.Online ? ModemState.Online : ModemState.Ready,
-            2 * _options.OpenTimeLimit,
-            cancellationToken);
     }
 
     /// <summary>Waits until the modem is in a state.</summary>

@@ -34,6 +34,9 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
 
     private readonly List<string> _tried = [];
 
+    /// <summary>A rate at which the module was left, and which comes before the others; null: none.</summary>
+    public int? LikelyBitRate { get; set; }
+
     /// <summary>Whether the module that was found has switched its echo off.</summary>
     public bool IsEchoOff { get; private set; }
 
@@ -71,7 +74,8 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
             return false;
         }
 
-        foreach (var rate in options.ProbeBitRates.Where(rate => rate != own))
+        var likely = LikelyBitRate is { } left ? [left] : Array.Empty<int>();
+        foreach (var rate in likely.Concat(options.ProbeBitRates).Distinct().Where(rate => rate != own))
         {
             await transport.SetBitRateAsync(rate, cancellationToken);
             if (await AnswersAsync(RateText(transport), ProbesAtOtherRates, cancellationToken))

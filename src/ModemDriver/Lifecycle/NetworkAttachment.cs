@@ -17,6 +17,9 @@ internal sealed class NetworkAttachment(CommandChannel channel, NoticeBoard noti
 
     private bool _hasFixedAddress;
 
+    /// <summary>Forgets what was set in a module that has been set back.</summary>
+    public void Forget() => _hasFixedAddress = false;
+
     /// <summary>Joins the network unless that is so already, and waits for an address.</summary>
     /// <param name="commands">The dialect's commands.</param>
     /// <param name="network">What to join; <see langword="null"/>: whatever the module joins by itself.</param>

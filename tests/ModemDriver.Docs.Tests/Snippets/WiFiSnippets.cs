@@ -17,6 +17,14 @@ internal static class WiFiSnippets
         return heard;
     }
 
+    public static async Task ChangeBitRateAsync(Modem modem)
+    {
+        #region BitRate
+        await modem.SetBitRateAsync(921_600); // module and port together; throws and goes back if it does not work
+        Console.WriteLine($"{modem.BitRate} bit/s");
+        #endregion
+    }
+
     public static async Task JoinAsync(Modem modem, string password)
     {
         #region WiFiJoin

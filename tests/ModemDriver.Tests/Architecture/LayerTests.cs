@@ -22,11 +22,11 @@ public sealed class LayerTests
         ["Commands"] = [Root, "Framing", "Protocol", "Diagnostics"],
         ["Channel"] = [Root, "Commands", "Framing", "Protocol", "Transport", "Scheduling", "Diagnostics"],
         ["WiFi"] = [Root, "Commands", "Framing", "Protocol", "Diagnostics"],
-        ["Services"] = [Root, "Commands", "Framing", "Protocol", "Diagnostics"],
+        ["Services"] = [Root, "Commands", "Framing", "Protocol", "Transport", "Diagnostics"],
         ["Lifecycle"] =
         [
-            Root, "Dialects", "Links", "WiFi", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling",
-            "Diagnostics",
+            Root, "Dialects", "Links", "WiFi", "Services", "Channel", "Commands", "Framing", "Protocol", "Transport",
+            "Scheduling", "Diagnostics",
         ],
         ["Links"] = [Root, "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling", "Diagnostics"],
         ["Dialects"] =

@@ -18,6 +18,10 @@ internal static class ServiceDeadlines
         ["Modem.SetTimeSourceAsync(NetworkTimeOptions)"] =
             Fails(rig => rig.Modem.SetTimeSourceAsync(new NetworkTimeOptions())),
         ["Modem.ReadTimeAsync()"] = Fails(rig => rig.Modem.ReadTimeAsync()),
+        ["Modem.RestoreFactoryAsync()"] = DeadlineRow.Fails<CommandTimeoutException>(
+            12, rig => rig.Modem.RestoreFactoryAsync()),
+        ["Modem.SetBitRateAsync(Int32)"] = DeadlineRow.Fails<FeatureNotSupportedException>(
+            0, rig => rig.Modem.SetBitRateAsync(9600)),
         ["Modem.WaitForTimeAsync(Nullable`1)"] = Fails(rig => rig.Modem.WaitForTimeAsync(WaitLimit)),
     };
 

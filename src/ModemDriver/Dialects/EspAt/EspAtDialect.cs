@@ -97,6 +97,9 @@ internal sealed class EspAtDialect : Dialect
     public override AtCommand NewReset() => new SimpleCommand("AT+RST", SettingLimit);
 
     /// <inheritdoc/>
+    public override ILineCommands Line { get; } = new EspAtLineCommands();
+
+    /// <inheritdoc/>
     public override AtCommand NewFactoryRestore() => new SimpleCommand("AT+RESTORE", RestoreLimit);
 
     /// <inheritdoc/>
