@@ -9,7 +9,7 @@ internal sealed class CallbackPort : HostPort
     private readonly Action<ReadOnlyMemory<byte>> _toHost;
 
     internal CallbackPort(SimulatorLoop loop, TimeProvider time, Action<ReadOnlyMemory<byte>> toHost)
-        : base(loop, PipeScheduler.Inline, time)
+        : base(loop, PipeScheduler.Inline, time, waits: false)
     {
         _toHost = toHost;
         loop.StartHere(ForwardAsync);

@@ -14,12 +14,21 @@ internal abstract class HostPort
     private readonly Pipe _toHost;
     private int _ended;
 
-    protected HostPort(SimulatorLoop loop, PipeScheduler rim, TimeProvider time)
+    /// <param name="loop">The module's.</param>
+    /// <param name="rim">Runs the outside.</param>
+    /// <param name="time">When bytes arrive.</param>
+    /// <param name="waits">Whether the outside waits while the module takes nothing; else all of it is kept.</param>
+    protected HostPort(SimulatorLoop loop, PipeScheduler rim, TimeProvider time, bool waits = true)
     {
         _loop = loop;
         Arrivals = new ArrivalLog(time);
         _fromHost = new Pipe(new PipeOptions(
-            null, loop.Scheduler, rim, PipeBytes, PipeBytes / 2, useSynchronizationContext: false));
+            null,
+            loop.Scheduler,
+            rim,
+            waits ? PipeBytes : 0,
+            waits ? PipeBytes / 2 : 0,
+            useSynchronizationContext: false));
         _toHost = new Pipe(new PipeOptions(
             null, rim, loop.Scheduler, PipeBytes, PipeBytes / 2, useSynchronizationContext: false));
     }

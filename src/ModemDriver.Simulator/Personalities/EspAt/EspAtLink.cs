@@ -9,6 +9,7 @@ internal sealed class EspAtLink(
     int id, NetworkConnection connection, LinkRequest? request, SimulatorLoop loop, CancellationToken moduleLife)
 {
     private readonly CancellationTokenSource _life = CancellationTokenSource.CreateLinkedTokenSource(moduleLife);
+    private SegmentQueue? _segments;
     private bool _hasEnded;
 
     internal int Id => id;
@@ -48,6 +49,9 @@ internal sealed class EspAtLink(
 
     /// <summary>The window has room again.</summary>
     internal LoopSignal Room { get; } = new(loop);
+
+    /// <summary>What AT+CIPSENDBUF has put into the buffer.</summary>
+    internal SegmentQueue Segments(EspAtModule module) => _segments ??= new SegmentQueue(module, this);
 
     internal void End(bool orderly)
     {

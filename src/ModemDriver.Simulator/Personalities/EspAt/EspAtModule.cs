@@ -60,6 +60,8 @@ internal sealed class EspAtModule : Personality, IInputTarget
                 .. new TransparentCommands(this).Entries,
                 .. new ServerCommands(this).Entries,
                 .. new TlsCommands(this).Entries,
+                .. new LongSendCommands(this).Entries,
+                .. new BufferCommands(this).Entries,
                 .. new NameCommands(this).Entries,
             ]);
         host.Uart.RxBytes = profile.UartRxBytes;

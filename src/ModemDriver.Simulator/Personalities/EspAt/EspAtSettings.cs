@@ -101,6 +101,11 @@ internal sealed class VolatileSettings(StoredSettings stored)
     internal IReadOnlyList<TlsNames> TlsNames { get; set; } =
         [.. Enumerable.Repeat(EspAt.TlsNames.None, LinkTable.Size)];
 
+    /// <summary>AT+CIPSENDLCFG: how often to report, and how much to hand over at once.</summary>
+    internal int ReportBytes { get; set; } = 1024;
+
+    internal int TransmitBytes { get; set; } = 2920;
+
     /// <summary>AT+CIPSSLSIZE.</summary>
     internal int TlsBufferBytes { get; set; } = 2048;
 

@@ -30,7 +30,7 @@ internal sealed class InputMachine
     private bool _holdsReturn;
     private int _refusals;
     private int _echoColumn;
-    private PayloadPhase? _payload;
+    private IPayloadPhase? _payload;
     private TransparentPhase? _transparent;
     private long _leftAt;
 
@@ -68,7 +68,7 @@ internal sealed class InputMachine
     internal void Sending() => State = InputState.Sending;
 
     /// <summary>The next bytes are payload.</summary>
-    internal void Collect(PayloadPhase payload) => Settle(() =>
+    internal void Collect(IPayloadPhase payload) => Settle(() =>
     {
         _payload = payload;
         State = InputState.Payload;
@@ -158,9 +158,13 @@ internal sealed class InputMachine
 
     private void CollectPayload(ReadOnlySpan<byte> chunk)
     {
-        PayloadPhase payload = _payload!; // The state says that there is one.
+        IPayloadPhase payload = _payload!; // The state says that there is one.
         int used = payload.Take(chunk);
-        if (payload.IsComplete)
+        if (payload.IsCancelled)
+        {
+            Receive(chunk[used..]); // It has come behind the end.
+        }
+        else if (payload.IsComplete)
         {
             _payload = null;
             Sending();

@@ -4,10 +4,13 @@ namespace ModemDriver.Simulator.Personalities.EspAt;
 internal sealed record LinkFeatures
 {
     private static readonly string[] TlsNames = ["CIPSSLCCN", "CIPSSLCSNI", "CIPSSLCALPN"];
+    private static readonly string[] LongSends = ["CIPSENDL", "CIPSENDLCFG"];
+    private static readonly string[] NonOsOnly =
+        ["CIPSSLSIZE", "CIPSENDBUF", "CIPBUFSTATUS", "CIPCHECKSEQ", "CIPBUFRESET"];
 
     internal static LinkFeatures NonOs { get; } = new()
     {
-        Absent = new HashSet<string>(TlsNames),
+        Absent = Set(TlsNames, LongSends),
         HasTlsBuffer = true,
         MayBeTransparent = [LinkRequest.Tcp, LinkRequest.Udp],
         SwitchDefaults = new Dictionary<string, string> { [LinkSwitches.LimitBelowLinks] = "accepted" },
@@ -15,12 +18,12 @@ internal sealed record LinkFeatures
 
     internal static LinkFeatures NonOs16 { get; } = NonOs with
     {
-        Absent = new HashSet<string>([.. TlsNames, "CIPSSLCCONF"]),
+        Absent = Set(TlsNames, LongSends, ["CIPSSLCCONF"]),
     };
 
     internal static LinkFeatures EspAt20 { get; } = new()
     {
-        Absent = new HashSet<string>([.. TlsNames, "CIPSSLCCONF", "CIPSSLSIZE"]),
+        Absent = Set(TlsNames, LongSends, NonOsOnly, ["CIPSSLCCONF"]),
         MayBeTransparent = [LinkRequest.Tcp, LinkRequest.Udp],
         // The server does not recover from its limit (esp-at issue 314).
         SwitchDefaults = new Dictionary<string, string> { [LinkSwitches.ServerLimit] = "stops" },
@@ -41,13 +44,14 @@ internal sealed record LinkFeatures
 
     internal static LinkFeatures Esp32 { get; } = EspAt23 with
     {
+        Absent = Set(NonOsOnly),
         ServesTypes = true,
         MaxTlsLinks = LinkTable.Size,
         SwitchDefaults = new Dictionary<string, string> { [LinkSwitches.ServerAuthority] = "shown" },
     };
 
     /// <summary>Commands that this firmware has not.</summary>
-    internal IReadOnlySet<string> Absent { get; init; } = new HashSet<string>(["CIPSSLSIZE"]);
+    internal IReadOnlySet<string> Absent { get; init; } = Set(LongSends, NonOsOnly);
 
     /// <summary>TLS links at once; what the memory allows.</summary>
     internal int MaxTlsLinks { get; init; } = 1;
@@ -69,4 +73,6 @@ internal sealed record LinkFeatures
 
     /// <summary>Transparent mode is also for a server that takes one client.</summary>
     internal bool HasTransparentServer { get; init; }
+
+    private static HashSet<string> Set(params IReadOnlyList<string[]> groups) => [.. groups.SelectMany(group => group)];
 }

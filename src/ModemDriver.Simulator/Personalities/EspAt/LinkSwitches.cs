@@ -1,6 +1,6 @@
 namespace ModemDriver.Simulator.Personalities.EspAt;
 
-/// <summary>The switches of transparent mode, of UDP, of the server, of TLS.</summary>
+/// <summary>The switches of transparent mode, of UDP, of the server, of TLS, of long sends.</summary>
 internal static class LinkSwitches
 {
     internal const string ModeAfterEscape = "cipmode-after-escape";
@@ -9,6 +9,7 @@ internal static class LinkSwitches
     internal const string SavedLinkPrompt = "saved-link-prompt";
     internal const string SendChangesPeer = "send-changes-peer";
     internal const string EmptyDatagram = "empty-datagram";
+    internal const string ReportLead = "sendl-report-lead";
     internal const string SniFromHost = "sni-from-host";
     internal const string MissingCertificate = "missing-certificate";
     internal const string ClosedInHandshake = "closed-in-handshake";
@@ -26,6 +27,7 @@ internal static class LinkSwitches
         new(SavedLinkPrompt, ["after-ready", "before-ready", "none"], "after-ready",
             "Where the prompt stands when the module boots into the link of SAVETRANSLINK."),
         new(SendChangesPeer, ["on", "off"], "off", "A send with host and port makes them the peer of the UDP link."),
+        new(ReportLead, ["on", "off"], "off", "A line end before each report of CIPSENDL."),
         new(SniFromHost, ["on", "off"], "off", "The host of CIPSTART is sent as the server's name when CIPSSLCSNI is not set."),
         new(MissingCertificate, ["at-cipstart", "at-cipsslcconf"], "at-cipstart",
             "When an empty slot of CIPSSLCCONF is found out: at the connect, or at once."),

@@ -1,54 +1,47 @@
 namespace ModemDriver.Simulator.Personalities.EspAt;
 
 /// <summary>The bytes behind a prompt: counted, or ended by a backslash and a zero, or given up by <c>+++</c>.</summary>
-internal sealed class PayloadPhase
+internal sealed class PayloadPhase : IPayloadPhase
 {
-    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(20);
-
-    private readonly ModuleHost _host;
     private readonly byte[] _buffer;
     private readonly int _length;
-    private readonly bool _hasEscapes;
+    private readonly EscapeWatch _watch;
     private readonly Action<PayloadPhase> _completed;
-    private readonly Action _cancelled;
-    private long _lastAt;
-    private bool _any;
     private bool _backslash;
     private bool _terminated;
-    private bool _holdsEscape;
-    private int _holds;
 
     internal PayloadPhase(
-        ModuleHost host, byte[] buffer, int length, bool hasEscapes, Action<PayloadPhase> completed, Action cancelled)
+        EspAtModule module, byte[] buffer, int length, Action<PayloadPhase> completed, Action cancelled)
     {
-        _host = host;
         _buffer = buffer;
         _length = length;
-        _hasEscapes = hasEscapes;
         _completed = completed;
-        _cancelled = cancelled;
+        _watch = new EscapeWatch(module.Host, cancelled, module.Life);
     }
+
+    /// <summary>A backslash and a zero end the payload; before anything else a backslash is taken away.</summary>
+    internal bool HasEscapes { get; init; }
 
     /// <summary>Payload bytes so far, without escapes.</summary>
     internal int Count { get; private set; }
 
-    internal bool IsComplete => Count == _length || _terminated;
+    public bool IsComplete => Count == _length || _terminated;
 
-    internal void Complete() => _completed(this);
+    public bool IsCancelled => _watch.HasEscaped;
 
-    /// <summary>Takes what belongs to the payload; returns how much that was.</summary>
-    internal int Take(ReadOnlySpan<byte> chunk)
+    public void Complete() => _completed(this);
+
+    public int Take(ReadOnlySpan<byte> chunk)
     {
-        if (_holdsEscape)
+        bool isCaught = _watch.Catches(chunk, out bool releasesSigns);
+        if (releasesSigns)
         {
-            // Something came behind the three: they are payload after all.
-            _holdsEscape = false;
             _ = Store("+++"u8);
         }
-        else if (chunk.SequenceEqual("+++"u8) && (!_any || _host.Clock.Since(_lastAt) >= Silence))
+
+        if (isCaught)
         {
-            Hold();
-            return chunk.Length;
+            return IsCancelled ? 0 : chunk.Length;
         }
 
         return IsComplete ? 0 : Store(chunk);
@@ -56,9 +49,7 @@ internal sealed class PayloadPhase
 
     private int Store(ReadOnlySpan<byte> chunk)
     {
-        _any = true;
-        _lastAt = _host.Clock.Now;
-        if (!_hasEscapes)
+        if (!HasEscapes)
         {
             int taken = Math.Min(chunk.Length, _length - Count);
             chunk[..taken].CopyTo(_buffer.AsSpan(Count));
@@ -75,7 +66,6 @@ internal sealed class PayloadPhase
         return used;
     }
 
-    /// <summary>Backslash zero ends the payload; before anything else a backslash is taken away.</summary>
     private void StoreEscaped(byte value)
     {
         if (_backslash && value == '0')
@@ -93,20 +83,5 @@ internal sealed class PayloadPhase
         }
 
         _backslash = false;
-    }
-
-    private void Hold()
-    {
-        _holdsEscape = true;
-        int hold = ++_holds;
-        _host.Loop.StartHere(async () =>
-        {
-            await _host.Clock.WaitAsync(Silence, CancellationToken.None);
-            if (_holdsEscape && hold == _holds)
-            {
-                _holdsEscape = false;
-                _cancelled();
-            }
-        });
     }
 }

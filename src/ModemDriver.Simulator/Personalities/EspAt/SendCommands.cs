@@ -32,7 +32,10 @@ internal sealed class SendCommands(EspAtModule module) : CommandGroup(module)
 
         Respond.Answer(Host.Faults.LosesPrompt() ? "\r\nOK\r\n" : Forms.LengthPrompt);
         Module.Input.Collect(new PayloadPhase(
-            Host, _buffer, target.Length, hasEscapes, payload => Completed(target, payload.Count), Cancelled));
+            Module, _buffer, target.Length, payload => Completed(target, payload.Count), Cancelled)
+        {
+            HasEscapes = hasEscapes,
+        });
         return Outcome.Said;
     }
 
