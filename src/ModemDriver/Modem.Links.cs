@@ -44,6 +44,29 @@ public sealed partial class Modem
         });
     }
 
+    /// <summary>Opens a UDP link.</summary>
+    /// <param name="request">To where, and how.</param>
+    /// <param name="cancellationToken">Ends the wait; a link that comes up afterwards is closed.</param>
+    /// <exception cref="ArgumentException">
+    /// A host that cannot be sent, a port, number or limit that cannot be; nothing was sent.
+    /// </exception>
+    /// <exception cref="NotSupportedException">
+    /// The module cannot do it, or not while it keeps what arrives (<see cref="ModemOptions.ReceiveMode"/>); nothing was
+    /// sent.
+    /// </exception>
+    /// <exception cref="LinkException">It could not be opened; the reason says why.</exception>
+    /// <exception cref="ModemClosedException">The modem is closed, faulted or recovering.</exception>
+    public Task<UdpLink> OpenUdpAsync(UdpRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.Validate();
+        return _loop.InvokeAsync(async () =>
+        {
+            var (link, received) = await _runner.OpenUdpAsync(request, cancellationToken);
+            return new UdpLink(link, received, _runner, _loop, _options.TimeProvider);
+        });
+    }
+
     /// <summary>Has the module listen on a port; peers then begin links.</summary>
     /// <param name="port">The TCP port, 1 to 65535.</param>
     /// <param name="cancellationToken">Ends the wait for a link that is being opened.</param>

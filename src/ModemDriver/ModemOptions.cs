@@ -20,6 +20,12 @@ public sealed record ModemOptions
     /// <summary>Whether the module holds one link or several. Default <see cref="ConnectionMode.Multiple"/>.</summary>
     public ConnectionMode ConnectionMode { get; init; } = ConnectionMode.Multiple;
 
+    /// <summary>
+    /// Whether the module keeps what arrives until it is fetched, or pushes it. Default
+    /// <see cref="ReceiveMode.Automatic"/>: it keeps it where it can.
+    /// </summary>
+    public ReceiveMode ReceiveMode { get; init; } = ReceiveMode.Automatic;
+
     /// <summary>How a serial port is opened. Not used for other transports. Default: 115,200 bit/s, 8N1.</summary>
     public SerialTransportOptions Serial { get; init; } = new();
 
@@ -101,6 +107,21 @@ public sealed record ModemOptions
             mistakes.Add(mistake);
         }
     }
+}
+
+/// <summary>Who decides when received data comes over the wire.</summary>
+public enum ReceiveMode
+{
+    /// <summary>
+    /// The module keeps what arrives until the driver fetches it, where its firmware can: a slow reader slows its peer.
+    /// </summary>
+    Automatic,
+
+    /// <summary>
+    /// The module pushes what arrives. A reader that leaves the buffer of its link full loses the link. Some firmware
+    /// has UDP links in this mode only.
+    /// </summary>
+    Push,
 }
 
 /// <summary>How a modem comes back after a failure.</summary>

@@ -13,7 +13,7 @@ public sealed class OptionsPageTests
     public static TheoryData<Type> OptionTypes() =>
     [
         typeof(ModemOptions), typeof(RecoveryOptions), typeof(SerialTransportOptions), typeof(WiFiOptions),
-        typeof(LinkRequest), typeof(ListenRequest), typeof(ModemHttpOptions), typeof(WiFiScanRequest),
+        typeof(LinkRequest), typeof(UdpRequest), typeof(ListenRequest), typeof(ModemHttpOptions), typeof(WiFiScanRequest),
         typeof(SoftApOptions), typeof(NetworkTimeOptions),
     ];
 
@@ -44,6 +44,7 @@ public sealed class OptionsPageTests
         type == typeof(WiFiOptions) ? new WiFiOptions("name", null)
         : type == typeof(SoftApOptions) ? new SoftApOptions("name", null)
         : type == typeof(LinkRequest) ? new LinkRequest("host", 80)
+        : type == typeof(UdpRequest) ? new UdpRequest("host", 80)
         : type == typeof(ListenRequest) ? new ListenRequest(80)
         : Activator.CreateInstance(type)!; // the others have a constructor without parameters
 

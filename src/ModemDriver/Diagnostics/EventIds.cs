@@ -42,6 +42,7 @@ internal static class EventIds
     public const int ListenerStarted = 5012;
     public const int ListenerEnded = 5013;
     public const int LinkDisplaced = 5014;
+    public const int DatagramDropped = 5015;
 
     // 6000 dialects
     public const int BringUpStepRefused = 6001;

@@ -108,6 +108,9 @@ internal static partial class Log
         "{Port}: number {LinkId} of the link to {EndPoint} was given to an accepted link")]
     public static partial void LinkDisplaced(ILogger logger, string port, int linkId, string endPoint);
 
+    [LoggerMessage(EventIds.DatagramDropped, LogLevel.Debug, "{Port}: a datagram of link {LinkId} was dropped: {Why}")]
+    public static partial void DatagramDropped(ILogger logger, string port, int linkId, string why);
+
     [LoggerMessage(EventIds.BringUpStepRefused, LogLevel.Debug, "{Port}: {Command} was refused: {Result}")]
     public static partial void BringUpStepRefused(ILogger logger, string port, string command, string result);
 

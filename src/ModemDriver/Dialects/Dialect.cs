@@ -17,6 +17,11 @@ internal abstract class Dialect
     /// <summary>What the channel must know.</summary>
     public abstract ChannelRules Rules { get; }
 
+    /// <summary>Takes over how the user wants to receive; before the bring-up.</summary>
+    public virtual void Choose(ReceiveMode mode)
+    {
+    }
+
     /// <summary>The commands that bring a module from any state to a defined one, in order.</summary>
     public virtual IReadOnlyList<BringUpStep> BringUp() => [];
 

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace ModemDriver.Framing;
 
 /// <summary>What stands between a payload header and its payload.</summary>
@@ -6,7 +8,7 @@ internal enum HeaderEnding
     /// <summary>A colon; payload follows at once.</summary>
     Colon,
 
-    /// <summary>The comma after the count; payload follows at once.</summary>
+    /// <summary>The comma after the count, or after the sender where there is one; payload follows at once.</summary>
     CommaAfterCount,
 
     /// <summary>A colon, then a line end that may be missing.</summary>
@@ -46,14 +48,24 @@ internal sealed class PayloadHeader
     /// <param name="ending">What ends the header.</param>
     /// <param name="linkField">Which field holds the link number; -1 for none.</param>
     /// <param name="maxPayload">The largest count that the module can mean, in bytes.</param>
+    /// <param name="senderField">
+    /// Which field holds the sender's address, with its port in the next one; -1 for none. Where a colon ends the header
+    /// the two may be missing.
+    /// </param>
     public PayloadHeader(
-        string prefix, int countField, HeaderEnding ending, int linkField = -1, int maxPayload = 64 * 1024)
+        string prefix,
+        int countField,
+        HeaderEnding ending,
+        int linkField = -1,
+        int maxPayload = 64 * 1024,
+        int senderField = -1)
     {
         _prefix = System.Text.Encoding.Latin1.GetBytes(prefix);
         CountField = countField;
         Ending = ending;
         LinkField = linkField;
         MaxPayload = maxPayload;
+        SenderField = senderField;
     }
 
     /// <summary>The first byte of the prefix, for a quick look.</summary>
@@ -64,6 +76,9 @@ internal sealed class PayloadHeader
 
     /// <summary>Which field holds the link number; -1 for none.</summary>
     public int LinkField { get; }
+
+    /// <summary>Which field holds the sender's address; -1 for none.</summary>
+    public int SenderField { get; }
 
     /// <summary>What ends the header.</summary>
     public HeaderEnding Ending { get; }
@@ -135,6 +150,29 @@ internal sealed class PayloadHeader
         return line.Length < MaxLength ? HeaderMatch.NeedMore : HeaderMatch.No;
     }
 
+    /// <summary>Who sent the payload; <see langword="null"/> if the header does not say.</summary>
+    /// <param name="header">The header as it stood on the wire, with its ending.</param>
+    public IPEndPoint? ReadSender(ReadOnlySpan<byte> header)
+    {
+        if (SenderField < 0 || header.Length <= _prefix.Length)
+        {
+            return null;
+        }
+
+        var reader = new FieldReader(header[_prefix.Length..^1]);
+        for (var field = 0; field < SenderField; field++)
+        {
+            if (!reader.TryRead(out _))
+            {
+                return null;
+            }
+        }
+
+        return reader.TryRead(out var address) && reader.TryReadInt(out var port)
+            ? FieldReader.ToEndPoint(address, port)
+            : null;
+    }
+
     private HeaderMatch IsEnding(
         byte b, int field, ReadOnlySpan<byte> line, int at, int count, out int length)
     {
@@ -144,7 +182,7 @@ internal sealed class PayloadHeader
             case HeaderEnding.Colon:
                 return b == ':' && field >= CountField ? HeaderMatch.Yes : HeaderMatch.No;
             case HeaderEnding.CommaAfterCount:
-                return b == ',' && field == CountField ? HeaderMatch.Yes : HeaderMatch.No;
+                return b == ',' && field == Math.Max(CountField, SenderField + 1) ? HeaderMatch.Yes : HeaderMatch.No;
             case HeaderEnding.LineEnd:
                 if (b == '\r' && field >= CountField)
                 {

@@ -118,6 +118,7 @@ internal sealed partial class ModemRunner
         _isBroughtUp = false;
         Channel.Apply(DialectCatalog.WhileUnknown);
         var dialect = await _probe.FindAsync(_transport!, cancellationToken);
+        dialect.Choose(_options.ReceiveMode);
         Volatile.Write(ref _dialect, dialect);
         Channel.Apply(dialect.Rules);
         Log.ModuleIdentified(

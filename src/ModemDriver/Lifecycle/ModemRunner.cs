@@ -242,20 +242,21 @@ internal sealed partial class ModemRunner : IChannelListener
             Require(ModemFeature.ModuleAssignedLinkId);
         }
 
+        ThrowIfNotOnline(request.EndPoint);
+        return Links.OpenAsync(request, cancellationToken);
+    }
+
+    private void ThrowIfNotOnline(string endPoint)
+    {
         if (State != ModemState.Online)
         {
             throw new LinkException(
-                LinkFailure.NoNetwork,
-                null,
-                request.EndPoint,
-                $"{PortName} is {State}; go online before opening a link.")
+                LinkFailure.NoNetwork, null, endPoint, $"{PortName} is {State}; go online before opening a link.")
             {
                 Port = PortName,
                 State = State,
             };
         }
-
-        return Links.OpenAsync(request, cancellationToken);
     }
 
     /// <summary>Has the module listen.</summary>

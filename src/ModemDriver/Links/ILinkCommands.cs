@@ -32,6 +32,9 @@ internal interface ILinkCommands
     /// <summary>What the links of this firmware can do.</summary>
     LinkCapabilities Capabilities { get; }
 
+    /// <summary>The commands of UDP links; <see langword="null"/> where the module has none.</summary>
+    IUdpCommands? Udp { get; }
+
     /// <summary>The commands of a server; <see langword="null"/> where the module has none.</summary>
     IServerCommands? Server { get; }
 
@@ -40,6 +43,12 @@ internal interface ILinkCommands
 
     /// <summary>The headers of pushed payload in a connection mode.</summary>
     PayloadHeader[] PushedHeaders(ConnectionMode mode);
+
+    /// <summary>Whether the module keeps what arrives on such a link until it is fetched, as it is set now.</summary>
+    bool IsPassive(LinkKind kind, int? linkId);
+
+    /// <summary>What goes before the opening of a link.</summary>
+    IReadOnlyList<SetupStep> Prepare(ConnectionMode mode, int? linkId, LinkRequest request);
 
     /// <summary>Opens a TCP link.</summary>
     /// <param name="mode">The connection mode.</param>

@@ -184,6 +184,7 @@ internal sealed partial class Link
         OnSentAll?.Invoke();
         _receive.Writer.Complete();
         EndSending();
+        EndDatagrams();
     }
 
     /// <summary>The number is free: nothing more will happen to this link.</summary>
@@ -196,6 +197,7 @@ internal sealed partial class Link
 
         _receive.Writer.Complete();
         EndSending();
+        EndDatagrams();
         _ended.TrySetResult();
     }
 

@@ -21,7 +21,8 @@ internal abstract class OpenLinkCommand(CommandLine line, TimeSpan timeLimit) : 
 }
 
 /// <summary>Fetches what waits in a link, straight into the buffer of its reader.</summary>
-internal sealed class FetchCommand(CommandLine line, TimeSpan timeLimit, PayloadHeader header, Link link, int maxBytes)
+internal sealed class FetchCommand(
+    CommandLine line, TimeSpan timeLimit, Func<PayloadHeader> header, Link link, int maxBytes)
     : AtCommand(line, timeLimit)
 {
     /// <summary>How many bytes were asked for.</summary>
@@ -30,8 +31,9 @@ internal sealed class FetchCommand(CommandLine line, TimeSpan timeLimit, Payload
     /// <summary>How many bytes came.</summary>
     public int Received { get; private set; }
 
+    // Asked when it is written: a setting that goes before it on the wire changes the form.
     /// <inheritdoc/>
-    public override PayloadHeader? FetchedHeader => header;
+    public override PayloadHeader? FetchedHeader => header();
 
     /// <inheritdoc/>
     public override void OnPayload(in AtFrame piece)

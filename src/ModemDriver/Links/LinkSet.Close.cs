@@ -78,6 +78,7 @@ internal sealed partial class LinkSet
             await CloseQuietlyAsync(link);
         }
 
+        await RestoreNumberAsync(link);
         if (!link.Ended.IsCompleted)
         {
             Log.LinkClosed(_logger, _port, link.Id, "by us");

@@ -9,39 +9,42 @@ internal sealed partial class LinkSet
 {
     /// <summary>Opens a link. Ends by the request's time limit.</summary>
     /// <exception cref="LinkException">It could not be opened; the reason says why.</exception>
-    public async Task<Link> OpenAsync(LinkRequest request, CancellationToken cancellationToken)
+    public Task<Link> OpenAsync(LinkRequest request, CancellationToken cancellationToken) =>
+        OpenAsync(LinkPlan.For(request, Commands), cancellationToken);
+
+    private async Task<Link> OpenAsync(LinkPlan plan, CancellationToken cancellationToken)
     {
-        Check(request);
-        using var limit = new CancellationTokenSource(request.TimeLimit, _time);
+        Check(plan);
+        using var limit = new CancellationTokenSource(plan.TimeLimit, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            return await OpenWithNumberAsync(request, both.Token);
+            return await OpenWithNumberAsync(plan, both.Token);
         }
         catch (OperationCanceledException)
             when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw OutOfTime(request);
+            throw OutOfTime(plan);
         }
     }
 
-    private void Check(LinkRequest request)
+    private void Check(LinkPlan plan)
     {
-        if (request.Allocation == LinkIdAllocation.ModuleAssigned
+        if (plan.Allocation == LinkIdAllocation.ModuleAssigned
             && (!Commands.Capabilities.CanAssignNumbers || Mode == ConnectionMode.Single))
         {
             throw new NotSupportedException(
                 "This module does not pick link numbers itself in this mode; use automatic or manual allocation.");
         }
 
-        if (request.LinkId is { } id && !_table.IsNumber(id))
+        if (plan.LinkId is { } id && !_table.IsNumber(id))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(request), id, $"Link numbers of this module go from 0 to {_table.Count - 1} in this mode.");
+                nameof(plan), id, $"Link numbers of this module go from 0 to {_table.Count - 1} in this mode.");
         }
     }
 
-    private async Task<Link> OpenWithNumberAsync(LinkRequest request, CancellationToken cancellationToken)
+    private async Task<Link> OpenWithNumberAsync(LinkPlan plan, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -49,10 +52,10 @@ internal sealed partial class LinkSet
             var isHandedOver = false;
             try
             {
-                if (await FindNumberAsync(request, cancellationToken))
+                if (await FindNumberAsync(plan, cancellationToken))
                 {
                     isHandedOver = true;
-                    if (await OpenAndLeaveAsync(request, cancellationToken) is { } link)
+                    if (await OpenAndLeaveAsync(plan, cancellationToken) is { } link)
                     {
                         return link;
                     }
@@ -74,7 +77,7 @@ internal sealed partial class LinkSet
     }
 
     // Whether the request can have a number now. Throws when waiting would not help.
-    private async Task<bool> FindNumberAsync(LinkRequest request, CancellationToken cancellationToken)
+    private async Task<bool> FindNumberAsync(LinkPlan plan, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (_suspended is { } suspended)
@@ -83,15 +86,15 @@ internal sealed partial class LinkSet
             throw new LinkException(
                 suspended.Failure,
                 null,
-                request.EndPoint,
-                $"No link to {request.EndPoint}: {suspended.What}",
+                plan.EndPoint,
+                $"No link to {plan.EndPoint}: {suspended.What}",
                 suspended.Reason)
             {
                 Port = _port,
             };
         }
 
-        if (request.Allocation == LinkIdAllocation.ModuleAssigned && _server is { KnowsOrigin: false })
+        if (plan.Allocation == LinkIdAllocation.ModuleAssigned && _server is { KnowsOrigin: false })
         {
             throw NewListenerException(
                 LinkFailure.ListenerActive,
@@ -100,7 +103,7 @@ internal sealed partial class LinkSet
                 null);
         }
 
-        if (request.LinkId is not { } id)
+        if (plan.LinkId is not { } id)
         {
             if (_table.FindFree() is null && _table.HasSuspects)
             {
@@ -142,11 +145,10 @@ internal sealed partial class LinkSet
     }
 
     // Once sent, the command runs to its end even if the caller goes: then the link is closed again.
-    private async Task<Link?> OpenAndLeaveAsync(LinkRequest request, CancellationToken cancellationToken)
+    private async Task<Link?> OpenAndLeaveAsync(LinkPlan plan, CancellationToken cancellationToken)
     {
-        var link = NewLink(request.EndPoint);
-        link.IsPassive = Commands.Capabilities.IsPassive;
-        var opening = RunOpenAsync(request, link, cancellationToken);
+        var link = NewLink(plan.EndPoint, plan.Datagrams);
+        var opening = RunOpenAsync(plan, link, cancellationToken);
         try
         {
             return await opening.WaitAsync(cancellationToken);
@@ -158,12 +160,13 @@ internal sealed partial class LinkSet
         }
     }
 
-    private Link NewLink(string endPoint)
+    private Link NewLink(string endPoint, DatagramQueue? datagrams = null)
     {
         var link = new Link(_loop, endPoint, _table.NextGeneration(), _bufferBytes)
         {
             OnWork = _ => _pump.Kick(),
             OnCloseRequested = l => _loop.Watch(CloseByCallerAsync(l)),
+            Datagrams = datagrams,
         };
         link.HoldsNumber = () => HoldsNumber(link);
         return link;
@@ -187,24 +190,24 @@ internal sealed partial class LinkSet
     }
 
     // Null: an accepted link has taken the number.
-    private async Task<Link?> RunOpenAsync(LinkRequest request, Link link, CancellationToken callerGone)
+    private async Task<Link?> RunOpenAsync(LinkPlan plan, Link link, CancellationToken callerGone)
     {
         try
         {
-            var id = request.Allocation == LinkIdAllocation.ModuleAssigned ? null : request.LinkId ?? _table.FindFree();
-            var command = Commands.Open(Mode, id, request);
+            var id = plan.Allocation == LinkIdAllocation.ModuleAssigned ? null : plan.LinkId ?? _table.FindFree();
+            var command = plan.Open(Mode, id);
+            var steps = plan.Prepare(Mode, id);
             command.CallerGone = callerGone;
             command.MayWrite = () => link.IsAsked = !link.IsDisplaced;
             if (id is { } number)
             {
                 _table.Lease(number, link);
             }
-            else
-            {
-                _unnumbered = link;
-            }
 
-            return await ExecuteOpenAsync(command, link);
+            await PrepareAsync(plan, link, steps, callerGone);
+            link.IsPassive = Commands.IsPassive(plan.Kind, id);
+            _unnumbered = id is null ? link : null;
+            return await ExecuteOpenAsync(command, link, plan.Refusal);
         }
         finally
         {
@@ -213,7 +216,39 @@ internal sealed partial class LinkSet
         }
     }
 
-    private async Task<Link?> ExecuteOpenAsync(OpenLinkCommand command, Link link)
+    // Settings of the number that has just been leased; the opening comes right behind them.
+    private async Task PrepareAsync(
+        LinkPlan plan, Link link, IReadOnlyList<SetupStep> steps, CancellationToken callerGone)
+    {
+        foreach (var step in steps)
+        {
+            if (callerGone.IsCancellationRequested)
+            {
+                Free(link, isKnownClosed: true);
+                callerGone.ThrowIfCancellationRequested();
+            }
+
+            try
+            {
+                var (command, result) = await ApplyAsync(step.Command);
+                if (step.IsRequired && !result.IsSuccess)
+                {
+                    var words = command.Remarks.Count > 0 ? $" ({string.Join(" | ", command.Remarks)})" : string.Empty;
+                    var what = $"the module answered {result.Text}{words} to {command.Line.Display}";
+                    throw OpenFailed(link, plan.Refusal, what, null);
+                }
+            }
+            catch (ModemException exception) when (exception is not LinkException)
+            {
+                var failure = link.Fault?.Reason
+                    ?? (exception is CommandTimeoutException ? LinkFailure.TimedOut : LinkFailure.ModemClosed);
+                throw OpenFailed(link, failure, exception.Message, exception);
+            }
+        }
+    }
+
+    private async Task<Link?> ExecuteOpenAsync(
+        OpenLinkCommand command, Link link, LinkFailure refusal = LinkFailure.Refused)
     {
         FinalResult result;
         try
@@ -280,7 +315,7 @@ internal sealed partial class LinkSet
             _table.Suspect(link.Id);
         }
 
-        var reason = command.Failure == LinkFailure.Unknown ? LinkFailure.Refused : command.Failure;
+        var reason = command.Failure == LinkFailure.Unknown ? refusal : command.Failure;
         throw OpenFailed(link, reason, $"the module answered {text}", null);
     }
 
@@ -317,17 +352,17 @@ internal sealed partial class LinkSet
         return exception;
     }
 
-    private LinkException OutOfTime(LinkRequest request)
+    private LinkException OutOfTime(LinkPlan plan)
     {
         var holders = string.Join(", ", _table.Links.Select(link => $"{link.Id} -> {link.EndPoint}"));
-        var isFull = request.LinkId is null && _table.FindFree() is null;
+        var isFull = plan.LinkId is null && _table.FindFree() is null;
         return new LinkException(
             isFull ? LinkFailure.NoFreeNumber : LinkFailure.TimedOut,
-            request.LinkId,
-            request.EndPoint,
+            plan.LinkId,
+            plan.EndPoint,
             isFull
-                ? $"No link number became free within {request.TimeLimit}; in use: {holders}."
-                : $"No link to {request.EndPoint} within {request.TimeLimit}.")
+                ? $"No link number became free within {plan.TimeLimit}; in use: {holders}."
+                : $"No link to {plan.EndPoint} within {plan.TimeLimit}.")
         {
             Port = _port,
         };

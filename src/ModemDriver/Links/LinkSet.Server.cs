@@ -31,9 +31,15 @@ internal sealed partial class LinkSet
                 await StartAsync(server);
                 return server;
             }
-            catch
+            catch (CommandFailedException)
             {
-                await StopAsync(server, () => new ObjectDisposedException(nameof(LinkListener)));
+                await EndServerAsync(server);
+                throw;
+            }
+            catch (ModemException)
+            {
+                // A module that does not answer is not waited for any longer.
+                _loop.Watch(EndServerAsync(server));
                 throw;
             }
         }
@@ -125,7 +131,7 @@ internal sealed partial class LinkSet
     {
         var request = server.Request;
         var commands = Commands.Server!; // the caller has seen to it
-        server.KnowsOrigin = commands.AskOrigin() is { } ask && await ApplySettingAsync(ask);
+        server.KnowsOrigin = commands.AskOrigin() is { } ask && (await ApplyAsync(ask)).Result.IsSuccess;
         await _channel.ExecuteAsync(commands.Stop());
         var limit = commands.SetMaxLinks(request.MaxLinks);
         var result = await _channel.ExecuteAsync(limit);
@@ -144,11 +150,14 @@ internal sealed partial class LinkSet
         Log.ListenerStarted(_logger, _port, request.Port);
     }
 
-    // Whether the module is set so now.
-    private async Task<bool> ApplySettingAsync(AskSettingCommand ask)
+    // The command that decided, and its result. What is asked, and found to be so, is no failure even if the module had no
+    // better answer.
+    private async Task<(AtCommand Command, FinalResult Result)> ApplyAsync(AtCommand command)
     {
-        await _channel.ExecuteAsync(ask);
-        return ask.Change is not { } change || (await _channel.ExecuteAsync(change)).IsSuccess;
+        var result = await _channel.ExecuteAsync(command);
+        return command is AskSettingCommand { Change: { } change }
+            ? (change, await _channel.ExecuteAsync(change))
+            : (command, result);
     }
 
     private async Task RequireAsync(AtCommand command)
@@ -214,7 +223,7 @@ internal sealed partial class LinkSet
 
         var link = NewLink("unknown");
         link.TakeAsAccepted(notice.Remote);
-        link.IsPassive = Commands.Capabilities.IsPassive;
+        link.IsPassive = Commands.IsPassive(LinkKind.Tcp, notice.LinkId);
         _table.Lease(notice.LinkId, link);
         HandOver(server, link);
     }

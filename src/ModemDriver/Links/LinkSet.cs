@@ -209,6 +209,12 @@ internal sealed partial class LinkSet : ILinkOwner
             return;
         }
 
+        if (link.Datagrams is not null)
+        {
+            TakeDatagram(link, piece);
+            return;
+        }
+
         if (piece.Text.Length > link.Room)
         {
             Lose(
@@ -227,6 +233,12 @@ internal sealed partial class LinkSet : ILinkOwner
     {
         foreach (var link in _table.Links.ToArray())
         {
+            if (link.Datagrams is not null)
+            {
+                LoseDatagram(link);
+                continue;
+            }
+
             // What waits in the module for a fetch cannot be lost on the line.
             var mayHaveLost = linkId == link.Id || (linkId < 0 && !link.IsPassive);
             if (mayHaveLost && link.State is LinkState.Opening or LinkState.Open)
@@ -312,6 +324,11 @@ internal sealed partial class LinkSet : ILinkOwner
                 // Before the connection it is the late end of an earlier attempt, or the reason of the failure that
                 // the result code will tell; after it the peer has already gone.
                 link.WasClosed = link.WasConnected;
+                break;
+            case LinkState.Open when link.Datagrams is not null:
+                link.WasClosed = true;
+                Fault(link, LinkFailure.Unknown, "the module has closed it", null);
+                Free(link, isKnownClosed: true);
                 break;
             case LinkState.Open:
                 link.WasClosed = true;

@@ -9,6 +9,9 @@ internal sealed record DeadlineRow(Func<MuteRig, Task> Call, Type? Failure, Time
     /// <summary>Whether the modem is online when the module falls mute, and not only open.</summary>
     public bool IsOnline { get; init; } = true;
 
+    /// <summary>How the modem receives.</summary>
+    public ReceiveMode ReceiveMode { get; init; }
+
     public static DeadlineRow Fails<T>(double seconds, Func<MuteRig, Task> call)
         where T : Exception => new(call, typeof(T), TimeSpan.FromSeconds(seconds));
 

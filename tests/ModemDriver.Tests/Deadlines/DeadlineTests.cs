@@ -19,12 +19,14 @@ public sealed class DeadlineTests
             60, rig => rig.Modem.ConnectAsync("10.0.0.1", 80)),
         ["Modem.ConnectAsync(LinkRequest)"] = DeadlineRow.Fails<LinkException>(
             7, rig => rig.Modem.ConnectAsync(new LinkRequest("10.0.0.1", 80) { TimeLimit = TimeSpan.FromSeconds(7) })),
+        ["Modem.OpenUdpAsync(UdpRequest)"] = DeadlineRow.Fails<LinkException>(
+            2, rig => rig.Modem.OpenUdpAsync(new UdpRequest("10.0.0.1", 5000))) with { ReceiveMode = ReceiveMode.Push },
+        ["Modem.ListenAsync(Int32)"] = DeadlineRow.Fails<CommandTimeoutException>(
+            3, rig => rig.Modem.ListenAsync(80)),
+        ["Modem.ListenAsync(ListenRequest)"] = DeadlineRow.Fails<CommandTimeoutException>(
+            3, rig => rig.Modem.ListenAsync(new ListenRequest(80))),
         ["Modem.SetConnectionModeAsync(ConnectionMode)"] = DeadlineRow.Fails<CommandTimeoutException>(
             5, rig => rig.Modem.SetConnectionModeAsync(ConnectionMode.Single)),
-        ["Modem.ListenAsync(Int32)"] = DeadlineRow.Fails<CommandTimeoutException>(
-            20, rig => rig.Modem.ListenAsync(80)),
-        ["Modem.ListenAsync(ListenRequest)"] = DeadlineRow.Fails<CommandTimeoutException>(
-            20, rig => rig.Modem.ListenAsync(new ListenRequest(80))),
         ["Modem.OpenTransparentAsync(String, Int32)"] = DeadlineRow.Fails<CommandTimeoutException>(
             30, rig => rig.Modem.OpenTransparentAsync("10.0.0.1", 80)),
         ["Modem.OpenTransparentAsync(TransparentRequest)"] = DeadlineRow.Fails<CommandTimeoutException>(
@@ -57,7 +59,7 @@ public sealed class DeadlineTests
     public async Task A_call_to_a_mute_module_ends_by_its_limit(string member)
     {
         DeadlineRow row = Table[member];
-        MuteRig rig = row.IsOnline ? await MuteRig.OnlineAsync() : await MuteRig.ReadyAsync();
+        MuteRig rig = row.IsOnline ? await MuteRig.OnlineAsync(row.ReceiveMode) : await MuteRig.ReadyAsync();
         rig.Mute();
 
         Task call = rig.Start(() => row.Call(rig));
@@ -72,7 +74,7 @@ public sealed class DeadlineTests
     public async Task A_call_behind_one_that_is_not_answered_ends_too(string member)
     {
         DeadlineRow row = Table[member];
-        MuteRig rig = row.IsOnline ? await MuteRig.OnlineAsync() : await MuteRig.ReadyAsync();
+        MuteRig rig = row.IsOnline ? await MuteRig.OnlineAsync(row.ReceiveMode) : await MuteRig.ReadyAsync();
         rig.Mute();
         Task first = rig.Start(() => rig.Modem.SendAsync("AT+FIRST", TimeSpan.FromSeconds(20)));
 

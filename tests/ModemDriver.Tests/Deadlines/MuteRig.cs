@@ -31,18 +31,18 @@ internal sealed class MuteRig
         WiFi = new WiFiOptions("net", "password"),
     };
 
-    public static async Task<MuteRig> ReadyAsync()
+    public static async Task<MuteRig> ReadyAsync(ReceiveMode receiveMode = ReceiveMode.Automatic)
     {
         var rig = new MuteRig();
-        Task<Modem> opening = rig.Start(() => Modem.OpenAsync(rig.Factory, rig.Options));
+        Task<Modem> opening = rig.Start(() => Modem.OpenAsync(rig.Factory, rig.Options with { ReceiveMode = receiveMode }));
         await rig.FinishAsync(opening);
         rig._modem = await opening;
         return rig;
     }
 
-    public static async Task<MuteRig> OnlineAsync()
+    public static async Task<MuteRig> OnlineAsync(ReceiveMode receiveMode = ReceiveMode.Automatic)
     {
-        MuteRig rig = await ReadyAsync();
+        MuteRig rig = await ReadyAsync(receiveMode);
         await rig.FinishAsync(rig.Start(() => rig.Modem.GoOnlineAsync()));
         return rig;
     }

@@ -109,6 +109,9 @@ internal sealed class EspAtDialect : Dialect
     public override ModuleNotice ReadNotice(ReadOnlySpan<byte> line) => EspAtNotices.Read(line);
 
     /// <inheritdoc/>
+    public override void Choose(ReceiveMode mode) => _links.Receiving.WantsPush = mode == ReceiveMode.Push;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<BringUpStep> BringUp()
     {
         var isNonOs = _firmware.Generation == EspAtGeneration.NonOs;
@@ -125,9 +128,12 @@ internal sealed class EspAtDialect : Dialect
         steps.Add(Step("AT+SLEEP=0"));
         steps.Add(Step(isNonOs ? "AT+CWMODE_CUR=1" : "AT+CWMODE=1", isRequired: true));
         steps.Add(Step("AT+CIPDINFO=0"));
-        if (_links.Capabilities.IsPassive)
+        if (_links.Receiving.CanKeep)
         {
-            steps.Add(Step("AT+CIPRECVMODE=1", onRefused: _links.FallBackToPush));
+            // An earlier program may have left it on.
+            steps.Add(_links.Receiving.WantsPush
+                ? Step("AT+CIPRECVMODE=0")
+                : Step("AT+CIPRECVMODE=1", onRefused: _links.Receiving.FallBackToPush));
         }
 
         return steps;
@@ -137,7 +143,7 @@ internal sealed class EspAtDialect : Dialect
     public override bool Supports(ModemFeature feature) => feature switch
     {
         // The module may have refused it after all.
-        ModemFeature.PassiveReceive => _links.Capabilities.IsPassive,
+        ModemFeature.PassiveReceive => _links.Receiving.CanKeep,
         _ => EspAtFeatures.Has(_firmware, feature),
     };
 

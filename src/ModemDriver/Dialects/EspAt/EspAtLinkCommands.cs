@@ -18,27 +18,25 @@ internal sealed class EspAtLinkCommands : ILinkCommands
     private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(2);
 
     private readonly EspAtFirmware _firmware;
-    private readonly PayloadHeader _fetched;
+    private readonly EspAtReceiving _receiving;
+    private readonly LinkCapabilities _capabilities;
 
     /// <summary>Makes the commands for a firmware.</summary>
     public EspAtLinkCommands(EspAtFirmware firmware)
     {
         _firmware = firmware;
+        _receiving = new EspAtReceiving(firmware);
+        Udp = new EspAtUdpCommands(firmware, _receiving);
         Server = new EspAtServerCommands(firmware);
         var isNonOs = firmware.Generation == EspAtGeneration.NonOs;
-
-        // NonOS:  +CIPRECVDATA,<n>:<data>       ESP-AT:  +CIPRECVDATA:<n>,<data>
-        _fetched = isNonOs
-            ? new PayloadHeader("+CIPRECVDATA,", countField: 0, HeaderEnding.Colon)
-            : new PayloadHeader("+CIPRECVDATA:", countField: 0, HeaderEnding.CommaAfterCount);
-        Capabilities = new LinkCapabilities
+        _capabilities = new LinkCapabilities
         {
             MaxLinks = 5,
             MaxSendBytes = firmware.IsEsp32 ? 8192 : 2048,
 
             // NonOS refuses more than 2048 (mbed-os esp8266-driver pull request 108); ESP-AT has a TCP window of 5760.
             MaxFetchBytes = isNonOs ? 2048 : 5760,
-            IsPassive = EspAtFeatures.Has(firmware, ModemFeature.PassiveReceive),
+            IsPassive = true,
             CanAssignNumbers = EspAtFeatures.Has(firmware, ModemFeature.ModuleAssignedLinkId),
             ReportsCloseEarly = isNonOs,
         };
@@ -49,19 +47,32 @@ internal sealed class EspAtLinkCommands : ILinkCommands
     public ITransparentCommands? Transparent { get; }
 
     /// <inheritdoc/>
-    public LinkCapabilities Capabilities { get; private set; }
+    public LinkCapabilities Capabilities => _capabilities with { IsPassive = _receiving.IsPassive(LinkKind.Tcp, null) };
+
+    /// <summary>How the module is set to hand over what arrives.</summary>
+    public EspAtReceiving Receiving => _receiving;
+
+    /// <inheritdoc/>
+    public IUdpCommands Udp { get; }
 
     /// <inheritdoc/>
     public IServerCommands Server { get; }
 
-    /// <summary>The module has refused passive receive: it pushes.</summary>
-    public void FallBackToPush() => Capabilities = Capabilities with { IsPassive = false };
+    /// <inheritdoc/>
+    public bool IsPassive(LinkKind kind, int? linkId) => _receiving.IsPassive(kind, linkId);
 
     /// <inheritdoc/>
     public PayloadHeader[] PushedHeaders(ConnectionMode mode) =>
         mode == ConnectionMode.Multiple
-            ? [new PayloadHeader("+IPD,", countField: 1, HeaderEnding.Colon, linkField: 0)]
-            : [new PayloadHeader("+IPD,", countField: 0, HeaderEnding.Colon)];
+            ? [new PayloadHeader("+IPD,", countField: 1, HeaderEnding.Colon, linkField: 0, senderField: 2)]
+            : [new PayloadHeader("+IPD,", countField: 0, HeaderEnding.Colon, senderField: 1)];
+
+    // A number that was pushed by itself, for datagrams, is kept again; closing has done that, unless the module was lost.
+    /// <inheritdoc/>
+    public IReadOnlyList<SetupStep> Prepare(ConnectionMode mode, int? linkId, LinkRequest request) =>
+        linkId is { } id && _receiving.IsPushed(id)
+            ? [new SetupStep(new EspAtReceiveTypeCommand(mode, id, isPassive: true, _receiving, QueryLimit))]
+            : [];
 
     /// <inheritdoc/>
     public OpenLinkCommand Open(ConnectionMode mode, int? linkId, LinkRequest request)
@@ -85,7 +96,7 @@ internal sealed class EspAtLinkCommands : ILinkCommands
 
     /// <inheritdoc/>
     public FetchCommand Fetch(ConnectionMode mode, Link link, int maxBytes) =>
-        new(Numbered("AT+CIPRECVDATA=", mode, link.Id).Number(maxBytes).Build(), FetchLimit, _fetched, link, maxBytes);
+        new(Numbered("AT+CIPRECVDATA=", mode, link.Id).Number(maxBytes).Build(), FetchLimit, () => _receiving.Fetched, link, maxBytes);
 
     /// <inheritdoc/>
     public WaitingCommand ReadWaiting(ConnectionMode mode) =>

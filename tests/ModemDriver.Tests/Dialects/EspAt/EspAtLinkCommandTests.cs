@@ -207,7 +207,7 @@ public sealed class EspAtLinkCommandTests
     {
         EspAtLinkCommands commands = Commands(EspAt22);
 
-        commands.FallBackToPush();
+        commands.Receiving.FallBackToPush();
 
         Assert.False(commands.Capabilities.IsPassive);
     }
