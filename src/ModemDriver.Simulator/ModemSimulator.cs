@@ -75,29 +75,25 @@ public sealed class ModemSimulator : IAsyncDisposable
     public HostStream OpenStream() => Open(new MemoryPort(_loop, _rim, _options.TimeProvider)).Stream;
 
     /// <summary>Opens a pseudo-terminal, which a program opens like a serial port. Linux only.</summary>
-    /// <param name="linkPath">A symbolic link to it with a name that stays; one that is there already is replaced.
-    /// <see langword="null"/>: none.</param>
+    /// <param name="linkPath">A symbolic link to it with a name that stays; one that leads nowhere, or to a
+    /// pseudo-terminal, is replaced. <see langword="null"/>: none.</param>
     /// <exception cref="InvalidOperationException">Another way in is open.</exception>
     /// <exception cref="IOException">The system has no pseudo-terminal to give, or the link's path is taken by
-    /// something that is no link.</exception>
+    /// something else.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
-    public PtyPort OpenPty(string? linkPath = null)
-    {
-        var pty = new PtyHostPort(
-            _loop,
-            _options.TimeProvider,
-            linkPath,
-            () => _uart.BitRate,
-            () => _options.Trace?.Invoke("! nobody has the device open"));
-        return new PtyPort(OpenOrClose(pty));
-    }
+    public PtyPort OpenPty(string? linkPath = null) => new(OpenOrClose(() => new PtyHostPort(
+        _loop,
+        _options.TimeProvider,
+        linkPath,
+        () => _uart.BitRate,
+        () => _options.Trace?.Invoke("! nobody has the device open"))));
 
     /// <summary>Listens on a TCP port of the loopback address: raw bytes, one client at a time, as a serial server does.
     /// </summary>
     /// <param name="port">0, the default, takes a free one.</param>
     /// <exception cref="InvalidOperationException">Another way in is open.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The port is taken.</exception>
-    public TcpPort ListenTcp(int port = 0) => new(OpenOrClose(new TcpHostPort(_loop, _options.TimeProvider, port)));
+    public TcpPort ListenTcp(int port = 0) => new(OpenOrClose(() => new TcpHostPort(_loop, _options.TimeProvider, port)));
 
     /// <summary>Connects a host that is made of calls, for runs on one thread.</summary>
     /// <param name="toHost">Told, on the loop, what the module sends; the memory is valid during the call.</param>
@@ -174,9 +170,15 @@ public sealed class ModemSimulator : IAsyncDisposable
         await _stopped.Task.ConfigureAwait(false);
     }
 
-    private T OpenOrClose<T>(T port)
+    private T OpenOrClose<T>(Func<T> make)
         where T : HostPort
     {
+        lock (_gate)
+        {
+            RequireFree(); // Before anything is made: a port of the same name would take the link of the open one.
+        }
+
+        T port = make();
         try
         {
             return Open(port);
@@ -193,12 +195,7 @@ public sealed class ModemSimulator : IAsyncDisposable
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (_port is not null)
-            {
-                throw new InvalidOperationException("A way in is open already; a module has one UART.");
-            }
-
+            RequireFree();
             _port = port;
         }
 
@@ -211,6 +208,15 @@ public sealed class ModemSimulator : IAsyncDisposable
             }
         });
         return port;
+    }
+
+    private void RequireFree()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_port is not null)
+        {
+            throw new InvalidOperationException("A way in is open already; a module has one UART.");
+        }
     }
 
     private void OnEnded(HostPort port)

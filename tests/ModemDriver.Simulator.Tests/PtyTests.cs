@@ -47,6 +47,43 @@ public sealed class PtyTests
         Assert.Null(new FileInfo(link).LinkTarget);
     }
 
+    [Theory]
+    [InlineData("/dev/null")]
+    [InlineData(".")]
+    public async Task A_link_of_somebody_else_is_left_alone(string target)
+    {
+        string folder = Directory.CreateTempSubdirectory("modem-").FullName;
+        string link = Path.Combine(folder, "tty");
+        await using var module = new ModemSimulator(Options);
+        try
+        {
+            File.CreateSymbolicLink(link, target);
+
+            IOException refused = Assert.Throws<IOException>(() => module.OpenPty(link));
+
+            Assert.Contains(target, refused.Message, StringComparison.Ordinal);
+            Assert.Equal(target, new FileInfo(link).LinkTarget);
+            Assert.Single(Directory.GetFileSystemEntries(folder));
+            module.OpenPty().Dispose();
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_second_way_in_is_refused_and_leaves_the_link_of_the_first()
+    {
+        string link = Path.Combine(Path.GetTempPath(), $"modem-{Guid.NewGuid():N}");
+        await using var module = new ModemSimulator(Options);
+        using PtyPort pty = module.OpenPty(link);
+
+        Assert.Throws<InvalidOperationException>(() => module.OpenPty(link));
+
+        Assert.Equal(pty.DevicePath, new FileInfo(link).LinkTarget);
+    }
+
     [Fact]
     public async Task A_file_that_is_no_link_is_not_overwritten()
     {

@@ -16,12 +16,14 @@ internal sealed class PtyHostPort : HostPort
     /// this much patience lets a program be slow without losing bytes.</summary>
     private const int PatienceMilliseconds = 5000;
 
+    private const int NotOpen = -1;
+
     private readonly Func<int> _moduleRate;
     private readonly Action _abandoned;
-    private readonly int _master;
-    private readonly int _slave;
-    private readonly int _watcher;
-    private readonly int _wake;
+    private readonly int _master = NotOpen;
+    private readonly int _slave = NotOpen;
+    private readonly int _watcher = NotOpen;
+    private readonly int _wake = NotOpen;
     private readonly Thread _thread;
     private volatile TaskCompletionSource<bool>? _writable;
     private volatile int _openings;
@@ -41,12 +43,21 @@ internal sealed class PtyHostPort : HostPort
 
         _moduleRate = moduleRate;
         _abandoned = () => loop.Post(abandoned);
-        _master = PtyNative.OpenMaster();
-        DevicePath = PtyNative.SlavePath(_master);
-        _slave = PtyNative.OpenSlave(DevicePath);
-        PtyNative.MakeRaw(_master, moduleRate());
-        _watcher = PtyNative.Watch(DevicePath);
-        _wake = PtyNative.NewEvent();
+        try
+        {
+            _master = PtyNative.OpenMaster();
+            DevicePath = PtyNative.SlavePath(_master);
+            _slave = PtyNative.OpenSlave(DevicePath);
+            PtyNative.MakeRaw(_master, moduleRate());
+            _watcher = PtyNative.Watch(DevicePath);
+            _wake = PtyNative.NewEvent();
+        }
+        catch
+        {
+            CloseDescriptors();
+            throw;
+        }
+
         _thread = new Thread(Run) { IsBackground = true, Name = "ModemDriver.Simulator " + DevicePath };
         _ = SendAsync();
         _thread.Start();
@@ -96,16 +107,41 @@ internal sealed class PtyHostPort : HostPort
 
     private void Link(string linkPath)
     {
-        var known = new FileInfo(linkPath);
-        if (known.LinkTarget is null && (known.Exists || Directory.Exists(linkPath)))
-        {
-            throw new IOException($"{linkPath} exists and is no link.");
-        }
+        RequireReplaceable(linkPath);
 
         // A link of its own first, then over the old one: whoever opens the path finds the one or the other.
         string fresh = $"{linkPath}.{Environment.ProcessId}.{Path.GetFileName(DevicePath)}";
         File.CreateSymbolicLink(fresh, DevicePath);
-        File.Move(fresh, linkPath, overwrite: true);
+        try
+        {
+            File.Move(fresh, linkPath, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(fresh);
+            throw;
+        }
+    }
+
+    /// <summary>A link that a simulator has left may be replaced: it leads nowhere, or to a pseudo-terminal, whose number
+    /// may be somebody else's by now. Anything else is somebody's.</summary>
+    private static void RequireReplaceable(string linkPath)
+    {
+        if (new FileInfo(linkPath).LinkTarget is not string target)
+        {
+            if (Path.Exists(linkPath))
+            {
+                throw new IOException($"{linkPath} exists and is no link.");
+            }
+
+            return;
+        }
+
+        string leadsTo = Path.GetFullPath(target, Path.GetDirectoryName(Path.GetFullPath(linkPath)) ?? "/");
+        if (Path.Exists(leadsTo) && !leadsTo.StartsWith("/dev/pts/", StringComparison.Ordinal))
+        {
+            throw new IOException($"{linkPath} is a link to {target}, which is no pseudo-terminal.");
+        }
     }
 
     private void Unlink()
@@ -191,10 +227,18 @@ internal sealed class PtyHostPort : HostPort
         }
 
         Finish(false);
-        PtyNative.Close(_slave);
-        PtyNative.Close(_master);
-        PtyNative.Close(_watcher);
-        PtyNative.Close(_wake);
+        CloseDescriptors();
+    }
+
+    private void CloseDescriptors()
+    {
+        foreach (int descriptor in new[] { _slave, _master, _watcher, _wake })
+        {
+            if (descriptor != NotOpen)
+            {
+                PtyNative.Close(descriptor);
+            }
+        }
     }
 
     private void Serve(ReadOnlySpan<PtyNative.PollEntry> entries)
