@@ -259,6 +259,19 @@ public class CommandTests
         }
     }
 
+    [Theory]
+    [InlineData("536", 536)]
+    [InlineData("1460", 1460)]
+    public async Task Builds_differ_in_how_much_they_push_at_once(string value, int largest)
+    {
+        await using var bench = new Bench(change: TransparentTests.Switch("largest-ipd", value)).Online();
+        InMemoryListener listener = bench.Network.Listen("10.0.0.1", 9);
+        bench.Command("AT+CIPSTART=\"TCP\",\"10.0.0.1\",9");
+        bench.Write(bench.Accept(listener), new string('x', largest + 1));
+
+        Assert.Equal($"\r\n+IPD,{largest}:{new string('x', largest)}\r\n+IPD,1:x", bench.Take());
+    }
+
     [Fact]
     public async Task A_passive_read_shows_the_peer_on_request()
     {

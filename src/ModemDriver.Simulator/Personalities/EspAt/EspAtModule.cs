@@ -10,7 +10,7 @@ namespace ModemDriver.Simulator.Personalities.EspAt;
 internal sealed class EspAtModule : Personality, IInputTarget
 #pragma warning restore CA1001
 {
-    private const string RawPrompt = "\r\n>";
+    internal const string RawPrompt = "\r\n>";
 
     private static readonly TimeSpan LightSleepAfter = TimeSpan.FromSeconds(1);
 

@@ -30,7 +30,7 @@ internal sealed record EspAtProfile
 
     internal int MaxReadBytes { get; init; } = int.MaxValue;
 
-    /// <summary>The largest pushed segment.</summary>
+    /// <summary>The largest datagram of transparent mode.</summary>
     internal int SegmentBytes { get; init; } = 1460;
 
     /// <summary>What a link holds in passive mode before TCP pushes back.</summary>

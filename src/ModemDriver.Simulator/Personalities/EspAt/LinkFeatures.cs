@@ -47,7 +47,10 @@ internal sealed record LinkFeatures
         Absent = Set(NonOsOnly),
         ServesTypes = true,
         MaxTlsLinks = LinkTable.Size,
-        SwitchDefaults = new Dictionary<string, string> { [LinkSwitches.ServerAuthority] = "shown" },
+        SwitchDefaults = new Dictionary<string, string> 
+        {
+            [LinkSwitches.ServerAuthority] = "shown", [LinkSwitches.LargestPush] = "2920",
+        },
     };
 
     /// <summary>Commands that this firmware has not.</summary>

@@ -9,6 +9,7 @@ internal static class LinkSwitches
     internal const string SavedLinkPrompt = "saved-link-prompt";
     internal const string SendChangesPeer = "send-changes-peer";
     internal const string EmptyDatagram = "empty-datagram";
+    internal const string LargestPush = "largest-ipd";
     internal const string ReportLead = "sendl-report-lead";
     internal const string SniFromHost = "sni-from-host";
     internal const string MissingCertificate = "missing-certificate";
@@ -24,7 +25,7 @@ internal static class LinkSwitches
         new(ModeAfterEscape, ["1", "0"], "1", "CIPMODE after '+++' has left transparent mode."),
         new(ClosedAfterEscape, ["on", "off"], "off", "CLOSED behind a '+++' that came while the connection was lost."),
         new(EarlyCommand, ["lost", "taken"], "lost", "What the host sends within a second after '+++'."),
-        new(SavedLinkPrompt, ["after-ready", "before-ready", "none"], "after-ready",
+        new(SavedLinkPrompt, ["after-ready", "before-ready", "when-linked", "none"], "after-ready",
             "Where the prompt stands when the module boots into the link of SAVETRANSLINK."),
         new(SendChangesPeer, ["on", "off"], "off", "A send with host and port makes them the peer of the UDP link."),
         new(ReportLead, ["on", "off"], "off", "A line end before each report of CIPSENDL."),
@@ -41,6 +42,7 @@ internal static class LinkSwitches
         new(ServerLimit, ["closes", "stops"], "closes",
             "A client beyond CIPSERVERMAXCONN is closed at once; with 'stops' no other one is ever taken again."),
         new(ServerCloses, ["ascending", "descending"], "ascending", "The order of CLOSED lines of CIPSERVER=0,1."),
+        new(LargestPush, ["536", "1460", "2920"], "1460", "The most bytes of one +IPD."),
         new(EmptyDatagram, ["ignored", "shown"], "ignored", "What the host sees of a datagram without data."),
     ];
 }

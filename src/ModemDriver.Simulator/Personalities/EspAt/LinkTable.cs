@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Net;
 using ModemDriver.Simulator.Network;
 using ModemDriver.Simulator.Wire;
@@ -25,6 +26,9 @@ internal sealed class LinkTable(EspAtModule module)
 
     private readonly EspAtLink?[] _links = new EspAtLink?[Size];
     private readonly List<int> _reserved = [];
+    private readonly int _segmentBytes =
+        int.Parse(module.Switches[LinkSwitches.LargestPush], CultureInfo.InvariantCulture);
+
     private readonly byte[] _header = new byte[64];
 
     /// <summary>Whether a TCP link has existed since the boot.</summary>
@@ -223,7 +227,7 @@ internal sealed class LinkTable(EspAtModule module)
 
     private async Task PumpAsync(EspAtLink link)
     {
-        var buffer = new byte[link.KeepsBorders ? MaxDatagramBytes : module.Profile.SegmentBytes];
+        var buffer = new byte[link.KeepsBorders ? MaxDatagramBytes : _segmentBytes];
         try
         {
             for (int turn = 1; ; turn++)

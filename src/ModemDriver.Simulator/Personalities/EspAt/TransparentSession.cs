@@ -228,6 +228,11 @@ internal sealed class TransparentSession(EspAtModule module)
             (NetworkConnection? connection, _) = await module.Opener.OpenAsync(request, 0, life);
             if (connection is not null)
             {
+                if (!_wasLinked && module.Switches[LinkSwitches.SavedLinkPrompt] == "when-linked")
+                {
+                    module.Respond.Urc(EspAtModule.RawPrompt);
+                }
+
                 _wasLinked = true;
                 _link = module.Links.Add(0, connection, request, isShown: ShowsStateTexts);
                 LimitInput();
