@@ -9,7 +9,7 @@ internal static class Program
     private static readonly IBenchmark[] All =
     [
         new SplitterBenchmark(), new FramerBenchmark(withPayload: true), new FramerBenchmark(withPayload: false),
-        new RoundTripBenchmark(),
+        new RoundTripBenchmark(), new TransparentBenchmark(),
     ];
 
     private static async Task<int> Main(string[] args)

@@ -1,0 +1,329 @@
+using ModemDriver.Tests.Quirks;
+
+namespace ModemDriver.Tests.Transparent;
+
+/// <summary>A transparent session on the wire, byte by byte and by the clock: in, out, and what may go wrong.</summary>
+public sealed class TransparentDialogueTests
+{
+    private const string Quit = "\r\n+QUITT\r\n";
+    private const string Standing = "STATUS:3\r\n+CIPSTATUS:0,\"TCP\",\"10.0.0.2\",80,54011,0\r\n\r\nOK\r\n";
+
+    [Theory, EverySplit]
+    public void What_the_peer_sends_while_the_data_state_begins_is_kept_in_order(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        Task<TransparentSession> opening = Open(d);
+        d.Exchange("AT+CIPMODE=1", "\r\nOK\r\none ");
+        d.Say("two\r\n");
+        d.Exchange("AT+CIPSEND", "three\r\r\nOK\r\nfour\r\n>five >\r\nOK\r\n");
+
+        TransparentSession session = Dialogue.ResultOf(opening);
+        Assert.Equal("one two\r\nthree\rfourfive >\r\nOK\r\n", Read(d, session));
+        Assert.Equal(ModemState.OnlineData, d.Modem.State);
+        Assert.False(session.IsSuspended);
+        Assert.Equal(LossDetection.StatusCheck, session.LossDetection);
+        d.EndsWith(ModemState.OnlineData, "0 Open 10.0.0.2:80");
+    }
+
+    [Theory, EverySplit]
+    public void What_the_peer_sends_around_the_escape_is_kept_in_order(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        TransparentSession session = Opened(d);
+        d.Say("a");
+        Task suspending = d.Do(() => session.SuspendAsync());
+        d.Pass(0.2);
+        d.HearBytes("+++");
+        d.Say("b\r\n+QUI");
+        d.Pass(0.9);
+        d.Say("c" + Quit + "d\r\n");
+        d.Pass(1);
+        d.Exchange("AT+CIPMODE=0", "e\r\nOK\r\n\r\n+IPD,3:f\r\n");
+        d.Exchange("AT+CIPSTATUS", Standing);
+
+        Assert.True(suspending.IsCompletedSuccessfully, $"{suspending.Exception}");
+        Assert.True(session.IsSuspended);
+        Assert.Equal("ab\r\n+QUIcd\r\nef\r\n", Read(d, session));
+        Assert.Equal(ModemState.Online, d.Modem.State);
+        d.Works();
+
+        Task resuming = d.Do(() => session.ResumeAsync());
+        d.Exchange("AT+CIPMODE=1");
+        d.Exchange("AT+CIPSEND", "\r\nOK\r\n\r\n>");
+        Assert.True(resuming.IsCompletedSuccessfully);
+        Assert.Equal(ModemState.OnlineData, d.Modem.State);
+    }
+
+    [Theory, EverySplit]
+    public void What_is_written_while_it_is_suspended_goes_out_when_it_is_resumed(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        TransparentSession session = Opened(d);
+        Suspend(d, session);
+        Write(d, session, "waits");
+        d.Pass(1);
+        Task resuming = d.Do(() => session.ResumeAsync());
+        d.Exchange("AT+CIPMODE=1");
+        d.Exchange("AT+CIPSEND", "\r\nOK\r\n\r\n>");
+
+        d.HearBytes("waits");
+        Assert.True(resuming.IsCompletedSuccessfully);
+    }
+
+    [Theory, EverySplit]
+    public void The_escape_sequence_as_payload_never_stands_alone(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        TransparentSession session = Opened(d);
+
+        Write(d, session, "+++");
+        d.HearBytes("+");
+        d.Pass(0.2);
+        d.HearBytes("++");
+
+        // Signs that follow signs are kept apart from them; text that follows needs not be.
+        Write(d, session, "+");
+        d.Pass(0.2);
+        d.HearBytes("+");
+        Write(d, session, "+++.");
+        d.HearBytes("+++.");
+        Write(d, session, "++++");
+        d.HearBytes("++++");
+        Assert.Equal(ModemState.OnlineData, d.Modem.State);
+    }
+
+    [Theory, EverySplit]
+    public void An_escape_that_is_not_confirmed_is_repeated_and_the_session_ended(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        TransparentSession session = Opened(d);
+        Task suspending = d.Do(() => session.SuspendAsync());
+        d.Pass(0.2);
+        d.HearBytes("+++");
+
+        // No command is sent without the proof: the peer would get it. The silence before the next one is longer.
+        d.Pass(1.2);
+        d.HearNothing();
+        d.Pass(1.2);
+        d.HearBytes("+++");
+        d.Say(Quit);
+        d.Pass(1);
+        d.Exchange("AT+CIPMODE=0");
+
+        LinkException doubt = Dialogue.FailureOf<LinkException>(suspending);
+        Assert.Equal(LinkFailure.SendFailed, doubt.Reason);
+        d.Exchange("AT+CIPCLOSE", "CLOSED\r\n\r\nOK\r\n");
+        Restore(d);
+        d.EndsWith(ModemState.Online);
+        Assert.IsType<LinkException>(
+            Dialogue.FailureOf<IOException>(d.Do(() => session.ReadAsync(new byte[1]).AsTask())).InnerException);
+        d.Works();
+    }
+
+    [Theory, EverySplit]
+    public void A_module_that_never_leaves_its_data_state_is_recovered(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        TransparentSession session = Opened(d);
+        Task suspending = d.Do(() => session.SuspendAsync());
+        d.Pass(0.2);
+        d.HearBytes("+++");
+        d.Pass(2.4);
+        d.HearBytes("+++");
+        d.Pass(5.4);
+        d.HearBytes("+++");
+        d.Pass(1.2);
+
+        Assert.Equal(LinkFailure.ModemClosed, Dialogue.FailureOf<LinkException>(suspending).Reason);
+        Assert.Equal(ModemState.Recovering, d.Modem.State);
+        Assert.Equal(LinkState.Faulted, session.Info.State);
+    }
+
+    [Theory, EverySplit]
+    public void Firmware_that_does_not_report_is_given_its_second(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        TransparentSession session = Opened(d, report: "\r\nERROR\r\n");
+        Task suspending = d.Do(() => session.SuspendAsync());
+        d.Pass(0.2);
+        d.HearBytes("+++");
+        d.Say("late data");
+        d.Pass(1.2);
+        d.Exchange("AT+CIPMODE=0");
+        d.Exchange("AT+CIPSTATUS", Standing);
+
+        Assert.True(suspending.IsCompletedSuccessfully);
+        Assert.Equal("late data", Read(d, session));
+    }
+
+    [Theory, EverySplit]
+    public void A_module_that_is_busy_or_reads_noise_is_told_again(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        TransparentSession session = Opened(d);
+        Task suspending = d.Do(() => session.SuspendAsync());
+        d.Pass(0.2);
+        d.HearBytes("+++");
+        d.Say(Quit);
+        d.Pass(1);
+        d.Exchange("AT+CIPMODE=0", "\r\nbusy p...\r\n");
+        d.Pass(0.2);
+        d.Exchange("AT+CIPMODE=0", "\r\nERROR\r\n");
+        d.Pass(0.2);
+        d.Hear("AT+CIPMODE=0");
+        d.Pass(2);
+        d.Pass(0.2);
+        d.Exchange("AT+CIPMODE=0");
+        d.Exchange("AT+CIPSTATUS", Standing);
+
+        Assert.True(suspending.IsCompletedSuccessfully, $"{suspending.Exception}");
+    }
+
+    [Theory, EverySplit]
+    public void A_link_that_was_lost_in_the_data_state_is_found_when_it_is_suspended(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        TransparentSession session = Opened(d);
+        d.Say("the last words");
+        Task suspending = d.Do(() => session.SuspendAsync());
+        d.Pass(0.2);
+        d.HearBytes("+++");
+        d.Say(Quit);
+        d.Pass(1);
+        d.Exchange("AT+CIPMODE=0");
+        d.Exchange("AT+CIPSTATUS", "STATUS:4\r\n\r\nOK\r\n");
+
+        Assert.Equal(LinkFailure.ClosedByPeer, Dialogue.FailureOf<LinkException>(suspending).Reason);
+        Restore(d);
+        Assert.Equal("the last words", Read(d, session));
+        Assert.Equal("", Read(d, session));
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory, EverySplit]
+    public void A_peer_that_closes_while_it_is_suspended_ends_the_session_in_order(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        TransparentSession session = Opened(d);
+        Suspend(d, session);
+        d.Say("\r\n+IPD,4:rest");
+        d.Say("CLOSED\r\n");
+        Restore(d);
+
+        Assert.Equal("rest", Read(d, session));
+        Assert.Equal("", Read(d, session));
+        Assert.Equal(
+            LinkFailure.ClosedByPeer, Dialogue.FailureOf<LinkException>(d.Do(() => session.ResumeAsync())).Reason);
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory, EverySplit]
+    public void A_data_state_that_is_refused_leaves_the_modem_as_it_was(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        Task<TransparentSession> opening = Open(d);
+        d.Exchange("AT+CIPMODE=1");
+        d.Exchange("AT+CIPSEND", "\r\nERROR\r\n");
+        d.Exchange("AT+CIPMODE=0");
+        d.Exchange("AT+CIPCLOSE", "CLOSED\r\n\r\nOK\r\n");
+        Restore(d);
+
+        Assert.Equal(LinkFailure.Refused, Dialogue.FailureOf<LinkException>(opening).Reason);
+        d.EndsWith(ModemState.Online);
+        d.Works();
+    }
+
+    [Theory, EverySplit]
+    public async Task Disposing_sends_the_rest_leaves_the_state_and_closes(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        TransparentSession session = Opened(d);
+        Write(d, session, "bye");
+        d.HearBytes("bye");
+        Task disposing = d.Do(() => session.DisposeAsync().AsTask());
+        d.Pass(0.2);
+        d.HearBytes("+++");
+        d.Say(Quit);
+        d.Pass(1);
+        d.Exchange("AT+CIPMODE=0");
+        d.Exchange("AT+CIPCLOSE", "CLOSED\r\n\r\nOK\r\n");
+        Restore(d);
+
+        d.EndsWith(ModemState.Online);
+        Assert.Equal(ConnectionMode.Multiple, d.Modem.ConnectionMode);
+        Assert.False(session.CanWrite);
+        await disposing.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+    }
+
+    [Theory, EverySplit]
+    public void The_report_is_asked_for_only_where_it_is_not_set(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        Task<TransparentSession> opening = Open(d, report: "+SYSMSG:3\r\n\r\nOK\r\n", change: null);
+        d.Exchange("AT+CIPMODE=1");
+        d.Exchange("AT+CIPSEND", "\r\nOK\r\n\r\n>");
+        Assert.True(opening.IsCompletedSuccessfully);
+
+        // Links in the data state would be told in the middle of the data: that is switched off.
+        Dialogue other = Dialogue.Online(split);
+        opening = Open(other, report: "+SYSMSG:6\r\n\r\nOK\r\n", change: "AT+SYSMSG=3");
+        other.Exchange("AT+CIPMODE=1");
+        other.Exchange("AT+CIPSEND", "\r\nOK\r\n\r\n>");
+        Assert.True(opening.IsCompletedSuccessfully);
+    }
+
+    private static Task<TransparentSession> Open(
+        Dialogue d, string report = "+SYSMSG:0\r\n\r\nOK\r\n", string? change = "AT+SYSMSG=1")
+    {
+        Task<TransparentSession> opening = d.Do(() => d.Modem.OpenTransparentAsync("10.0.0.2", 80));
+        d.Exchange("AT+CIPSTATUS", "STATUS:2\r\n\r\nOK\r\n");
+        d.Exchange("AT+CIPMUX=0");
+        d.Exchange("AT+CIPRECVMODE=0");
+        d.Exchange("AT+SYSMSG?", report);
+        if (change is not null && !report.Contains("ERROR", StringComparison.Ordinal))
+        {
+            d.Exchange(change);
+        }
+
+        d.Exchange("AT+CIPSTART=\"TCP\",\"10.0.0.2\",80", "CONNECT\r\n\r\nOK\r\n");
+        return opening;
+    }
+
+    private static TransparentSession Opened(Dialogue d, string report = "+SYSMSG:0\r\n\r\nOK\r\n")
+    {
+        Task<TransparentSession> opening = Open(d, report);
+        d.Exchange("AT+CIPMODE=1");
+        d.Exchange("AT+CIPSEND", "\r\nOK\r\n\r\n>");
+        return Dialogue.ResultOf(opening);
+    }
+
+    private static void Suspend(Dialogue d, TransparentSession session)
+    {
+        Task suspending = d.Do(() => session.SuspendAsync());
+        d.Pass(0.2);
+        d.HearBytes("+++");
+        d.Say(Quit);
+        d.Pass(1);
+        d.Exchange("AT+CIPMODE=0");
+        d.Exchange("AT+CIPSTATUS", Standing);
+        Assert.True(suspending.IsCompletedSuccessfully, $"{suspending.Exception}");
+    }
+
+    // As it was before the session: what arrives is kept for a fetch, and there may be several links.
+    private static void Restore(Dialogue d)
+    {
+        d.Exchange("AT+CIPRECVMODE=1");
+        d.Exchange("AT+CIPSTATUS", "STATUS:4\r\n\r\nOK\r\n");
+        d.Exchange("AT+CIPMUX=1");
+    }
+
+    private static void Write(Dialogue d, Stream stream, string text) =>
+        Assert.True(d.Do(() => stream.WriteAsync(Dialogue.Bytes(text)).AsTask()).IsCompletedSuccessfully);
+
+    private static string Read(Dialogue d, Stream stream)
+    {
+        byte[] buffer = new byte[4096];
+        int count = Dialogue.ResultOf(d.Do(() => stream.ReadAsync(buffer).AsTask()));
+        return System.Text.Encoding.Latin1.GetString(buffer, 0, count);
+    }
+}
