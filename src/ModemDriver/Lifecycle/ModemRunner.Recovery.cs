@@ -129,7 +129,14 @@ internal sealed partial class ModemRunner
     {
         var dialect = Dialect!;
         _isBroughtUp = true;
-        foreach (var step in dialect.BringUp())
+        var steps = dialect.BringUp();
+        if (_probe.WasInDataState && dialect.Links?.Transparent?.ClearSaved() is { } clear)
+        {
+            // It may have gone there by itself when it started, and would do so again.
+            steps = [new BringUpStep(clear), .. steps];
+        }
+
+        foreach (var step in steps)
         {
             var result = await Channel.ExecuteAsync(step.Command, cancellationToken);
             if (result.IsSuccess)

@@ -40,11 +40,15 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
     /// <summary>Whether the module that was found has switched its echo off.</summary>
     public bool IsEchoOff { get; private set; }
 
+    /// <summary>Whether the module was found in a data state, and has been led out of it.</summary>
+    public bool WasInDataState { get; private set; }
+
     /// <summary>Finds the module on an open port.</summary>
     /// <exception cref="ModuleSilentException">Nothing answered; it lists what was tried.</exception>
     public async Task<Dialect> FindAsync(ITransport transport, CancellationToken cancellationToken)
     {
         _tried.Clear();
+        WasInDataState = false;
         if (!await IsThereAsync(transport, cancellationToken))
         {
             throw new ModuleSilentException(
@@ -63,9 +67,14 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
 
     private async Task<bool> IsThereAsync(ITransport transport, CancellationToken cancellationToken)
     {
-        if (await AnswersAsync(RateText(transport), ProbesAtOwnRate, cancellationToken)
-            || await AnswersAfterEscapeAsync(transport, cancellationToken))
+        if (await AnswersAsync(RateText(transport), ProbesAtOwnRate, cancellationToken))
         {
+            return true;
+        }
+
+        if (await AnswersAfterEscapeAsync(transport, cancellationToken))
+        {
+            WasInDataState = true;
             return true;
         }
 

@@ -120,6 +120,7 @@ public sealed class FirstContactTests
         d.Say("\r\n+QUITT\r\n");
         d.Pass(1);
         d.FindModule();
+        d.Exchange("AT+SAVETRANSLINK=0");
         d.BringUp();
 
         d.EndsWith(ModemState.Ready);
