@@ -68,8 +68,18 @@ internal ref struct FieldReader
 
     /// <summary>An address and a port as an end point; <see langword="null"/> if they are none.</summary>
     public static IPEndPoint? ToEndPoint(ReadOnlySpan<byte> address, int port) =>
-        port is >= IPEndPoint.MinPort and <= IPEndPoint.MaxPort && IPAddress.TryParse(AtText.Latin1(address), out var parsed)
+        port is >= IPEndPoint.MinPort and <= IPEndPoint.MaxPort && ToAddress(address) is { } parsed
             ? new IPEndPoint(parsed, port)
+            : null;
+
+    /// <summary>An address, of four numbers or of IPv6; null for what is none.</summary>
+    /// <remarks>
+    /// The framework takes 10.1 for 10.0.0.1 and 12 for 0.0.0.12. From a module these are what is left of an address that
+    /// has lost bytes on the line.
+    /// </remarks>
+    public static IPAddress? ToAddress(ReadOnlySpan<byte> text) =>
+        (text.Count((byte)'.') == 3 || text.Contains((byte)':')) && IPAddress.TryParse(AtText.Latin1(text), out var address)
+            ? address
             : null;
 
     private static ReadOnlySpan<byte> Unquote(ReadOnlySpan<byte> field)

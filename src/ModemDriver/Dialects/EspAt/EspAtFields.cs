@@ -40,9 +40,7 @@ internal static class EspAtFields
 
     /// <summary>An address; null for what is none, and for 0.0.0.0, which stands for none.</summary>
     public static IPAddress? AddressOf(ReadOnlySpan<byte> text) =>
-        text.Contains((byte)'.')
-        && IPAddress.TryParse(AtText.Latin1(text), out var address)
-        && !address.Equals(IPAddress.Any)
+        text.Contains((byte)'.') && FieldReader.ToAddress(text) is { } address && !address.Equals(IPAddress.Any)
             ? address
             : null;
 

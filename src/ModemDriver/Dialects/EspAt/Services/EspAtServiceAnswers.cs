@@ -27,9 +27,7 @@ internal static class EspAtServiceAnswers
         }
 
         var reader = new FieldReader(fields);
-        answer = reader.TryRead(out var field) && IPAddress.TryParse(AtText.Latin1(field), out var address)
-            ? address
-            : null;
+        answer = reader.TryRead(out var field) ? FieldReader.ToAddress(field) : null;
         return true;
     }
 
