@@ -19,8 +19,14 @@ public sealed class PassiveLinkOnPtyStreamTests() : LinkStreamTests("esp-at", Co
 
 public sealed class SingleLinkStreamTests() : LinkStreamTests("esp-at", ConnectionMode.Single, Way.Memory);
 
+public sealed class SingleLinkOnPtyStreamTests() : LinkStreamTests("esp-at", ConnectionMode.Single, Way.Pty);
+
 public sealed class PushedLinkStreamTests() : LinkStreamTests("esp-at-2.0", ConnectionMode.Multiple, Way.Memory);
 
 public sealed class PushedLinkOnPtyStreamTests() : LinkStreamTests("esp-at-1.6", ConnectionMode.Multiple, Way.Pty);
 
 public sealed class NonOsLinkStreamTests() : LinkStreamTests("esp-at-1.7", ConnectionMode.Multiple, Way.Memory);
+
+public sealed class NonOsLinkOnPtyStreamTests() : LinkStreamTests("esp-at-1.7", ConnectionMode.Multiple, Way.Pty);
+
+public sealed class NonOsSingleLinkOnPtyStreamTests() : LinkStreamTests("esp-at-1.7", ConnectionMode.Single, Way.Pty);

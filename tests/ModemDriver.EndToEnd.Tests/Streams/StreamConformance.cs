@@ -3,6 +3,10 @@ namespace ModemDriver.EndToEnd.Tests.Streams;
 /// <summary>What every Stream of the driver does, whatever carries it.</summary>
 public abstract class StreamConformance
 {
+    // Far more than all buffers on the way hold together while the peer does not read.
+    private const int TooMuch = 600_000;
+    private const int PacketBytes = 5000;
+
     private protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>A connected pair.</summary>
@@ -128,11 +132,13 @@ public abstract class StreamConformance
     {
         await using StreamPair pair = await CreateAsync();
         var accepted = new List<byte>();
-        Task<byte[]> hearing = ReadToEndAsync(pair.Far);
-        for (byte i = 0; i < 60; i++)
+        int cancelled = 0;
+
+        // Nobody hears, so that after what the buffers hold every write has to wait, and finds its token fired.
+        for (byte i = 0; i < TooMuch / PacketBytes; i++)
         {
             using var impatience = CancellationTokenSource.CreateLinkedTokenSource(Token);
-            byte[] packet = [.. Enumerable.Repeat(i, 5000)];
+            byte[] packet = [.. Enumerable.Repeat(i, PacketBytes)];
             Task writing = pair.Near.WriteAsync(packet, impatience.Token).AsTask();
             await impatience.CancelAsync();
             try
@@ -142,10 +148,13 @@ public abstract class StreamConformance
             }
             catch (OperationCanceledException) when (impatience.IsCancellationRequested)
             {
-                // Nothing of this one may arrive.
+                cancelled++;
             }
         }
 
+        Assert.NotEqual(0, cancelled);
+        Assert.NotEmpty(accepted);
+        Task<byte[]> hearing = ReadToEndAsync(pair.Far);
         await pair.Near.FlushAsync(Token).Within(Token);
         await pair.Near.DisposeAsync().Within(Token);
         Assert.Equal(accepted, await hearing.Within(Token));
@@ -175,10 +184,38 @@ public abstract class StreamConformance
     {
         await using StreamPair pair = await CreateAsync();
 
-        await pair.Near.WriteAsync(new byte[10_000], Token).Within(Token);
-        await pair.Near.FlushAsync(Token).Within(Token);
+        // More than the network holds for a peer that does not read, less than the buffer of the Stream.
+        byte[] sent = Traffic.Bytes(50_000, 15);
+        await pair.Near.WriteAsync(sent, Token).Within(Token);
+        Task flushing = pair.Near.FlushAsync(Token);
+        Assert.False(flushing.IsCompleted);
+        var heard = new byte[sent.Length];
+        await pair.Far.ReadExactlyAsync(heard.AsMemory(0, 1000), Token).Within(Token);
+        Assert.False(flushing.IsCompleted);
 
-        Assert.Equal(10_000, await pair.Far.ReadAtLeastAsync(new byte[10_000], 10_000, cancellationToken: Token).Within(Token));
+        await pair.Far.ReadExactlyAsync(heard.AsMemory(1000), Token).Within(Token);
+
+        await flushing.Within(Token);
+        Assert.Equal(sent, heard);
+        await pair.Near.FlushAsync(Token).Within(Token);
+    }
+
+    [Fact]
+    public async Task Disposing_wakes_a_write_that_waits_and_sends_what_was_accepted()
+    {
+        await using StreamPair pair = await CreateAsync();
+        byte[] first = Traffic.Bytes(30_000, 16);
+        await pair.Near.WriteAsync(first, Token).Within(Token);
+        Task writing = pair.Near.WriteAsync(new byte[TooMuch], Token).AsTask();
+        Assert.False(writing.IsCompleted);
+
+        // Not the asynchronous one: what was accepted is sent first, and nobody hears it yet.
+        pair.Near.Dispose();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => writing.Within(Token));
+        byte[] heard = await ReadToEndAsync(pair.Far).Within(Token);
+        Assert.Equal(first, heard[..first.Length]);
+        Assert.InRange(heard.Length, first.Length, first.Length + TooMuch - 1);
     }
 
     [Fact]

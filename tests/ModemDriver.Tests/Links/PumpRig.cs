@@ -75,6 +75,14 @@ internal sealed class PumpRig : ILinkOwner, IChannelListener
         Assert.True(writing.IsCompletedSuccessfully, $"{writing.Status}");
     }
 
+    /// <summary>Starts a flush.</summary>
+    public Task Flush(LinkStream stream)
+    {
+        Task flushing = stream.FlushAsync(CancellationToken.None);
+        _pump.Run();
+        return flushing;
+    }
+
     public void Read(LinkStream stream, int count)
     {
         Task reading = stream.ReadExactlyAsync(new byte[count], TestContext.Current.CancellationToken).AsTask();
