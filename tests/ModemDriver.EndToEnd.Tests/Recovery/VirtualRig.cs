@@ -143,8 +143,16 @@ internal sealed class VirtualRig : IAsyncDisposable
     {
         do
         {
-            await Task.Run(static () => { }, Token);
+            await PoolTurnAsync();
         }
         while (_pump.Run());
+    }
+
+    // Behind what the pool has been given; a work item of the usual kind would go before it.
+    private static Task PoolTurnAsync()
+    {
+        var turn = new TaskCompletionSource();
+        ThreadPool.UnsafeQueueUserWorkItem(static source => source.SetResult(), turn, preferLocal: false);
+        return turn.Task;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 using ModemDriver.Tests.Channel;
 using ModemDriver.Tests.Review;
@@ -8,7 +9,8 @@ namespace ModemDriver.Tests.Deadlines;
 /// <summary>A modem on the thread of the test and a clock that the test moves; its module falls mute when told to.</summary>
 internal sealed class MuteRig
 {
-    public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
     private readonly HandPump _pump = new();
     private Modem? _modem;
@@ -31,10 +33,11 @@ internal sealed class MuteRig
         WiFi = new WiFiOptions("net", "password"),
     };
 
-    public static async Task<MuteRig> ReadyAsync(ReceiveMode receiveMode = ReceiveMode.Automatic)
+    public static async Task<MuteRig> ReadyAsync(Func<ModemOptions, ModemOptions>? change = null)
     {
         var rig = new MuteRig();
-        Task<Modem> opening = rig.Start(() => Modem.OpenAsync(rig.Factory, rig.Options with { ReceiveMode = receiveMode }));
+        ModemOptions options = change?.Invoke(rig.Options) ?? rig.Options;
+        Task<Modem> opening = rig.Start(() => Modem.OpenAsync(rig.Factory, options));
         await rig.FinishAsync(opening);
         rig._modem = await opening;
         return rig;
@@ -42,7 +45,7 @@ internal sealed class MuteRig
 
     public static async Task<MuteRig> OnlineAsync(ReceiveMode receiveMode = ReceiveMode.Automatic)
     {
-        MuteRig rig = await ReadyAsync(receiveMode);
+        MuteRig rig = await ReadyAsync(options => options with { ReceiveMode = receiveMode });
         await rig.FinishAsync(rig.Start(() => rig.Modem.GoOnlineAsync()));
         return rig;
     }
@@ -67,17 +70,29 @@ internal sealed class MuteRig
     }
 
     /// <summary>Lets time pass until a call has ended, at most so long.</summary>
-    /// <returns>How much passed.</returns>
-    public async Task<TimeSpan> PassUntilAsync(Task call, TimeSpan atMost)
+    public async Task PassUntilAsync(Task call, TimeSpan atMost)
     {
-        TimeSpan passed = TimeSpan.Zero;
-        while (!await HasEndedAsync(call) && passed < atMost)
+        for (TimeSpan passed = TimeSpan.Zero; !await HasEndedAsync(call) && passed < atMost; passed += Tick)
         {
             Time.Advance(Tick);
-            passed += Tick;
         }
 
-        return passed;
+        // What time sets off has been set off: the rest is up to the machine, which may be slow.
+        long started = Stopwatch.GetTimestamp();
+        while (!call.IsCompleted && Stopwatch.GetElapsedTime(started) < Patience)
+        {
+            await HasEndedAsync(call);
+        }
+    }
+
+    /// <summary>Lets so much time pass.</summary>
+    public async Task PassAsync(TimeSpan time)
+    {
+        for (TimeSpan passed = TimeSpan.Zero; passed < time; passed += Tick)
+        {
+            Time.Advance(Tick);
+            await HasEndedAsync(Task.CompletedTask);
+        }
     }
 
     // What a caller awaits may end by way of the thread pool: it is looked at again behind that.
@@ -86,10 +101,18 @@ internal sealed class MuteRig
         for (int i = 0; i < 3; i++)
         {
             _pump.Run();
-            await Task.Run(static () => { }, TestContext.Current.CancellationToken);
+            await PoolTurnAsync();
         }
 
         return call.IsCompleted;
+    }
+
+    // Behind what the pool has been given; a work item of the usual kind would go before it.
+    private static Task PoolTurnAsync()
+    {
+        var turn = new TaskCompletionSource();
+        ThreadPool.UnsafeQueueUserWorkItem(static source => source.SetResult(), turn, preferLocal: false);
+        return turn.Task;
     }
 
     private async Task FinishAsync(Task call)
