@@ -35,6 +35,7 @@ internal static class ModemTool
             new InfoVerb(context).Create(),
             new AtVerb(context).Create(),
             new TcpVerb(context).Create(),
+            new TransparentVerb(context).Create(),
             new HttpVerb(context).Create(),
             new DemoVerb(context).Create(),
             new SimulateVerb(context).Create(),

@@ -53,6 +53,19 @@ public sealed class SnippetRunTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_transparent_session_is_suspended_for_a_command()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        var options = new ModemOptions { WiFi = new(SimulatedWorld.DefaultSsid, SimulatedWorld.DefaultPassword) };
+        await using var modem = await Modem.OpenAsync(_module.OpenStream(), options, token);
+        await modem.GoOnlineAsync(token);
+
+        CommandResponse version = await TransparentSnippet.RunAsync(modem, "127.0.0.1", _server.Port, token);
+
+        Assert.StartsWith("AT version:2.2.1.0", version.Lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_rate_of_module_and_port_is_changed()
     {
         using var port = _module.OpenPty();

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ModemDriver.Cli.Output;
 
 namespace ModemDriver.Cli.Verbs;
 
@@ -35,51 +34,12 @@ internal sealed class TcpVerb(ToolContext context)
         return command;
     }
 
-    private async Task<ExitCode> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private Task<ExitCode> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string host = parsed.GetRequiredValue(_host);
         int port = parsed.GetValue(_tcpPort);
-        TimeSpan linger = parsed.GetValue(_linger) ?? TimeSpan.FromSeconds(2);
-
-        ModemSession session = await ModemSession.OpenOnlineAsync(_options, parsed, context, cancellationToken)
-            .ConfigureAwait(false);
-        await using (session.ConfigureAwait(false))
-        {
-            Stream link = await session.Modem.ConnectAsync(host, port, cancellationToken).ConfigureAwait(false);
-            await using (link.ConfigureAwait(false))
-            {
-                long started = context.Time.GetTimestamp();
-                var pump = new DuplexPump(link, context.OpenInput(), context.OpenOutput(), context.Time, linger);
-                try
-                {
-                    await pump.RunAsync(cancellationToken).ConfigureAwait(false);
-                }
-                finally
-                {
-                    double seconds = context.Time.GetElapsedTime(started).TotalSeconds;
-                    await ReportAsync(
-                        parsed, new TransferReport(host, port, pump.BytesSent, pump.BytesReceived, seconds))
-                        .ConfigureAwait(false);
-                }
-            }
-        }
-
-        return ExitCode.Ok;
-    }
-
-    // To standard error, because standard output is the link's.
-    private async Task ReportAsync(ParseResult parsed, TransferReport report)
-    {
-        if (parsed.GetValue(_options.Json))
-        {
-            await context.Error.WriteLineAsync(ToolJson.Print(report, json => json.TransferReport))
-                .ConfigureAwait(false);
-        }
-        else if (context.IsErrorTerminal)
-        {
-            await context.Error.WriteLineAsync(
-                $"{report.BytesSent} bytes sent, {report.BytesReceived} received, {report.Seconds:0.0} s")
-                .ConfigureAwait(false);
-        }
+        var piped = new PipedLink(context, _options, host, port, parsed.GetValue(_linger) ?? PipedLink.UsualLinger);
+        return piped.RunAsync(
+            parsed, async modem => await modem.ConnectAsync(host, port, cancellationToken).ConfigureAwait(false), cancellationToken);
     }
 }
