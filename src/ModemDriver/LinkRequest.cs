@@ -61,6 +61,12 @@ public sealed record LinkRequest(string Host, int Port)
     /// </summary>
     public int? KeepAliveSeconds { get; init; }
 
+    /// <summary>
+    /// TLS that the module does itself. Default <see langword="null"/>: none; TLS on the host, by <c>SslStream</c> over the
+    /// link, is the better one.
+    /// </summary>
+    public ModuleTlsOptions? ModuleTls { get; init; }
+
     internal string EndPoint => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 
     internal void Validate()
@@ -73,6 +79,12 @@ public sealed record LinkRequest(string Host, int Port)
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(seconds, 1, nameof(KeepAliveSeconds));
             ArgumentOutOfRangeException.ThrowIfGreaterThan(seconds, 7200, nameof(KeepAliveSeconds));
+        }
+
+        ModuleTls?.Validate();
+        if (ModuleTls is not null && Allocation == LinkIdAllocation.ModuleAssigned)
+        {
+            throw new ArgumentException("TLS of the module is set up for a number, so it cannot pick one.", nameof(Allocation));
         }
 
         if (Allocation == LinkIdAllocation.Manual && LinkId is null)

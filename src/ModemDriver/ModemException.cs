@@ -308,6 +308,12 @@ public enum LinkFailure
 
     /// <summary>A listener is in the way; the message names its port.</summary>
     ListenerActive,
+
+    /// <summary>
+    /// TLS of the module failed; the message has its words, if it had any. Most modules do not tell a certificate that
+    /// they refuse from a server that cannot be reached.
+    /// </summary>
+    TlsFailed,
 }
 
 /// <summary>A link was refused, lost or closed.</summary>

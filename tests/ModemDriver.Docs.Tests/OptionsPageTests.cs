@@ -13,7 +13,7 @@ public sealed class OptionsPageTests
     public static TheoryData<Type> OptionTypes() =>
     [
         typeof(ModemOptions), typeof(RecoveryOptions), typeof(SerialTransportOptions), typeof(WiFiOptions),
-        typeof(LinkRequest), typeof(UdpRequest), typeof(ListenRequest), typeof(ModemHttpOptions), typeof(WiFiScanRequest),
+        typeof(LinkRequest), typeof(ModuleTlsOptions), typeof(UdpRequest), typeof(ListenRequest), typeof(ModemHttpOptions), typeof(WiFiScanRequest),
         typeof(SoftApOptions), typeof(NetworkTimeOptions),
     ];
 

@@ -242,6 +242,11 @@ internal sealed partial class ModemRunner : IChannelListener
             Require(ModemFeature.ModuleAssignedLinkId);
         }
 
+        if (request.ModuleTls is { } tls)
+        {
+            RequireTls(tls);
+        }
+
         ThrowIfNotOnline(request.EndPoint);
         return Links.OpenAsync(request, cancellationToken);
     }

@@ -44,6 +44,9 @@ internal interface ILinkCommands
     /// <summary>The headers of pushed payload in a connection mode.</summary>
     PayloadHeader[] PushedHeaders(ConnectionMode mode);
 
+    /// <summary>How many links with TLS of the module there may be at a time.</summary>
+    int MaxTlsLinks { get; }
+
     /// <summary>Whether the module keeps what arrives on such a link until it is fetched, as it is set now.</summary>
     bool IsPassive(LinkKind kind, int? linkId);
 

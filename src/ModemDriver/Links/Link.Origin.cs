@@ -5,6 +5,9 @@ namespace ModemDriver.Links;
 /// <content>How a link came to be, and how it is received.</content>
 internal sealed partial class Link
 {
+    /// <summary>What it carries.</summary>
+    public LinkKind Kind { get; init; }
+
     /// <summary>Whether the peer began it.</summary>
     public bool IsAccepted { get; private set; }
 

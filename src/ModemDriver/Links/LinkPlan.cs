@@ -30,11 +30,12 @@ internal sealed record LinkPlan
     /// <summary>Where received datagrams go.</summary>
     public DatagramQueue? Datagrams { get; init; }
 
-    /// <summary>A TCP link.</summary>
+    /// <summary>A TCP link, with or without TLS of the module.</summary>
     public static LinkPlan For(LinkRequest request, ILinkCommands commands) => new()
     {
         EndPoint = request.EndPoint,
-        Kind = LinkKind.Tcp,
+        Kind = request.ModuleTls is null ? LinkKind.Tcp : LinkKind.Tls,
+        Refusal = request.ModuleTls is null ? LinkFailure.Refused : LinkFailure.TlsFailed,
         Allocation = request.Allocation,
         LinkId = request.LinkId,
         TimeLimit = request.TimeLimit,

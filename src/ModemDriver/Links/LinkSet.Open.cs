@@ -103,6 +103,7 @@ internal sealed partial class LinkSet
                 null);
         }
 
+        RefuseBesideTls(plan);
         if (plan.LinkId is not { } id)
         {
             if (_table.FindFree() is null && _table.HasSuspects)
@@ -130,6 +131,20 @@ internal sealed partial class LinkSet
         return true;
     }
 
+    private void RefuseBesideTls(LinkPlan plan)
+    {
+        var inTheWay = plan.Kind == LinkKind.Tls ? _table.Links.Where(link => link.Kind == LinkKind.Tls).ToArray() : [];
+        if (inTheWay.Length > 0 && inTheWay.Length >= Commands.MaxTlsLinks)
+        {
+            throw NewException(
+                LinkFailure.TlsFailed,
+                inTheWay[0],
+                $"This module holds {Commands.MaxTlsLinks} link(s) with TLS of its own; "
+                + $"link {inTheWay[0].Id} to {inTheWay[0].EndPoint} is in the way.",
+                null);
+        }
+    }
+
     private async Task WaitForNumberAsync(CancellationToken cancellationToken)
     {
         var freed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -147,7 +162,7 @@ internal sealed partial class LinkSet
     // Once sent, the command runs to its end even if the caller goes: then the link is closed again.
     private async Task<Link?> OpenAndLeaveAsync(LinkPlan plan, CancellationToken cancellationToken)
     {
-        var link = NewLink(plan.EndPoint, plan.Datagrams);
+        var link = NewLink(plan.EndPoint, plan.Kind, plan.Datagrams);
         var opening = RunOpenAsync(plan, link, cancellationToken);
         try
         {
@@ -160,12 +175,13 @@ internal sealed partial class LinkSet
         }
     }
 
-    private Link NewLink(string endPoint, DatagramQueue? datagrams = null)
+    private Link NewLink(string endPoint, LinkKind kind = LinkKind.Tcp, DatagramQueue? datagrams = null)
     {
         var link = new Link(_loop, endPoint, _table.NextGeneration(), _bufferBytes)
         {
             OnWork = _ => _pump.Kick(),
             OnCloseRequested = l => _loop.Watch(CloseByCallerAsync(l)),
+            Kind = kind,
             Datagrams = datagrams,
         };
         link.HoldsNumber = () => HoldsNumber(link);

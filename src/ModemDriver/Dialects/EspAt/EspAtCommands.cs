@@ -25,6 +25,12 @@ internal sealed class EspAtOpenLinkCommand(CommandLine line, TimeSpan timeLimit)
         ("MUX=0", LinkFailure.Unknown),
         ("MUX=1", LinkFailure.Unknown),
         ("Miss param", LinkFailure.Unknown),
+        ("NO CERT FOUND", LinkFailure.TlsFailed),
+        ("NO PRVT_KEY FOUND", LinkFailure.TlsFailed),
+        ("NO CA FOUND", LinkFailure.TlsFailed),
+        ("ssl must on TCP", LinkFailure.TlsFailed),
+        ("ssl reach max", LinkFailure.TlsFailed),
+        ("must close ssl link", LinkFailure.TlsFailed),
     ];
 
     /// <inheritdoc/>

@@ -11,6 +11,9 @@ internal sealed class EspAtLinkCommands : ILinkCommands
     // The module's own maximum and a margin: three SYN retries take up to 20 s.
     private static readonly TimeSpan OpenLimit = TimeSpan.FromSeconds(30);
 
+    // A handshake takes up to 30 s of its own.
+    private static readonly TimeSpan OpenTlsLimit = TimeSpan.FromSeconds(60);
+
     // On a bad link the acknowledgement takes many seconds (zephyr pull request 92373).
     private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
@@ -19,6 +22,7 @@ internal sealed class EspAtLinkCommands : ILinkCommands
 
     private readonly EspAtFirmware _firmware;
     private readonly EspAtReceiving _receiving;
+    private readonly EspAtTlsCommands _tls;
     private readonly LinkCapabilities _capabilities;
 
     /// <summary>Makes the commands for a firmware.</summary>
@@ -26,6 +30,7 @@ internal sealed class EspAtLinkCommands : ILinkCommands
     {
         _firmware = firmware;
         _receiving = new EspAtReceiving(firmware);
+        _tls = new EspAtTlsCommands(firmware);
         Udp = new EspAtUdpCommands(firmware, _receiving);
         Server = new EspAtServerCommands(firmware);
         var isNonOs = firmware.Generation == EspAtGeneration.NonOs;
@@ -59,6 +64,9 @@ internal sealed class EspAtLinkCommands : ILinkCommands
     public IServerCommands Server { get; }
 
     /// <inheritdoc/>
+    public int MaxTlsLinks => _tls.MaxLinks;
+
+    /// <inheritdoc/>
     public bool IsPassive(LinkKind kind, int? linkId) => _receiving.IsPassive(kind, linkId);
 
     /// <inheritdoc/>
@@ -69,22 +77,34 @@ internal sealed class EspAtLinkCommands : ILinkCommands
 
     // A number that was pushed by itself, for datagrams, is kept again; closing has done that, unless the module was lost.
     /// <inheritdoc/>
-    public IReadOnlyList<SetupStep> Prepare(ConnectionMode mode, int? linkId, LinkRequest request) =>
-        linkId is { } id && _receiving.IsPushed(id)
-            ? [new SetupStep(new EspAtReceiveTypeCommand(mode, id, isPassive: true, _receiving, QueryLimit))]
-            : [];
+    public IReadOnlyList<SetupStep> Prepare(ConnectionMode mode, int? linkId, LinkRequest request)
+    {
+        var steps = new List<SetupStep>();
+        if (linkId is { } id && _receiving.IsPushed(id))
+        {
+            steps.Add(new SetupStep(new EspAtReceiveTypeCommand(mode, id, isPassive: true, _receiving, QueryLimit)));
+        }
+
+        if (request.ModuleTls is { } tls)
+        {
+            // In single mode there is no number; a module that picks it is not asked to.
+            steps.AddRange(_tls.Prepare(mode, linkId ?? 0, request.Host, tls));
+        }
+
+        return steps;
+    }
 
     /// <inheritdoc/>
     public OpenLinkCommand Open(ConnectionMode mode, int? linkId, LinkRequest request)
     {
         var line = NewLine(mode == ConnectionMode.Multiple && linkId is null ? "AT+CIPSTARTEX=" : "AT+CIPSTART=")
             .NumberIf(mode == ConnectionMode.Multiple ? linkId : null)
-            .Text("TCP", "type")
+            .Text(request.ModuleTls is null ? "TCP" : "SSL", "type")
             .Text(request.Host, nameof(request))
             .Number(request.Port)
             .NumberIf(request.KeepAliveSeconds)
             .Build();
-        return new EspAtOpenLinkCommand(line, OpenLimit);
+        return new EspAtOpenLinkCommand(line, request.ModuleTls is null ? OpenLimit : OpenTlsLimit);
     }
 
     /// <inheritdoc/>
