@@ -232,6 +232,24 @@ public sealed class TlsTests
     }
 
     [Theory]
+    [InlineData("esp-at", Ok)]
+    [InlineData("esp-at-2.1", Error)]
+    [InlineData("esp-at-1.7", Error)]
+    public async Task A_saved_link_may_be_TLS_with_newer_firmware(string personality, string answer)
+    {
+        await using ModemSimulator module = Module(personality);
+        await using WireReader wire = await OnlineAsync(module);
+        Assert.Equal(answer, await AskAsync(wire, "AT+SAVETRANSLINK=1,\"10.0.0.1\",443,\"SSL\""));
+        if (answer == Ok)
+        {
+            Assert.Equal(Ok, await AskAsync(wire, "AT+SYSMSG=4")); // Or the moment of the connect would not be known.
+            _ = await wire.ExchangeAsync("AT+RST\r\n", "\r\nready\r\n\r\n>", Token);
+            _ = await wire.ExpectAsync("\nCONNECT\r\n", Token);
+            Assert.Equal("you: data", await wire.ExchangeAsync("data", "data", Token));
+        }
+    }
+
+    [Theory]
     [InlineData("esp-at-2.0", "AT+CIPSSLCCONF?", Error)]
     [InlineData("esp-at-2.0", "AT+CIPSSLCSNI?", Error)]
     [InlineData("esp-at-1.6", "AT+CIPSSLCCONF=1", Error)]

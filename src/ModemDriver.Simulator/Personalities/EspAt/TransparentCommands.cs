@@ -44,8 +44,8 @@ internal sealed class TransparentCommands(EspAtModule module) : CommandGroup(mod
         return Outcome.Ok;
     }
 
-    // =0, or =1,"host",port[,"TCP"[,keepalive]] or =1,"host",port,"UDP"[,local port]. Always stored, and in force from
-    // the next boot.
+    // =0, or =1,"host",port[,"TCP"|"SSL"[,keepalive]], or =1,"host",port,"UDP"[,local port]. Always stored, and in force
+    // from the next boot.
     private Outcome SaveLink(CommandCall call)
     {
         Parameters given = call.Parameters;
@@ -63,20 +63,24 @@ internal sealed class TransparentCommands(EspAtModule module) : CommandGroup(mod
         if (!given.Takes(3, 5)
             || !given.Text(1, 64, out string host)
             || !given.Number(2, 1, 65535, out int port)
-            || !given.TextOrNone(3, 3, out string? type)
-            || !given.NumberOr(4, 0, type == LinkRequest.Udp ? 1 : 0, type == LinkRequest.Udp ? 65535 : 7200, out int last))
+            || !given.TextOrNone(3, 3, out string? type))
         {
             return given.Refusal;
         }
 
-        if (type is not (null or LinkRequest.Tcp or LinkRequest.Udp))
+        type ??= LinkRequest.Tcp;
+        if (!Module.Profile.Links.MayBeTransparent.Contains(type))
         {
             return Outcome.Error(ErrorCode.Invalid(3));
         }
 
-        Module.Stored.SavedLink = type == LinkRequest.Udp
-            ? new LinkRequest(type, host, port) { LocalPort = last }
-            : new LinkRequest(LinkRequest.Tcp, host, port);
+        bool isUdp = type == LinkRequest.Udp;
+        if (!given.NumberOr(4, 0, isUdp ? 1 : 0, isUdp ? 65535 : 7200, out int last))
+        {
+            return given.Refusal;
+        }
+
+        Module.Stored.SavedLink = new LinkRequest(type, host, port) { LocalPort = isUdp ? last : 0 };
         return Outcome.Ok;
     }
 }
