@@ -15,8 +15,7 @@ internal sealed class ReplayStage : IDisposable
     private readonly PumpScheduler _pump = new();
     private readonly VirtualClock _clock = new();
     private readonly InMemoryNetwork _network;
-    private readonly Dictionary<int, InMemoryListener> _listeners = [];
-    private readonly Dictionary<int, InMemoryPeer> _peers = [];
+    private readonly ReplayPeers _peers;
     private readonly Dictionary<string, string> _switches = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Action<string[], string>> _verbs;
     private readonly ByteQueue _output = new();
@@ -29,6 +28,7 @@ internal sealed class ReplayStage : IDisposable
     internal ReplayStage()
     {
         _network = new InMemoryNetwork { Scheduler = _pump };
+        _peers = new ReplayPeers(_network, () => _world.FirstAddress, _pump.RunAll);
         _options = new SimulatorOptions
         {
             TimeProvider = _clock,
@@ -49,13 +49,16 @@ internal sealed class ReplayStage : IDisposable
             ["station-leaves"] = (words, _) => _world.RemoveStation(words[1]),
             ["name"] = (words, _) => _world.SetName(words[1], IPAddress.Parse(words[2])),
             ["host"] = (words, _) => _network.AddHost(words[1]),
-            ["server"] = (words, _) => _listeners[Number(words[2])] = _network.Listen(words[1], Number(words[2])),
+            ["server"] = (words, _) => _peers.Listen(words),
+            ["client"] = (words, _) => _peers.Connect(words),
+            ["datagrams"] = (words, _) => _peers.Open(words),
+            ["datagram"] = _peers.ActDatagram,
             ["black-hole"] = (words, _) => _network.BlackHole(words[1], Number(words[2])),
             ["given"] = (_, rest) => Given(rest),
             ["power-on"] = (_, _) => Module.PowerOn(),
             ["reset"] = (words, _) => Module.Reset(
                 words.Length > 1 ? Enum.Parse<ResetCause>(words[1], ignoreCase: true) : ResetCause.External),
-            ["peer"] = Peer,
+            ["peer"] = _peers.Act,
             ["fail-send"] = (words, _) => Module.Faults.Add(Fault.SendFail(1, thenOk: words.Contains("then-ok"))),
         };
     }
@@ -86,7 +89,7 @@ internal sealed class ReplayStage : IDisposable
             act(words, step.Text[words[0].Length..].TrimStart());
         }
         catch (Exception wrong) when (wrong is IndexOutOfRangeException or FormatException or ArgumentException
-            or InvalidOperationException)
+            or InvalidOperationException or IOException)
         {
             throw new TranscriptException(step.Line, $"'{step.Text}' cannot happen: {wrong.Message}");
         }
@@ -159,48 +162,6 @@ internal sealed class ReplayStage : IDisposable
             Security = Enum.Parse<WiFiSecurity>(words[6], ignoreCase: true),
             OffersWps = words.Contains("wps"),
         });
-    }
-
-    // peer <port> sends <bytes> | received <bytes> | closes | resets
-    private void Peer(string[] words, string rest)
-    {
-        int port = Number(words[1]);
-        if (_listeners[port].TryAccept(out InMemoryPeer? fresh))
-        {
-            _peers[port] = fresh;
-        }
-
-        InMemoryPeer peer = _peers.GetValueOrDefault(port)
-            ?? throw new InvalidOperationException("no link has been opened to this port");
-        string text = rest.Split(' ', 3).ElementAtOrDefault(2) ?? "";
-        switch (words[2])
-        {
-            case "sends":
-                ValueTask writing = peer.WriteAsync(Transcript.Unescape(text, 0));
-                _ = writing.AsTask(); // Far below the window.
-                break;
-            case "received":
-                Received(peer, Transcript.Unescape(text, 0));
-                break;
-            case "closes":
-                peer.Dispose();
-                break;
-            case "resets":
-                peer.Reset();
-                break;
-            default:
-                throw new FormatException($"a peer does not '{words[2]}'");
-        }
-    }
-
-    private void Received(InMemoryPeer peer, byte[] expected)
-    {
-        _pump.RunAll();
-        ReadOnlySpan<byte> got = peer.TakeReceived();
-        if (!got.SequenceEqual(expected))
-        {
-            throw new InvalidOperationException($"the peer has received '{WireText.Escape(got)}'");
-        }
     }
 
     private static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);
