@@ -15,11 +15,11 @@ public sealed class JudgeTests
         await using var module = new ModemSimulator(new SimulatorOptions());
         using PtyPort pty = module.OpenPty();
 
-        // A person's Enter key is CR alone; -x ends picocom after so many milliseconds without input.
+        // A person's Enter key is CR alone.
         string seen = await RunAsync(
-            "picocom", ["-q", "-b", "115200", "-x", "1000", pty.DevicePath], "AT+CIPMUX?\r");
+            "picocom", ["-q", "-b", "115200", pty.DevicePath], "AT+CIPMUX?\r", until: "\r\n\r\nOK\r\n");
 
-        Assert.Contains("+CIPMUX:0\r\n\r\nOK\r\n", seen, StringComparison.Ordinal);
+        Assert.EndsWith("+CIPMUX:0\r\n\r\nOK\r\n", seen, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -28,9 +28,10 @@ public sealed class JudgeTests
         await using var module = new ModemSimulator(new SimulatorOptions());
         using PtyPort pty = module.OpenPty();
 
-        string seen = await RunAsync("socat", ["-t1", "-", $"OPEN:{pty.DevicePath},raw,echo=0"], "ATE0\r\n");
+        string seen = await RunAsync(
+            "socat", ["-", $"OPEN:{pty.DevicePath},raw,echo=0"], "ATE0\r\n", until: "\r\nOK\r\n");
 
-        Assert.Contains("\r\nOK\r\n", seen, StringComparison.Ordinal);
+        Assert.Equal("ATE0\r\n\r\nOK\r\n", seen);
     }
 
     [Fact]
@@ -142,7 +143,8 @@ public sealed class JudgeTests
         return asking.WaitForExit(TimeSpan.FromSeconds(20)) && asking.ExitCode == 0;
     }
 
-    private static async Task<string> RunAsync(string program, string[] arguments, string input)
+    /// <summary>Runs a program; returns all that it says, or what it says up to a text, after which it is killed.</summary>
+    private static async Task<string> RunAsync(string program, string[] arguments, string input, string? until = null)
     {
         string? path = program.StartsWith('/') ? program : Find(program);
         Assert.SkipUnless(path is not null, $"{program} is not installed.");
@@ -156,7 +158,7 @@ public sealed class JudgeTests
         try
         {
             // Reads of a child's pipe hear no token: the limit is on the wait, and the child is killed after it.
-            return await TalkAsync(process, input, keepOpen: program == "picocom", token)
+            return await TalkAsync(process, input, until, token)
                 .WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, token);
         }
         finally
@@ -168,18 +170,32 @@ public sealed class JudgeTests
         }
     }
 
-    private static async Task<string> TalkAsync(Process process, string input, bool keepOpen, CancellationToken token)
+    private static async Task<string> TalkAsync(Process process, string input, string? until, CancellationToken token)
     {
         await process.StandardInput.WriteAsync(input.AsMemory(), token);
         await process.StandardInput.FlushAsync(token);
-        if (!keepOpen)
+        if (until is not null)
         {
-            process.StandardInput.Close();
+            return await ReadAsync(process.StandardOutput, until, token);
         }
 
+        process.StandardInput.Close();
         Task<string> errors = process.StandardError.ReadToEndAsync(token);
         string output = await process.StandardOutput.ReadToEndAsync(token);
         await process.WaitForExitAsync(token);
         return output + await errors;
+    }
+
+    private static async Task<string> ReadAsync(StreamReader output, string until, CancellationToken token)
+    {
+        string seen = "";
+        var one = new char[1];
+        while (!seen.EndsWith(until, StringComparison.Ordinal))
+        {
+            Assert.True(await output.ReadAsync(one, token) == 1, $"The program ended with '{seen}'.");
+            seen += one[0];
+        }
+
+        return seen;
     }
 }
