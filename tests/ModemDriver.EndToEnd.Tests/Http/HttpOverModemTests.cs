@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -10,6 +11,9 @@ namespace ModemDriver.EndToEnd.Tests.Http;
 public sealed class HttpOverModemTests
 {
     private const int Length = 50_000;
+
+    // A connection that waits for its next request must not be given up because the machine is slow.
+    private static readonly ModemHttpOptions Patient = new() { IdleTimeLimit = TimeSpan.FromMinutes(10) };
 
     private static readonly byte[] Page = Traffic.Bytes(Length, seed: 20);
 
@@ -62,7 +66,7 @@ public sealed class HttpOverModemTests
     {
         await using StreamWebServer server = await StartServerAsync();
         await using Rig rig = await OpenAsync(server);
-        using var client = new HttpClient(rig.Modem.CreateHttpHandler());
+        using var client = new HttpClient(rig.Modem.CreateHttpHandler(Patient));
 
         for (int i = 0; i < 10; i++)
         {
@@ -136,6 +140,42 @@ public sealed class HttpOverModemTests
         using var client = new HttpClient(rig.Modem.CreateHttpHandler());
 
         Assert.Equal(Page, await client.GetByteArrayAsync(new Uri("http://only.the.module.knows/page"), Token).Within(Token));
+    }
+
+    [Fact]
+    public async Task The_handler_is_as_the_options_say_and_keeps_off_the_computers_own_network()
+    {
+        await using Rig rig = await Rig.OpenAsync("esp-at", goOnline: false);
+        using SocketsHttpHandler handler = rig.Modem.CreateHttpHandler(new ModemHttpOptions
+        {
+            ConnectTimeLimit = TimeSpan.FromSeconds(7), MaxConnectionsPerServer = 3, IdleTimeLimit = TimeSpan.FromSeconds(9),
+        });
+
+        Assert.Equal(TimeSpan.FromSeconds(7), handler.ConnectTimeout);
+        Assert.Equal(3, handler.MaxConnectionsPerServer);
+        Assert.Equal(TimeSpan.FromSeconds(9), handler.PooledConnectionIdleTimeout);
+        Assert.False(handler.UseProxy);
+        X509ChainPolicy? policy = handler.SslOptions.CertificateChainPolicy;
+        Assert.True(policy?.DisableCertificateDownloads);
+        Assert.Equal(X509RevocationMode.NoCheck, policy?.RevocationMode);
+        Assert.Null(handler.SslOptions.RemoteCertificateValidationCallback);
+    }
+
+    [Theory]
+    [InlineData(0, 2, 15)]
+    [InlineData(-1, 2, 15)]
+    [InlineData(60, 0, 15)]
+    [InlineData(60, 2, 0)]
+    public async Task Options_out_of_range_are_refused(int connectSeconds, int connections, int idleSeconds)
+    {
+        await using Rig rig = await Rig.OpenAsync("esp-at", goOnline: false);
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => rig.Modem.CreateHttpHandler(new ModemHttpOptions
+        {
+            ConnectTimeLimit = TimeSpan.FromSeconds(connectSeconds),
+            MaxConnectionsPerServer = connections,
+            IdleTimeLimit = TimeSpan.FromSeconds(idleSeconds),
+        }));
     }
 
     private static Uri Url(string path) => new($"http://{Rig.Host}{path}");

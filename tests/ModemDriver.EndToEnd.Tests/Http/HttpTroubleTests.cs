@@ -60,7 +60,7 @@ public sealed class HttpTroubleTests
         InMemoryListener listener = rig.Network.Listen(Rig.Host, 80);
 
         // The server does not answer at all, so that the outcome is the same however slow the machine is.
-        using var client = new HttpClient(rig.Modem.CreateHttpHandler()) { Timeout = TimeSpan.FromSeconds(2) };
+        using var client = new HttpClient(rig.Modem.CreateHttpHandler()) { Timeout = TimeSpan.FromSeconds(4) };
         Task<string> request = client.GetStringAsync(Url, Token);
         await using InMemoryPeer peer = await listener.AcceptAsync(Token).Within(Token);
 

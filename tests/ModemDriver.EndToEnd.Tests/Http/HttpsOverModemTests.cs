@@ -86,8 +86,13 @@ public sealed class HttpsOverModemTests
     }
 
     private static HttpClient NewClient(Rig rig, params X509Certificate2[] roots) =>
-        new(rig.Modem.CreateHttpHandler(
-            roots.Length == 0 ? null : new ModemHttpOptions { TrustedRoots = [.. roots] }));
+        new(rig.Modem.CreateHttpHandler(new ModemHttpOptions
+        {
+            TrustedRoots = roots.Length == 0 ? null : [.. roots],
+
+            // A connection that waits for its next request must not be given up because the machine is slow.
+            IdleTimeLimit = TimeSpan.FromMinutes(10),
+        }));
 
     private static async Task<Rig> OpenAsync(StreamWebServer server, string firmware = "esp-at")
     {
