@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using ModemDriver.Cli.Verbs;
+using ModemDriver.Cli.Verbs.WiFi;
 
 namespace ModemDriver.Cli;
 
@@ -37,6 +38,12 @@ internal static class ModemTool
             new TcpVerb(context).Create(),
             new TransparentVerb(context).Create(),
             new HttpVerb(context).Create(),
+            new WiFiVerb(context).Create(),
+            new PingVerb(context).Create(),
+            new TimeVerb(context).Create(),
+            new BaudVerb(context).Create(),
+            new RestartVerb(context).Create(),
+            new RestoreVerb(context).Create(),
             new DemoVerb(context).Create(),
             new SimulateVerb(context).Create(),
         };

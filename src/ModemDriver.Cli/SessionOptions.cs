@@ -7,7 +7,7 @@ using ModemDriver.Transport;
 namespace ModemDriver.Cli;
 
 /// <summary>The options of every verb that talks to a module, and the <see cref="ModemOptions"/> made of them.</summary>
-internal sealed class SessionOptions(bool portRequired = true)
+internal sealed class SessionOptions(bool portRequired = true, bool namesNetwork = true)
 {
     public Option<string?> Port { get; } = CommonOptions.Port(portRequired);
 
@@ -25,7 +25,8 @@ internal sealed class SessionOptions(bool portRequired = true)
 
     public void AddTo(Command command)
     {
-        Option[] all = [Port, Baud, Ssid, Password, Log, Json, Timeout];
+        Option[] network = namesNetwork ? [Ssid, Password] : [];
+        Option[] all = [Port, Baud, .. network, Log, Json, Timeout];
         foreach (Option option in all)
         {
             command.Options.Add(option);
@@ -39,12 +40,14 @@ internal sealed class SessionOptions(bool portRequired = true)
             : null;
 
     /// <summary>The network to join; <see langword="null"/> where none is named.</summary>
-    public WiFiOptions? WiFi(ParseResult parsed, ToolContext context)
-    {
-        string? ssid = parsed.GetValue(Ssid);
-        string? password = parsed.GetValue(Password) ?? context.Variable(CommonOptions.PasswordVariable);
-        return ssid is null ? null : new WiFiOptions(ssid, password);
-    }
+    public WiFiOptions? WiFi(ParseResult parsed, ToolContext context) =>
+        namesNetwork && parsed.GetValue(Ssid) is string ssid
+            ? new WiFiOptions(ssid, PasswordOf(parsed, context))
+            : null;
+
+    /// <summary>The password of a network, from the command line or the environment.</summary>
+    public string? PasswordOf(ParseResult parsed, ToolContext context) =>
+        parsed.GetValue(Password) ?? context.Variable(CommonOptions.PasswordVariable);
 
     /// <summary>A logger factory for <c>--log debug</c> and <c>trace</c>; else one that logs nothing.</summary>
     public ILoggerFactory CreateLoggerFactory(ParseResult parsed, ToolContext context)

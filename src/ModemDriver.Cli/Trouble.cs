@@ -38,6 +38,8 @@ internal sealed record Trouble(ExitCode Code, string Sentence)
             ExitCode.Refused, $"{AsSentence(join)} Check --ssid and the password."),
         LinkException { Reason: LinkFailure.Refused or LinkFailure.TimedOut or LinkFailure.NameNotFound } link => new(
             ExitCode.Refused, $"{AsSentence(link)} Check that the other end can be reached from the module's network."),
+        FeatureNotSupportedException missing => new(
+            ExitCode.Refused, $"{AsSentence(missing)} modem info lists what this module can do."),
         CommandFailedException failed => new(
             ExitCode.Refused, $"{AsSentence(failed)} --log wire shows the dialogue."),
         // What lies inside says more.

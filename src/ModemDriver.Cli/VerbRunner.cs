@@ -11,18 +11,22 @@ internal static class VerbRunner
     /// <param name="timeout">The option of the whole run's limit; <see langword="null"/> for a verb without.</param>
     /// <param name="log">The option that asks for stack traces; <see langword="null"/> for a verb without.</param>
     /// <param name="body">The work.</param>
+    /// <param name="endsByUser">Whether Ctrl-C is the usual end of the verb, and no failure.</param>
     public static void Run(
         Command command,
         ToolContext context,
         Option<TimeSpan?>? timeout,
         Option<LogKind?>? log,
-        Func<ParseResult, CancellationToken, Task<ExitCode>> body) =>
+        Func<ParseResult, CancellationToken, Task<ExitCode>> body,
+        Func<ParseResult, bool>? endsByUser = null) =>
         command.SetAction(async (parsed, cancellationToken) =>
         {
             TimeSpan? limit = timeout is null ? null : parsed.GetValue(timeout);
             bool showStack = log is not null && parsed.GetValue(log) == LogKind.Trace;
-            return (int)await RunAsync(parsed, context, limit, showStack, body, cancellationToken)
+            ExitCode code = await RunAsync(
+                parsed, context, limit, showStack, body, endsByUser?.Invoke(parsed) ?? false, cancellationToken)
                 .ConfigureAwait(false);
+            return (int)code;
         });
 
     private static async Task<ExitCode> RunAsync(
@@ -31,6 +35,7 @@ internal static class VerbRunner
         TimeSpan? limit,
         bool showStack,
         Func<ParseResult, CancellationToken, Task<ExitCode>> body,
+        bool endsByUser,
         CancellationToken cancellationToken)
     {
         using var clock = new CancellationTokenSource(limit ?? Timeout.InfiniteTimeSpan, context.Time);
@@ -43,6 +48,11 @@ internal static class VerbRunner
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            if (endsByUser && cancellationToken.IsCancellationRequested)
+            {
+                return ExitCode.Ok;
+            }
+
             // Which of the two tokens fired decides, not the kind of exception: a cancelled Stream or HttpClient
             // fails in many ways.
             Trouble trouble = cancellationToken.IsCancellationRequested

@@ -22,6 +22,16 @@ public sealed partial class DocsTests
     [InlineData("http get")]
     [InlineData("simulate")]
     [InlineData("demo")]
+    [InlineData("wifi scan")]
+    [InlineData("wifi join")]
+    [InlineData("wifi status")]
+    [InlineData("wifi ap")]
+    [InlineData("wifi leave")]
+    [InlineData("ping")]
+    [InlineData("time")]
+    [InlineData("baud")]
+    [InlineData("restart")]
+    [InlineData("restore")]
     public async Task Every_option_of_a_verb_is_on_the_page(string verb)
     {
         string page = await ReadPageAsync();

@@ -29,9 +29,29 @@ internal sealed class ToolRun
         Stream input, Dictionary<string, string> variables, string[] arguments)
     {
         var run = new ToolRun();
-        using var output = new MemoryStream();
         await using var text = new StringWriter(run._out, CultureInfo.InvariantCulture);
-        await using var error = new StringWriter(run._error, CultureInfo.InvariantCulture);
+        await run.RunAsync(input, text, variables, arguments, TestContext.Current.CancellationToken);
+        return run;
+    }
+
+    /// <summary>A run that its user ends by a token, as Ctrl-C does.</summary>
+    public static async Task<ToolRun> StartAsync(
+        TextWriter text, CancellationToken cancellationToken, params string[] arguments)
+    {
+        var run = new ToolRun();
+        await run.RunAsync(Stream.Null, text, [], arguments, cancellationToken);
+        return run;
+    }
+
+    private async Task RunAsync(
+        Stream input,
+        TextWriter text,
+        Dictionary<string, string> variables,
+        string[] arguments,
+        CancellationToken cancellationToken)
+    {
+        using var output = new MemoryStream();
+        await using var error = new StringWriter(_error, CultureInfo.InvariantCulture);
         var context = new ToolContext
         {
             OpenInput = () => input,
@@ -42,11 +62,9 @@ internal sealed class ToolRun
             Variable = name => variables.GetValueOrDefault(name),
             Time = TimeProvider.System,
         };
-        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
-        run.Code = await ModemTool.RunAsync(arguments, context, cancellationToken)
-            .WaitAsync(Deadline, cancellationToken);
-        run.OutBytes = output.ToArray();
-        return run;
+        Code = await ModemTool.RunAsync(arguments, context, cancellationToken)
+            .WaitAsync(Deadline, TestContext.Current.CancellationToken);
+        OutBytes = output.ToArray();
     }
 
     /// <summary>Asserts how it ended, and shows what it said if it ended otherwise.</summary>

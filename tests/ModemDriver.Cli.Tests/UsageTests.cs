@@ -19,6 +19,13 @@ public sealed class UsageTests
     [InlineData("--pty and --tcp exclude each other", "simulate", "--pty", "/tmp/x", "--tcp", "0")]
     [InlineData("Argument 'toaster' not recognized", "simulate", "--personality", "toaster")]
     [InlineData("--broker needs HOST:PORT", "demo", "--broker", "somewhere")]
+    [InlineData("--weakest must be from -120 to 0, not '5'", "wifi", "scan", "--port", "/dev/x", "--weakest", "5")]
+    [InlineData("--address needs an IPv4 address, not '1.2.3'", "wifi", "join", "n", "--port", "/dev/x", "--gateway", "1.2.3.1", "--address", "1.2.3")]
+    [InlineData("--address, --gateway and --netmask belong together", "wifi", "join", "n", "--port", "/dev/x", "--address", "1.2.3.4")]
+    [InlineData("--channel must be a number from 1 to 14", "wifi", "ap", "n", "--port", "/dev/x", "--channel", "15")]
+    [InlineData("--offset must be from -12:00 to +14:00, not '+15:00'", "time", "--port", "/dev/x", "--offset", "+15:00")]
+    [InlineData("--server may be given three times at most", "time", "--port", "/dev/x", "--server", "a", "--server", "b", "--server", "c", "--server", "d")]
+    [InlineData("RATE must be a number from 300 to 5000000", "baud", "--port", "/dev/x", "fast")]
     [InlineData("--host-address needs an IP address", "demo", "--host-address", "here")]
     public async Task A_wrong_command_line_gets_one_sentence_and_exit_code_2(string sentence, params string[] arguments)
     {
@@ -57,7 +64,10 @@ public sealed class UsageTests
         ToolRun run = await ToolRun.StartAsync("--help");
 
         run.ShouldEnd(ExitCode.Ok);
-        string[] verbs = ["ports", "info", "at", "tcp", "http", "demo", "simulate"];
+        string[] verbs =
+        [
+            "ports", "info", "at", "tcp", "http", "wifi", "ping", "time", "baud", "restart", "restore", "demo", "simulate",
+        ];
         Assert.All(verbs, verb => Assert.Contains($"\n  {verb} ", run.Out, StringComparison.Ordinal));
         Assert.All(
             Enum.GetValues<ExitCode>(), code => Assert.Contains($"\n  {(int)code} ", run.Out, StringComparison.Ordinal));

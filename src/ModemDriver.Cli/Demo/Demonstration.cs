@@ -1,3 +1,4 @@
+using ModemDriver.Cli.Output;
 using System.Globalization;
 using System.Net;
 using ModemDriver.Diagnostics;
@@ -87,6 +88,6 @@ internal sealed class Demonstration : IAsyncDisposable
         IPAddress host = hostAddress ?? _target.FindHostAddress(addresses.Address);
         _servers = await DemoServers.StartAsync(host, broker, _context.Time, cancellationToken).ConfigureAwait(false);
         string rssi = network?.RssiDbm is int dbm ? string.Create(CultureInfo.InvariantCulture, $" at {dbm} dBm") : "";
-        return new DemoOutcome($"{network?.Ssid}{rssi}, module {addresses.Address}, this computer {host}");
+        return new DemoOutcome($"{SafeText.Show(network?.Ssid ?? "")}{rssi}, module {addresses.Address}, this computer {host}");
     }
 }

@@ -11,6 +11,14 @@ namespace ModemDriver.Cli.Output;
 [JsonSerializable(typeof(CommandReport[]))]
 [JsonSerializable(typeof(HttpReport))]
 [JsonSerializable(typeof(TransferReport))]
+[JsonSerializable(typeof(ScannedReport[]))]
+[JsonSerializable(typeof(WiFiReport))]
+[JsonSerializable(typeof(LeaveReport))]
+[JsonSerializable(typeof(SoftApReport))]
+[JsonSerializable(typeof(PingReport))]
+[JsonSerializable(typeof(TimeReport))]
+[JsonSerializable(typeof(BaudReport))]
+[JsonSerializable(typeof(RestartReport))]
 [JsonSerializable(typeof(SimulatorReport))]
 [JsonSerializable(typeof(DemoReport))]
 internal sealed partial class ToolJson : JsonSerializerContext
@@ -24,5 +32,5 @@ internal sealed partial class ToolJson : JsonSerializerContext
     });
 
     public static string Print<T>(T value, Func<ToolJson, JsonTypeInfo<T>> type) =>
-        JsonSerializer.Serialize(value, type(Readable));
+        SafeText.Document(JsonSerializer.Serialize(value, type(Readable)));
 }

@@ -87,7 +87,8 @@ internal sealed class InfoVerb(ToolContext context)
             ("Model", report.Model),
             ("Firmware", report.Firmware),
             ("Dialect", report.Dialect),
-            ("Network", network is null ? "not joined" : network.Ssid ?? "joined, name not known"),
+            ("Network", network is null ? "not joined"
+                : network.Ssid is string ssid ? SafeText.Show(ssid) : "joined, name not known"),
             ("Access point", network?.Bssid),
             ("Channel", network?.Channel?.ToString(plain)),
             ("RSSI", network?.RssiDbm is int rssi ? string.Create(plain, $"{rssi} dBm") : null),

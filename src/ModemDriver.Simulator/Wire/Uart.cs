@@ -174,7 +174,10 @@ internal sealed class Uart
     /// <summary>Switches when all that was written before has left.</summary>
     internal void Set(LineSettings settings) => _next = settings;
 
-    /// <summary>Switches at once: the hardware was reset.</summary>
+    /// <summary>
+    /// The hardware was reset: switches at once, or when what was written before has left, as firmware waits for before it
+    /// restarts itself.
+    /// </summary>
     internal void ResetTo(LineSettings settings)
     {
         if (_isHeld)
@@ -183,7 +186,10 @@ internal sealed class Uart
         }
 
         _next = settings;
-        ApplySettings();
+        if (_tx.Count == 0)
+        {
+            ApplySettings();
+        }
     }
 
     /// <summary>Completes when the transmit buffer has room again: a module that writes into a full one waits.</summary>
