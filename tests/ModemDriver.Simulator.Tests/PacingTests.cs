@@ -99,6 +99,78 @@ public class PacingTests
         Assert.InRange(bench.Module.LostBytes, 1, 8000 - 1024);
     }
 
+    [Theory]
+    [InlineData(1200)]
+    [InlineData(9600)]
+    [InlineData(115_200)]
+    [InlineData(921_600)]
+    public async Task Silence_is_measured_on_the_line_at_any_rate(int bitRate)
+    {
+        await using Bench bench = Paced(bitRate);
+        InMemoryPeer peer = EnterTransparent(bench, bitRate, "0");
+        string data = new('x', 1000);
+        var line = TimeSpan.FromSeconds(10.0 * data.Length / bitRate);
+
+        // Bytes that follow each other on the line are one packet, however long they take; the signs written behind them
+        // at once cross the line without a pause, and are data.
+        bench.Host.Send(Encoding.ASCII.GetBytes(data));
+        bench.Host.Send("+++"u8);
+        _ = bench.After(line + TimeSpan.FromMilliseconds(19));
+        Assert.Empty(peer.TakeReceived());
+        _ = bench.After(TimeSpan.FromMilliseconds(30));
+        Assert.Equal(data + "+++", bench.Read(peer));
+
+        bench.Host.Send(Encoding.ASCII.GetBytes(data));
+        _ = bench.After(line + TimeSpan.FromMilliseconds(20));
+        bench.Host.Send("+++"u8);
+        Assert.Equal("", bench.After(TimeSpan.FromSeconds(2)));
+        Assert.Equal(data, bench.Read(peer));
+        bench.Host.Send("AT\r\n"u8);
+        _ = bench.Until("\r\nOK\r\n", TimeSpan.FromMilliseconds(1));
+    }
+
+    [Theory]
+    [InlineData("0", true)]
+    [InlineData("1", false)]
+    public async Task A_peer_that_is_slower_than_the_line_costs_bytes_unless_RTS_is_driven(string flow, bool loses)
+    {
+        await using Bench bench = Paced(115_200);
+        InMemoryPeer peer = EnterTransparent(bench, 115_200, flow);
+
+        // The peer takes nothing: its window of 16,384 bytes and the module's buffers fill.
+        bench.Host.Send(Encoding.ASCII.GetBytes(new string('x', 40_000)));
+        _ = bench.After(TimeSpan.FromSeconds(5));
+        Assert.Equal(loses, bench.Module.LostBytes > 0);
+        int arrived = 0;
+        for (int i = 0; i < 100; i++)
+        {
+            arrived += peer.TakeReceived().Length;
+            _ = bench.After(TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.Equal(40_000, arrived + bench.Module.LostBytes);
+    }
+
+    private static InMemoryPeer EnterTransparent(Bench bench, int bitRate, string flow)
+    {
+        Join(bench);
+        InMemoryListener listener = bench.Network.Listen("10.0.0.1", 1);
+        foreach (string line in new[]
+        {
+            $"AT+UART_CUR={bitRate},8,1,0,{flow}", "AT+CIPSTART=\"TCP\",\"10.0.0.1\",1", "AT+CIPMODE=1",
+        })
+        {
+            bench.Host.Send(Encoding.ASCII.GetBytes(line + "\r\n"));
+            _ = bench.Until("\r\nOK\r\n", TimeSpan.FromMilliseconds(1));
+            _ = bench.Take();
+        }
+
+        bench.Host.Send("AT+CIPSEND\r\n"u8);
+        _ = bench.Until(">", TimeSpan.FromMilliseconds(1));
+        _ = bench.Take();
+        return bench.Accept(listener);
+    }
+
     private static Bench Paced(int bitRate) => new(change: options => options with
     {
         Unpaced = false,
