@@ -44,7 +44,7 @@ public sealed class ModemSimulator : IAsyncDisposable
         _uart = new Uart(_loop, options, faults);
         _loop.AfterTurn = _uart.Flush;
         _personality = entry.Create(new ModuleHost(options, _loop, clock, _uart, faults));
-        _uart.Received = Receive;
+        _uart.Input.Received = Receive;
         _air = new AirWatch(_loop, clock, options.World, TellOfAir);
         options.World.Changed += OnWorldChanged;
         options.World.Sent += OnSent;

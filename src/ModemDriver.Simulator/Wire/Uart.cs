@@ -21,20 +21,16 @@ internal sealed class Uart
     private readonly LineNoise _noise;
     private readonly TimeProvider _time;
     private readonly SerialLine? _toHost;
-    private readonly SerialLine? _fromHost;
     private readonly ByteQueue _tx = new(DeliveryBytes);
-    private readonly ByteQueue _backlog = new();
     private HostPort? _port;
     private CancellationTokenSource _plugged = new();
     private readonly LoopSignal _room;
     private readonly LoopSignal _portTakes;
-    private readonly LoopSignal _inputTaken;
     private bool _portIsFull;
     private bool _sending;
-    private bool _holdsInput;
     private LineSettings? _next;
     private bool _isHeld;
-    private long _taken;
+    private long _lostBytes;
 
     internal Uart(SimulatorLoop loop, SimulatorOptions options, FaultInjector faults)
     {
@@ -42,59 +38,36 @@ internal sealed class Uart
         _faults = faults;
         _room = new LoopSignal(loop);
         _portTakes = new LoopSignal(loop);
-        _inputTaken = new LoopSignal(loop);
         _noise = new LineNoise(options.Seed);
         _time = options.TimeProvider;
         BitRate = options.BitRate;
         _trace = options.Trace;
+        SerialLine? fromHost = null;
         if (!options.Unpaced)
         {
             IPace pace = options.TimeProvider == TimeProvider.System
                 ? RealTimePacer.Shared
                 : new VirtualPace(options.TimeProvider);
             _toHost = new SerialLine(options.TimeProvider, pace);
-            _fromHost = new SerialLine(options.TimeProvider, pace);
+            fromHost = new SerialLine(options.TimeProvider, pace);
         }
+
+        Input = new UartInput(this, loop, options.TimeProvider, fromHost, new Disturbance(faults, _noise));
     }
 
-    internal delegate void Receiver(ReadOnlySpan<byte> chunk);
-
-    /// <summary>Where received bytes go, one call per read of the UART.</summary>
-    internal Receiver? Received { get; set; }
+    /// <summary>The receiving side.</summary>
+    internal UartInput Input { get; }
 
     internal int BitRate { get; private set; }
 
-    /// <summary>Sizes of the hardware and driver buffers; the personality sets them.</summary>
+    /// <summary>The size of the hardware's and the driver's buffer; the personality sets it.</summary>
     internal int TxBytes { get; set; } = 2048;
-
-    internal int RxBytes { get; set; } = 1024;
 
     /// <summary>True while the module drives RTS: a host waits for the receive buffer instead of losing bytes.</summary>
     internal bool HonoursRts { get; private set; }
 
-    /// <summary>True while the firmware takes no input: it waits in the receive buffer, and then beyond it.</summary>
-    internal bool HoldsInput
-    {
-        get => _holdsInput;
-        set
-        {
-            _holdsInput = value;
-            if (!value)
-            {
-                TakeBacklog();
-                _inputTaken.Set();
-            }
-        }
-    }
-
-    /// <summary>When the first byte of the read being received began to arrive.</summary>
-    internal long ReadBeganAt { get; private set; }
-
-    /// <summary>When its last byte had arrived.</summary>
-    internal long ReadEndedAt { get; private set; }
-
     /// <summary>Bytes that a full buffer has cost so far, in both directions.</summary>
-    internal long LostBytes { get; private set; }
+    internal long LostBytes => _lostBytes + Input.LostBytes;
 
     internal bool IsForPeople => _port is { IsForPeople: true };
 
@@ -103,18 +76,15 @@ internal sealed class Uart
 
     private int TxLimit => _toHost is null ? UnpacedTxBytes : TxBytes;
 
-    private bool IsClogged => _tx.Count >= TxLimit;
-
-    private bool TakesInput => !IsClogged && !_holdsInput;
+    internal bool IsClogged => _tx.Count >= TxLimit;
 
     internal void Attach(HostPort port)
     {
         _port = port;
         _portIsFull = false;
-        _taken = 0;
         _plugged = new CancellationTokenSource();
         CancellationToken plugged = _plugged.Token;
-        _loop.StartHere(() => ReceiveAsync(port, plugged));
+        Input.Attach(port, plugged);
     }
 
     internal void Detach(HostPort port)
@@ -127,13 +97,10 @@ internal sealed class Uart
         _port = null;
         _plugged.Cancel();
         _tx.Clear();
-        _backlog.Clear();
+        Input.Detach();
         ApplySettings();
         SignalRoom();
     }
-
-    /// <summary>Whether nothing beyond what was received has begun to arrive before a moment.</summary>
-    internal bool IsQuietUntil(long timestamp) => _port is null || !_port.Arrivals.HasBefore(_taken, timestamp);
 
     internal void Write(ReadOnlySpan<byte> data)
     {
@@ -273,7 +240,7 @@ internal sealed class Uart
         ReadOnlySpan<byte> bytes = _tx.Span[..count];
         if (_portIsFull && !HonoursCts)
         {
-            LostBytes += count; // A line without flow control does not wait for its reader.
+            _lostBytes += count; // A line without flow control does not wait for its reader.
         }
         else if (port.HostBitRate is int host && !LineNoise.Matches(BitRate, host))
         {
@@ -309,96 +276,6 @@ internal sealed class Uart
         }
     }
 
-    private async Task ReceiveAsync(HostPort port, CancellationToken plugged)
-    {
-        while (true)
-        {
-            ReadResult read = await port.FromHost.ReadAsync(plugged);
-            foreach (ReadOnlyMemory<byte> segment in read.Buffer)
-            {
-                await ReceiveAsync(port, segment, plugged);
-            }
-
-            port.FromHost.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
-            {
-                return;
-            }
-        }
-    }
-
-    private async Task ReceiveAsync(HostPort port, ReadOnlyMemory<byte> segment, CancellationToken plugged)
-    {
-        while (!segment.IsEmpty)
-        {
-            // What came after a pause is a read of its own, however late the loop gets to it.
-            int count = port.Arrivals.Together(_taken, segment.Length, out long arrivedAt);
-            if (_fromHost is SerialLine line)
-            {
-                int rate = port.HostBitRate ?? BitRate;
-                count = Math.Min(count, line.StepBytes(rate));
-                if (await WhenRequestedAsync(count, plugged))
-                {
-                    arrivedAt = _time.GetTimestamp();
-                }
-
-                await line.TransferAsync(count, rate, arrivedAt, plugged);
-                (ReadBeganAt, ReadEndedAt) = (line.BeganAt, line.EndsAt);
-            }
-            else
-            {
-                await WhenInputIsTakenAsync(plugged);
-                ReadBeganAt = ReadEndedAt = arrivedAt;
-            }
-
-            _taken += count;
-            Accept(port, segment.Span[..count]);
-            segment = segment[count..];
-        }
-    }
-
-    private async ValueTask WhenInputIsTakenAsync(CancellationToken plugged)
-    {
-        await WhenRoomAsync(plugged);
-        while (_holdsInput)
-        {
-            await _inputTaken.WaitAsync(plugged);
-        }
-    }
-
-    /// <summary>RTS: completes when the receive buffer has room; says whether that took a wait.</summary>
-    private async ValueTask<bool> WhenRequestedAsync(int count, CancellationToken plugged)
-    {
-        bool waited = false;
-        while (HonoursRts && _backlog.Count + count > RxBytes && !TakesInput)
-        {
-            waited = true;
-            await (_holdsInput ? _inputTaken.WaitAsync(plugged) : _room.WaitAsync(plugged));
-        }
-
-        return waited;
-    }
-
-    private void Accept(HostPort port, ReadOnlySpan<byte> bytes)
-    {
-        if (port.HostBitRate is int host && !LineNoise.Matches(host, BitRate))
-        {
-            bytes = _noise.Garble(bytes.Length, host, BitRate);
-        }
-
-        bytes = _faults.Input(bytes);
-        if (_toHost is null || (TakesInput && _backlog.Count == 0))
-        {
-            Received?.Invoke(bytes);
-            return;
-        }
-
-        // The module hangs in a write; its receive buffer fills, and what does not fit is lost.
-        int kept = Math.Min(bytes.Length, Math.Max(0, RxBytes - _backlog.Count));
-        _backlog.Write(bytes[..kept]);
-        LostBytes += bytes.Length - kept;
-    }
-
     private void SignalRoom()
     {
         if (IsClogged)
@@ -406,18 +283,8 @@ internal sealed class Uart
             return;
         }
 
-        TakeBacklog();
+        Input.TakeBacklog();
         _room.Set();
-    }
-
-    private void TakeBacklog()
-    {
-        if (_backlog.Count > 0 && TakesInput)
-        {
-            byte[] waiting = _backlog.Span.ToArray();
-            _backlog.Clear();
-            Received?.Invoke(waiting);
-        }
     }
 
     private void ApplySettings()

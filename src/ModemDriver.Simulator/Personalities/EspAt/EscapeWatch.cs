@@ -22,7 +22,7 @@ internal sealed class EscapeWatch(ModuleHost host, Action escaped, CancellationT
     /// <returns>True when the read is to be held, or lies behind the end of the payload.</returns>
     internal bool Catches(ReadOnlySpan<byte> chunk, out bool releasesSigns)
     {
-        bool isSilent = !_any || host.Clock.Between(_lastAt, host.Uart.ReadBeganAt) >= Silence;
+        bool isSilent = !_any || host.Clock.Between(_lastAt, host.Uart.Input.ReadBeganAt) >= Silence;
         if (IsHolding && isSilent)
         {
             Escape();
@@ -36,7 +36,7 @@ internal sealed class EscapeWatch(ModuleHost host, Action escaped, CancellationT
         }
 
         _any = true;
-        _lastAt = host.Uart.ReadEndedAt;
+        _lastAt = host.Uart.Input.ReadEndedAt;
         if (!isSilent || !chunk.SequenceEqual("+++"u8))
         {
             return false;
@@ -53,7 +53,7 @@ internal sealed class EscapeWatch(ModuleHost host, Action escaped, CancellationT
         await host.Clock.WaitAsync(Silence, life);
         while (IsHolding && hold == _holds)
         {
-            if (host.Uart.IsQuietUntil(host.Clock.After(_lastAt, Silence)))
+            if (host.Uart.Input.IsQuietUntil(host.Clock.After(_lastAt, Silence)))
             {
                 Escape();
                 return;

@@ -38,6 +38,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
         Server = new EspAtServer(this);
         Tls = new LinkTls(this);
         Links = new LinkTable(this);
+        Receiver = new LinkReceiver(this);
         Transparent = new TransparentSession(this);
         Input = new InputMachine(host, this, Respond, profile.Wire, Switches);
         _commands = new CommandTable(
@@ -64,7 +65,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
                 .. new BufferCommands(this).Entries,
                 .. new NameCommands(this).Entries,
             ]);
-        host.Uart.RxBytes = profile.UartRxBytes;
+        host.Uart.Input.RxBytes = profile.UartRxBytes;
         host.Uart.TxBytes = profile.UartTxBytes;
     }
 
@@ -93,6 +94,8 @@ internal sealed class EspAtModule : Personality, IInputTarget
     internal ModuleTime Time { get; }
 
     internal LinkTable Links { get; }
+
+    internal LinkReceiver Receiver { get; }
 
     internal LinkOpener Opener { get; }
 

@@ -146,7 +146,7 @@ internal sealed class InputMachine
                 CollectRaw(chunk);
                 break;
             case InputState.Leaving:
-                CollectAfterLeaving(chunk, _host.Uart.ReadBeganAt);
+                CollectAfterLeaving(chunk, _host.Uart.Input.ReadBeganAt);
                 break;
             case InputState.Deaf:
                 break;
@@ -360,53 +360,4 @@ internal sealed class InputMachine
             _respond.Busy(State == InputState.Sending);
         }
     }
-}
-
-/// <summary>Where received bytes go.</summary>
-internal enum InputState
-{
-    /// <summary>Off, or booting: nobody listens.</summary>
-    Deaf,
-
-    /// <summary>To the line.</summary>
-    Command,
-
-    /// <summary>Refused: a command is under way.</summary>
-    Busy,
-
-    /// <summary>To the payload.</summary>
-    Payload,
-
-    /// <summary>Refused: the verdict on a payload is due.</summary>
-    Sending,
-
-    /// <summary>To the peer.</summary>
-    Transparent,
-
-    /// <summary>Transparent mode was left; the first second behind it.</summary>
-    Leaving,
-}
-
-/// <summary>What ends a command line.</summary>
-internal enum LineEnding
-{
-    /// <summary>CR LF and nothing else; a lone CR belongs to the line.</summary>
-    CrLf,
-
-    /// <summary>CR; a line feed in the same read belongs to it, a late one starts the next line.</summary>
-    Cr,
-
-    /// <summary>CR; a line feed behind it belongs to it, however late.</summary>
-    CrOrCrLf,
-}
-
-/// <summary>Who is told of complete lines.</summary>
-internal interface IInputTarget
-{
-    void Execute(string line);
-
-    void ForceRestart();
-
-    /// <summary>Ends with the module's next reset.</summary>
-    CancellationToken Life { get; }
 }

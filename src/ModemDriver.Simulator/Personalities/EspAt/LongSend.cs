@@ -64,7 +64,7 @@ internal sealed class LongSend : IPayloadPhase
         if (!_hasFailed)
         {
             _waiting.Write(chunk[..taken]);
-            _module.Host.Uart.HoldsInput = _waiting.Count >= MostWaiting;
+            _module.Host.Uart.Input.HoldsInput = _waiting.Count >= MostWaiting;
         }
 
         _work.Set();
@@ -111,7 +111,7 @@ internal sealed class LongSend : IPayloadPhase
             Report();
         }
 
-        _module.Host.Uart.HoldsInput = !IsCancelled && _waiting.Count >= MostWaiting;
+        _module.Host.Uart.Input.HoldsInput = !IsCancelled && _waiting.Count >= MostWaiting;
     }
 
     private void Report()
@@ -130,7 +130,7 @@ internal sealed class LongSend : IPayloadPhase
     {
         _waiting.Clear();
         _work.Set();
-        _module.Host.Uart.HoldsInput = false;
+        _module.Host.Uart.Input.HoldsInput = false;
         _module.Respond.Answer("\r\nSEND CANCELLED\r\n");
         _module.Input.Idle();
     }

@@ -85,7 +85,7 @@ internal sealed class ReceiveCommands(EspAtModule module) : CommandGroup(module)
         int count = Settings.Multiple || Forms.ListsAllLengths ? LinkTable.Size : 1;
         IEnumerable<string> lengths = Enumerable.Range(0, count).Select(id =>
             Module.Links.FindReadable(id) is EspAtLink link
-                ? WireText.Format($"{Module.Links.AnnouncedLength(link)}")
+                ? WireText.Format($"{Module.Receiver.AnnouncedLength(link)}")
                 : Forms.LengthOfClosedLink);
         Respond.Answer("+CIPRECVLEN:" + string.Join(',', lengths) + Forms.LengthsEnd);
         return Outcome.Ok;

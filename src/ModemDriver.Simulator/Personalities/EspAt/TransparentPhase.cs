@@ -29,7 +29,7 @@ internal sealed class TransparentPhase
     }
 
     /// <summary>Gets each packet.</summary>
-    internal required Uart.Receiver Packet { get; init; }
+    internal required UartInput.Receiver Packet { get; init; }
 
     /// <summary>Told once of the three signs, with the moment of the last one.</summary>
     internal required Action<long> Escaped { get; init; }
@@ -40,7 +40,7 @@ internal sealed class TransparentPhase
     /// <summary>Takes a read of the UART; false when the way out lies before it, and it belongs to what follows.</summary>
     internal bool Take(ReadOnlySpan<byte> chunk)
     {
-        bool silent = !_any || _host.Clock.Between(_lastAt, _host.Uart.ReadBeganAt) >= _silence;
+        bool silent = !_any || _host.Clock.Between(_lastAt, _host.Uart.Input.ReadBeganAt) >= _silence;
         if (silent && _burst.Count > 0)
         {
             EndBurst();
@@ -53,7 +53,7 @@ internal sealed class TransparentPhase
 
         _beganAfterSilence = _burst.Count == 0 ? silent : _beganAfterSilence;
         _any = true;
-        _lastAt = _host.Uart.ReadEndedAt;
+        _lastAt = _host.Uart.Input.ReadEndedAt;
         _burst.Write(chunk);
         while (_burst.Count >= _packetBytes)
         {
@@ -68,7 +68,7 @@ internal sealed class TransparentPhase
     /// <summary>Keeps what came behind the three signs while packets before them are still on their way.</summary>
     internal void KeepLate(ReadOnlySpan<byte> chunk)
     {
-        _lateAt = _late.Count == 0 ? _host.Uart.ReadBeganAt : _lateAt;
+        _lateAt = _late.Count == 0 ? _host.Uart.Input.ReadBeganAt : _lateAt;
         _late.Write(chunk);
     }
 
@@ -96,7 +96,7 @@ internal sealed class TransparentPhase
             {
                 await _host.Clock.WaitAsync(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), _life);
             }
-            else if (_host.Uart.IsQuietUntil(_host.Clock.After(_lastAt, _silence)))
+            else if (_host.Uart.Input.IsQuietUntil(_host.Clock.After(_lastAt, _silence)))
             {
                 EndBurst();
             }

@@ -57,7 +57,7 @@ internal sealed class TransparentSession(EspAtModule module)
         _packets.Clear();
         _waitingBytes = 0;
         _isSending = false;
-        Host.Uart.HoldsInput = false;
+        Host.Uart.Input.HoldsInput = false;
     }
 
     /// <summary>The peer has closed, or the air is gone.</summary>
@@ -122,7 +122,7 @@ internal sealed class TransparentSession(EspAtModule module)
         _work.Set();
     }
 
-    private void LimitInput() => Host.Uart.HoldsInput = IsActive
+    private void LimitInput() => Host.Uart.Input.HoldsInput = IsActive
         && (_phase!.IsEscaped || (_link is not null && _waitingBytes >= 2 * module.Profile.MaxSendBytes));
 
     private async Task SendAsync(CancellationToken life)
