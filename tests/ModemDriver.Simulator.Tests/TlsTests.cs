@@ -249,6 +249,26 @@ public sealed class TlsTests
         }
     }
 
+    [Fact]
+    public async Task A_saved_TLS_link_without_its_authority_does_not_come_up_and_does_no_harm()
+    {
+        int attempts = 0;
+        await using var bench = new Bench(change: options => options with
+        {
+            Trace = line => attempts += line == "! TLS: NO CA FOUND" ? 1 : 0,
+        }).Online();
+        bench.Network.Listen("10.0.0.1", 443);
+        Assert.Equal(Ok, bench.Command("AT+CIPSSLCCONF=2,0,0"));
+        Assert.Equal(Ok, bench.Command("AT+SAVETRANSLINK=1,\"10.0.0.1\",443,\"SSL\""));
+        Assert.Equal(Ok + "\r\nready\r\n\r\n>", bench.Command("AT+RST"));
+        Assert.Equal("", bench.After(TimeSpan.FromSeconds(1)));
+        Assert.InRange(attempts, 8, 10);
+        bench.Send("+++");
+        bench.After(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("AT\r\n" + Ok, bench.Command("AT"));
+    }
+
     [Theory]
     [InlineData("esp-at-2.0", "AT+CIPSSLCCONF?", Error)]
     [InlineData("esp-at-2.0", "AT+CIPSSLCSNI?", Error)]

@@ -51,6 +51,14 @@ internal sealed class LinkTls(EspAtModule module)
     {
         TlsPolicy policy = module.Settings.Current.Tls[id];
         TlsNames names = module.Settings.TlsNames[id];
+        if (Missing(policy) is string missing)
+        {
+            // A saved link of transparent mode has no command that could have said so.
+            Host.Trace("! TLS: " + missing);
+            inner.Close();
+            return (null, OpenFailure.NoAnswer);
+        }
+
         var options = new SslClientAuthenticationOptions
         {
             EnabledSslProtocols = Version,
@@ -62,7 +70,7 @@ internal sealed class LinkTls(EspAtModule module)
         };
         if (policy.ShowsCertificate)
         {
-            X509Certificate2 client = Certificates.Clients[policy.ClientSlot]; // Missing has looked.
+            X509Certificate2 client = Certificates.Clients[policy.ClientSlot];
             options.LocalCertificateSelectionCallback = (_, _, _, _, _) => client;
         }
 
