@@ -23,10 +23,10 @@ public sealed partial class Modem : IAsyncDisposable
     private readonly ModemRunner _runner;
     private readonly ModemOptions _options;
 
-    private Modem(TransportFactory transport, ModemOptions options, ModemLoop loop)
+    private Modem(TransportFactory transport, ModemOptions options)
     {
         _options = options;
-        _loop = loop;
+        _loop = new ModemLoop(options.Scheduler, options.Scheduler);
         _runner = new ModemRunner(_loop, transport, options)
         {
             StateChanged = change => StateChanged?.Invoke(this, change),
@@ -106,20 +106,13 @@ public sealed partial class Modem : IAsyncDisposable
     /// <param name="options">How; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends the attempt and closes the transport.</param>
     /// <inheritdoc cref="OpenAsync(string, ModemOptions?, CancellationToken)"/>
-    public static Task<Modem> OpenAsync(
+    public static async Task<Modem> OpenAsync(
         TransportFactory transport, ModemOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(transport);
         options ??= new ModemOptions();
         options.Validate();
-        return OpenAsync(transport, options, new ModemLoop(options.Scheduler, options.Scheduler), cancellationToken);
-    }
-
-    /// <summary>Opens a module on a loop that may be pumped by hand.</summary>
-    internal static async Task<Modem> OpenAsync(
-        TransportFactory transport, ModemOptions options, ModemLoop loop, CancellationToken cancellationToken)
-    {
-        var modem = new Modem(transport, options, loop);
+        var modem = new Modem(transport, options);
         await modem._loop.InvokeAsync(() => modem._runner.OpenAsync(cancellationToken)).ConfigureAwait(false);
         return modem;
     }

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
-using ModemDriver.Scheduling;
 using ModemDriver.Tests.Channel;
 using ModemDriver.Transport;
 
@@ -29,11 +28,11 @@ internal sealed partial class Dialogue
         _split = split;
         _random = new Random((int)split);
         Firmware = firmware ?? Firmware.EspAt22;
-        ModemOptions usual = new() { TimeProvider = Time, WiFi = new WiFiOptions("net", "password") };
+        ModemOptions usual = new() { TimeProvider = Time, Scheduler = _pump, WiFi = new WiFiOptions("net", "password") };
         _options = options?.Invoke(usual) ?? usual;
         Create = () => Wire;
         TransportFactory factory = new("wire", () => Create());
-        _opening = Do(() => Modem.OpenAsync(factory, _options, new ModemLoop(_pump, _pump), token));
+        _opening = Do(() => Modem.OpenAsync(factory, _options, token));
     }
 
     public FakeTimeProvider Time { get; } = new();
