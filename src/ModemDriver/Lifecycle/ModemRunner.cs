@@ -62,9 +62,12 @@ internal sealed partial class ModemRunner : IChannelListener
         _notices = new NoticeBoard(_time);
         Channel = new CommandChannel(loop, _time, this, _logger, options.Tap);
         Links = new LinkSet(
-            loop, _time, Channel, _logger, new LinkSetOptions(factory.Name, options.LinkBufferBytes));
-        Links.DataStateChanged = isInData =>
-            Raise(isInData ? ModemEvent.DataStateEntered : ModemEvent.DataStateLeft, null);
+            loop, _time, Channel, _logger, new LinkSetOptions(factory.Name, options.LinkBufferBytes))
+        {
+            AttemptFailed = CheckHealth,
+            DataStateChanged = isInData =>
+                Raise(isInData ? ModemEvent.DataStateEntered : ModemEvent.DataStateLeft, null),
+        };
         _probe = new ModuleProbe(Channel, _time, _logger, options);
         _attachment = new NetworkAttachment(Channel, _notices, _time);
         Kept = new KeptSettings();
@@ -381,8 +384,7 @@ internal sealed partial class ModemRunner : IChannelListener
                 // A join says so itself when it leaves one access point for another.
                 if (!_isJoining && !_isLeaving)
                 {
-                    var left = new ModemClosedException($"{PortName}: the module has left its network.") { Port = PortName };
-                    Raise(ModemEvent.NetworkLost, left);
+                    OnNetworkLeft("the module has left its network");
                 }
 
                 break;

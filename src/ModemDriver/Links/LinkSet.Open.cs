@@ -108,7 +108,7 @@ internal sealed partial class LinkSet
         {
             if (_table.FindFree() is null && _table.HasSuspects)
             {
-                await TakeStockAsync();
+                await TakeStockForAsync(plan);
             }
 
             return _table.FindFree() is not null;
@@ -125,10 +125,31 @@ internal sealed partial class LinkSet
 
         if (!_table.IsFree(id))
         {
-            await TakeStockAsync();
+            await TakeStockForAsync(plan);
         }
 
         return true;
+    }
+
+    private async Task TakeStockForAsync(LinkPlan plan)
+    {
+        try
+        {
+            await TakeStockAsync();
+        }
+        catch (ModemException exception)
+        {
+            AttemptFailed?.Invoke();
+            throw new LinkException(
+                LinkFailure.Unknown,
+                plan.LinkId,
+                plan.EndPoint,
+                $"No link to {plan.EndPoint}: the module does not tell which numbers are free: {exception.Message}",
+                exception)
+            {
+                Port = _port,
+            };
+        }
     }
 
     private void RefuseBesideTls(LinkPlan plan)
@@ -286,6 +307,7 @@ internal sealed partial class LinkSet
 
             var failure = link.Fault?.Reason
                 ?? (exception is CommandTimeoutException ? LinkFailure.TimedOut : LinkFailure.ModemClosed);
+            OnAttemptFailed(failure);
             throw OpenFailed(link, failure, exception.Message, exception);
         }
         catch (ModemException)
@@ -332,6 +354,7 @@ internal sealed partial class LinkSet
         }
 
         var reason = command.Failure == LinkFailure.Unknown ? refusal : command.Failure;
+        OnAttemptFailed(reason);
         throw OpenFailed(link, reason, $"the module answered {text}", null);
     }
 
@@ -356,6 +379,16 @@ internal sealed partial class LinkSet
         }
 
         return link;
+    }
+
+    private void OnAttemptFailed(LinkFailure failure)
+    {
+        var saysLittle = failure is LinkFailure.Refused or LinkFailure.TimedOut or LinkFailure.NoNetwork
+            or LinkFailure.NameNotFound;
+        if (saysLittle && _suspended is null)
+        {
+            AttemptFailed?.Invoke();
+        }
     }
 
     private LinkException OpenFailed(Link link, LinkFailure failure, string what, Exception? innerException)

@@ -27,6 +27,7 @@ internal sealed partial class LinkSet : ILinkOwner
 
     private ILinkCommands? _commands;
     private Link? _unnumbered;
+    private bool _hasListed;
     private (LinkFailure Failure, string What, Exception? Reason)? _suspended;
 
     /// <summary>Makes a set that cannot open links until it is configured.</summary>
@@ -52,6 +53,10 @@ internal sealed partial class LinkSet : ILinkOwner
     private ILinkCommands Commands =>
         _commands ?? throw new NotSupportedException("This module has no links that the driver knows how to open.");
 
+    /// <summary>Told, on the loop, of an attempt to open a link that failed for a reason of the module or the network.
+    /// </summary>
+    public Action? AttemptFailed { get; set; }
+
     /// <summary>
     /// Takes over a dialect and puts the module into a mode. No link is open: the module has just been brought up, or
     /// the caller has closed them all.
@@ -59,7 +64,8 @@ internal sealed partial class LinkSet : ILinkOwner
     public async Task ConfigureAsync(ILinkCommands commands, ConnectionMode mode)
     {
         var list = commands.List();
-        if ((await _channel.ExecuteAsync(list)).IsSuccess && list.LinkIds.Count > 0)
+        await ListAsync(list);
+        if (list.LinkIds.Count > 0)
         {
             // What an earlier program left open; it would be in the way of the mode.
             foreach (var command in commands.CloseAll())
@@ -119,12 +125,15 @@ internal sealed partial class LinkSet : ILinkOwner
         }
     }
 
+    /// <summary>Asks the module which links exist.</summary>
+    /// <exception cref="CommandFailedException">It cannot tell any more.</exception>
+    public Task CheckAsync() => ListAsync(Commands.List());
+
     /// <summary>Asks the module which links exist, and closes those that are not ours.</summary>
     public async Task TakeStockAsync()
     {
         var list = Commands.List();
-        var result = await _channel.ExecuteAsync(list);
-        if (!result.IsSuccess)
+        if (!await ListAsync(list))
         {
             return;
         }
@@ -288,6 +297,19 @@ internal sealed partial class LinkSet : ILinkOwner
 
     // What comes before the connection is of an earlier link on the same number.
     private static bool IsConnected(Link link) => link.State != LinkState.Opening || link.WasConnected;
+
+    // A module that could tell once, and cannot any more, has lost its TCP stack (esp-at issue 322): no link will work.
+    private async Task<bool> ListAsync(ListLinksCommand list)
+    {
+        var result = await _channel.ExecuteAsync(list);
+        if (!result.IsSuccess && _hasListed)
+        {
+            throw new CommandFailedException(list.Line.Display, result, list.Remarks) { Port = _port };
+        }
+
+        _hasListed |= result.IsSuccess;
+        return result.IsSuccess;
+    }
 
     private void OnConnected(Link? link, in ModuleNotice notice)
     {

@@ -153,6 +153,7 @@ public sealed class BusyTests
         d.Say("\r\nRecv 1 bytes\r\n\r\nSEND OK\r\n");
         d.Exchange("AT+SYSRAM?", "+SYSRAM:1\r\nOK\r\n");
         Assert.True(waiting.IsCompletedSuccessfully);
+        d.CheckHealth();
         d.AskWhenQuiet();
         d.EndsWith(ModemState.Online, "3 Open " + Dialogue.Peer);
     }

@@ -59,9 +59,15 @@ internal sealed partial class Dialogue
     /// <summary>The module has joined its network by itself.</summary>
     public void FindNetwork()
     {
+        TellNetwork();
+        Exchange("AT+CIFSR", "+CIFSR:STAIP,\"10.0.0.9\"\r\n+CIFSR:STAMAC,\"00:11:22:33:44:66\"\r\n\r\nOK\r\n");
+    }
+
+    /// <summary>The module is asked for its network, and has one.</summary>
+    public void TellNetwork()
+    {
         string name = "CWJAP" + Firmware.JoinSuffix;
         Exchange($"AT+{name}?", $"+{name}:\"net\",\"00:11:22:33:44:55\",1,-50\r\n\r\nOK\r\n");
-        Exchange("AT+CIFSR", "+CIFSR:STAIP,\"10.0.0.9\"\r\n+CIFSR:STAMAC,\"00:11:22:33:44:66\"\r\n\r\nOK\r\n");
     }
 
     /// <summary>The user asks for a link.</summary>
@@ -96,6 +102,15 @@ internal sealed partial class Dialogue
             Pass(0.25);
             Exchange("AT+CIPRECVLEN?", $"+CIPRECVLEN:{counts}\r\n\r\nOK\r\n");
         }
+    }
+
+    /// <summary>
+    /// After an attempt that failed the driver makes sure that the module still has its network and its links.
+    /// </summary>
+    public void CheckHealth()
+    {
+        TellNetwork();
+        Exchange(Firmware.List);
     }
 
     /// <summary>A probe is answered, and no second answer comes.</summary>

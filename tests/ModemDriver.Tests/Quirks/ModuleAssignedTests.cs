@@ -35,6 +35,7 @@ public sealed class ModuleAssignedTests
         d.Exchange("AT+CIPCLOSE=0", "0,CLOSED\r\n\r\nOK\r\n");
 
         Assert.Equal(LinkFailure.Refused, Dialogue.FailureOf<LinkException>(connecting).Reason);
+        d.CheckHealth();
         d.EndsWith(ModemState.Online, "4 Open " + Dialogue.Peer);
         d.Works();
     }
@@ -48,6 +49,7 @@ public sealed class ModuleAssignedTests
         d.Exchange(OpenAny, "\r\nERROR\r\n");
 
         Assert.Equal(LinkFailure.Refused, Dialogue.FailureOf<LinkException>(connecting).Reason);
+        d.CheckHealth();
         d.EndsWith(ModemState.Online);
     }
 
@@ -62,7 +64,9 @@ public sealed class ModuleAssignedTests
         Assert.Equal(LinkFailure.TimedOut, Dialogue.FailureOf<LinkException>(connecting).Reason);
 
         d.Say("0,CONNECT\r\n\r\nOK\r\n");
+        d.TellNetwork();
         d.Exchange("AT+CIPCLOSE=0", "0,CLOSED\r\n\r\nOK\r\n");
+        d.Exchange(d.Firmware.List);
 
         d.EndsWith(ModemState.Online);
         d.Works();

@@ -38,6 +38,7 @@ public sealed class OpenCancellationTests : IDisposable
         Cancel(d, connecting);
         d.Exchange(Dialogue.Open(4), "\r\nERROR\r\n");
         Assert.True(first.IsFaulted);
+        d.CheckHealth();
 
         d.Pass(0.5);
         EndsWithAllNumbersFree(d);
@@ -99,6 +100,7 @@ public sealed class OpenCancellationTests : IDisposable
         Cancel(d, connecting);
         d.Pass(9);
         d.Say("DNS Fail\r\n\r\nERROR\r\n");
+        d.CheckHealth();
 
         d.Pass(0.5);
         EndsWithAllNumbersFree(d);

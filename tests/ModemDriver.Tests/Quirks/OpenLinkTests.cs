@@ -11,6 +11,7 @@ public sealed class OpenLinkTests
         Task<LinkStream> connecting = d.Connect();
         d.Exchange(Dialogue.Open(4), "\r\nERROR\r\n4,CLOSED\r\n");
         Assert.Equal(LinkFailure.Refused, Dialogue.FailureOf<LinkException>(connecting).Reason);
+        d.CheckHealth();
         d.EndsWith(ModemState.Online);
 
         // For half a second another number is taken, so that a CLOSED which is late reaches nobody.
@@ -34,6 +35,7 @@ public sealed class OpenLinkTests
         Task<LinkStream> first = d.Connect(4);
         d.Exchange(Dialogue.Open(4), "\r\nERROR\r\n");
         Assert.Equal(LinkFailure.Refused, Dialogue.FailureOf<LinkException>(first).Reason);
+        d.CheckHealth();
 
         Task<LinkStream> second = d.Connect(4);
         d.Exchange(Dialogue.Open(4), "4,CLOSED\r\n4,CONNECT\r\n\r\nOK\r\n");
@@ -52,6 +54,7 @@ public sealed class OpenLinkTests
         d.Exchange(Dialogue.Open(4), before + "\r\nERROR\r\n");
 
         Assert.Equal(LinkFailure.Refused, Dialogue.FailureOf<LinkException>(connecting).Reason);
+        d.CheckHealth();
         d.EndsWith(ModemState.Online);
     }
 
@@ -65,6 +68,7 @@ public sealed class OpenLinkTests
         d.Exchange("AT+CIPCLOSE=3", "UNLINK\r\n\r\nERROR\r\n");
 
         Assert.Equal(LinkFailure.Refused, Dialogue.FailureOf<LinkException>(connecting).Reason);
+        d.CheckHealth();
         d.EndsWith(ModemState.Online);
     }
 
@@ -100,6 +104,11 @@ public sealed class OpenLinkTests
         LinkException failure = Dialogue.FailureOf<LinkException>(connecting);
         Assert.Equal(reason, failure.Reason);
         Assert.Equal(4, failure.LinkId);
+        if (reason != LinkFailure.NumberInUse)
+        {
+            d.CheckHealth();
+        }
+
         d.EndsWith(ModemState.Online);
         d.Works();
     }
@@ -188,7 +197,9 @@ public sealed class OpenLinkTests
 
         d.Pass(5);
         d.Say("4,CONNECT\r\n\r\nOK\r\n");
+        d.TellNetwork();
         d.Exchange("AT+CIPCLOSE=4", "4,CLOSED\r\n\r\nOK\r\n");
+        d.Exchange(d.Firmware.List);
 
         d.EndsWith(ModemState.Online);
         d.Works();
