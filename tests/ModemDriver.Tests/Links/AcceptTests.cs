@@ -48,7 +48,7 @@ public sealed class AcceptTests
     }
 
     [Theory, EverySplit]
-    [Trait("Quirk", "esp-at issue 294")]
+    [Trait("Quirk", "Q15")]
     public void A_notice_that_is_lost_right_after_the_accept_is_asked_for(Split split)
     {
         Dialogue d = Dialogue.Online(split);
@@ -62,6 +62,7 @@ public sealed class AcceptTests
     }
 
     [Theory, EverySplit]
+    [Trait("Quirk", "Q24")]
     public void An_accept_on_the_number_of_an_attempt_of_ours_is_told_by_its_side_and_the_attempt_takes_another(Split split)
     {
         Dialogue d = Dialogue.Online(split);
@@ -186,6 +187,7 @@ public sealed class AcceptTests
     }
 
     [Theory, EverySplit]
+    [Trait("Quirk", "Q32")]
     public void A_module_that_picks_numbers_is_not_asked_to_while_sides_cannot_be_told(Split split)
     {
         Dialogue d = Dialogue.Online(split, Firmware.EspAt20);
@@ -204,6 +206,7 @@ public sealed class AcceptTests
     }
 
     [Theory, EverySplit]
+    [Trait("Quirk", "Q32")]
     public void A_number_that_the_module_picks_and_an_accept_beside_it_are_told_apart(Split split)
     {
         Dialogue d = Dialogue.Online(split);

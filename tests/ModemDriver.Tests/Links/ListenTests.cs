@@ -6,6 +6,7 @@ namespace ModemDriver.Tests.Links;
 public sealed class ListenTests
 {
     [Theory, EverySplit]
+    [Trait("Quirk", "Q45")]
     public void A_listener_sets_its_limit_before_the_start_and_its_idle_time_behind_it(Split split)
     {
         Dialogue d = Dialogue.Online(split);

@@ -157,7 +157,7 @@ public sealed class ModuleTlsTests
     }
 
     [Theory, EverySplit]
-    [Trait("Quirk", "esp-at issue 655")]
+    [Trait("Quirk", "Q34")]
     public void The_announced_length_is_the_encrypted_one_and_an_error_behind_it_says_that_nothing_is_left(Split split)
     {
         Dialogue d = Dialogue.Online(split);

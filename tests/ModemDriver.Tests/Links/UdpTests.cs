@@ -199,6 +199,7 @@ public sealed class UdpTests
     }
 
     [Theory, EverySplit]
+    [Trait("Quirk", "Q14")]
     public void Firmware_that_runs_datagrams_together_is_refused_by_the_name_of_the_option(Split split)
     {
         Dialogue d = Dialogue.Online(split, Firmware.EspAt22);
@@ -210,6 +211,7 @@ public sealed class UdpTests
     }
 
     [Theory, EverySplit]
+    [Trait("Quirk", "Q14")]
     public void The_option_has_the_module_push_from_the_start(Split split)
     {
         Firmware pushing = Firmware.EspAt22 with
@@ -244,6 +246,7 @@ public sealed class UdpTests
     }
 
     [Theory, EverySplit]
+    [Trait("Quirk", "Q14")]
     public void Where_each_link_can_be_set_UDP_is_pushed_and_TCP_kept_with_its_sender_in_the_answer(Split split)
     {
         Dialogue d = Dialogue.Online(split, PerLink);
@@ -298,6 +301,7 @@ public sealed class UdpTests
     }
 
     [Theory, EverySplit]
+    [Trait("Quirk", "Q22")]
     public void Losing_the_network_ends_a_link_that_the_module_never_calls_closed(Split split)
     {
         Dialogue d = Dialogue.Online(split, Firmware.EspAt20);

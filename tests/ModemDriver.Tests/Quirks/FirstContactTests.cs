@@ -1,3 +1,5 @@
+using ModemDriver.Transport;
+
 namespace ModemDriver.Tests.Quirks;
 
 /// <summary>Modules that have just started, or were left in some state.</summary>
@@ -176,5 +178,17 @@ public sealed class FirstContactTests
         d.Exchange("AT+CIPMUX=1");
 
         d.EndsWith(ModemState.Ready);
+    }
+
+    [Theory, EverySplit]
+    [Trait("Quirk", "Q28")]
+    public void Flow_control_is_an_option_of_the_port_and_is_never_switched_on_in_the_module(Split split)
+    {
+        // Every command of opening, joining and opening a link is heard here, and none is about the line.
+        Dialogue d = Dialogue.Online(split);
+        d.Connected();
+
+        Assert.Equal(SerialFlowControl.None, new ModemOptions().Serial.FlowControl);
+        d.EndsWith(ModemState.Online, "4 Open " + Dialogue.Peer);
     }
 }

@@ -13,6 +13,7 @@ public sealed class ScanTests
     [InlineData("(3,\"HomeNet\",-48,\"a4:2b:b0:11:22:33\",6,-12)")]
     [InlineData("(3,\"HomeNet\",-48,\"a4:2b:b0:11:22:33\",6,-12,0)")]
     [InlineData("(3,\"HomeNet\",-48,\"a4:2b:b0:11:22:33\",6,-1,-1,4,4,7,1)")]
+    [Trait("Quirk", "Q17")]
     public async Task Every_number_of_fields_that_firmware_has_had_is_read(string fields)
     {
         ScannedAccessPoint found = Assert.Single(await ScanAsync($"+CWLAP:{fields}\r\n"));
@@ -61,6 +62,7 @@ public sealed class ScanTests
     [InlineData("a\r\nWIFI DISCONNECT\r\nb")]
     [InlineData("a\r\nready\r\nb)")]
     [InlineData("\u001b[31mred\u0007")]
+    [Trait("Quirk", "Q18")]
     public async Task A_name_may_hold_anything(string ssid)
     {
         IReadOnlyList<ScannedAccessPoint> found = await ScanAsync(
@@ -104,6 +106,7 @@ public sealed class ScanTests
     [InlineData(Firmware.NonOs16)]
     [InlineData(Firmware.EspAt20)]
     [InlineData(Firmware.Esp32)]
+    [Trait("Quirk", "Q17")]
     public async Task The_form_of_the_answer_is_set_before(string version)
     {
         await using ScriptedModem rig = await ScriptedModem.OpenAsync(version);
@@ -166,6 +169,7 @@ public sealed class ScanTests
     }
 
     [Fact]
+    [Trait("Quirk", "Q40")]
     public async Task A_refusal_is_an_error_and_the_next_command_works()
     {
         await using ScriptedModem rig = await ScriptedModem.OpenAsync(Firmware.EspAt22);

@@ -50,6 +50,7 @@ public sealed class BitRateTests
     }
 
     [Fact]
+    [Trait("Quirk", "Q29")]
     public async Task A_module_that_answers_at_the_new_rate_is_understood()
     {
         RateRig rig = await RateRig.OpenAsync();
