@@ -18,15 +18,21 @@ internal sealed class ModemSession : IAsyncDisposable
 
     /// <summary>Opens the module's port and brings the modem up; does not join a network.</summary>
     public static async Task<ModemSession> OpenAsync(
-        SessionOptions options, ParseResult parsed, ToolContext context, CancellationToken cancellationToken)
+        SessionOptions options,
+        ParseResult parsed,
+        ToolContext context,
+        CancellationToken cancellationToken,
+        Func<ModemOptions, ModemOptions>? adjust = null)
     {
         ILoggerFactory loggers = options.CreateLoggerFactory(parsed, context);
         try
         {
+            ModemOptions made = options.ToModemOptions(parsed, context, loggers);
+
             // The parser has seen to it that the port is there.
             Modem modem = await Modem.OpenAsync(
                 options.PortName(parsed)!,
-                options.ToModemOptions(parsed, context, loggers),
+                adjust?.Invoke(made) ?? made,
                 cancellationToken).ConfigureAwait(false);
             return new ModemSession(modem, loggers);
         }
@@ -39,9 +45,13 @@ internal sealed class ModemSession : IAsyncDisposable
 
     /// <summary>Opens the modem and has it online: joined to the network named, or to the one it is already in.</summary>
     public static async Task<ModemSession> OpenOnlineAsync(
-        SessionOptions options, ParseResult parsed, ToolContext context, CancellationToken cancellationToken)
+        SessionOptions options,
+        ParseResult parsed,
+        ToolContext context,
+        CancellationToken cancellationToken,
+        Func<ModemOptions, ModemOptions>? adjust = null)
     {
-        ModemSession session = await OpenAsync(options, parsed, context, cancellationToken).ConfigureAwait(false);
+        ModemSession session = await OpenAsync(options, parsed, context, cancellationToken, adjust).ConfigureAwait(false);
         try
         {
             await session.Modem.GoOnlineAsync(cancellationToken).ConfigureAwait(false);

@@ -36,6 +36,8 @@ internal static class ModemTool
             new InfoVerb(context).Create(),
             new AtVerb(context).Create(),
             new TcpVerb(context).Create(),
+            new ListenVerb(context).Create(),
+            new UdpVerb(context).Create(),
             new TransparentVerb(context).Create(),
             new HttpVerb(context).Create(),
             new WiFiVerb(context).Create(),

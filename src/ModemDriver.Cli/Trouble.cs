@@ -38,6 +38,11 @@ internal sealed record Trouble(ExitCode Code, string Sentence)
             ExitCode.Refused, $"{AsSentence(join)} Check --ssid and the password."),
         LinkException { Reason: LinkFailure.Refused or LinkFailure.TimedOut or LinkFailure.NameNotFound } link => new(
             ExitCode.Refused, $"{AsSentence(link)} Check that the other end can be reached from the module's network."),
+        LinkException { Reason: LinkFailure.TlsFailed } tls => new(
+            ExitCode.Refused,
+            $"{AsSentence(tls)} Check the module's roots and its clock; --insecure verifies nothing."),
+        FeatureNotSupportedException { Feature: ModemFeature.ModuleTlsVerification } unverified => new(
+            ExitCode.Refused, $"{AsSentence(unverified)} --insecure allows it."),
         FeatureNotSupportedException missing => new(
             ExitCode.Refused, $"{AsSentence(missing)} modem info lists what this module can do."),
         CommandFailedException failed => new(

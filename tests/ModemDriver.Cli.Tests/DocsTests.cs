@@ -19,6 +19,8 @@ public sealed partial class DocsTests
     [Theory]
     [InlineData("info")]
     [InlineData("tcp")]
+    [InlineData("listen")]
+    [InlineData("udp")]
     [InlineData("http get")]
     [InlineData("simulate")]
     [InlineData("demo")]

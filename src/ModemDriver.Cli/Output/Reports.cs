@@ -34,6 +34,15 @@ internal sealed record HttpReport(string Url, int Status, string? ContentType, l
 
 internal sealed record TransferReport(string Host, int Port, long BytesSent, long BytesReceived, double Seconds);
 
+internal sealed record ListenReport(int Port, IReadOnlyList<AcceptedReport> Links);
+
+internal sealed record AcceptedReport(string? Peer, long BytesSent, long BytesReceived, double Seconds);
+
+internal sealed record UdpReport(
+    string Host, int Port, int Sent, IReadOnlyList<DatagramReport> Received, long Dropped);
+
+internal sealed record DatagramReport(string? Sender, int Bytes, string Base64);
+
 internal sealed record SimulatorReport(string Personality, string Port, bool Paced, int BitRate);
 
 internal sealed record DemoReport(bool Passed, DemoStepReport[] Steps);

@@ -19,6 +19,8 @@ namespace ModemDriver.Cli.Output;
 [JsonSerializable(typeof(TimeReport))]
 [JsonSerializable(typeof(BaudReport))]
 [JsonSerializable(typeof(RestartReport))]
+[JsonSerializable(typeof(ListenReport))]
+[JsonSerializable(typeof(UdpReport))]
 [JsonSerializable(typeof(SimulatorReport))]
 [JsonSerializable(typeof(DemoReport))]
 internal sealed partial class ToolJson : JsonSerializerContext

@@ -21,6 +21,24 @@ internal sealed class TcpVerb(ToolContext context)
     private readonly Option<TimeSpan?> _linger = CommonOptions.Seconds(
         "--linger", "Seconds of silence after the end of the input that end the run (2 unless given).");
 
+    private readonly Option<bool> _tls = new("--module-tls")
+    {
+        Description = "TLS of the module, which must trust the server: by a root in its flash, and by its own clock.",
+    };
+
+    private readonly Option<bool> _insecure = new("--insecure")
+    {
+        Description = "With --module-tls: the server is not verified. Some firmware cannot do it otherwise.",
+    };
+
+    private readonly Option<int> _caSlot = new("--ca-slot")
+    {
+        Description = "With --module-tls: which of the module's roots must have signed the server, 0 to 255.",
+        HelpName = "SLOT",
+        DefaultValueFactory = _ => 0,
+        CustomParser = result => CommonOptions.WholeNumber(result, "--ca-slot", 0, 255),
+    };
+
     public Command Create()
     {
         var command = new Command("tcp", "Sends standard input over a link, and prints what comes back.")
@@ -28,7 +46,17 @@ internal sealed class TcpVerb(ToolContext context)
             _host,
             _tcpPort,
             _linger,
+            _tls,
+            _insecure,
+            _caSlot,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_insecure) && !result.GetValue(_tls))
+            {
+                result.AddError("--insecure goes with --module-tls");
+            }
+        });
         _options.AddTo(command);
         VerbRunner.Run(command, context, _options.Timeout, _options.Log, RunAsync);
         return command;
@@ -38,8 +66,14 @@ internal sealed class TcpVerb(ToolContext context)
     {
         string host = parsed.GetRequiredValue(_host);
         int port = parsed.GetValue(_tcpPort);
+        var request = new LinkRequest(host, port)
+        {
+            ModuleTls = parsed.GetValue(_tls)
+                ? new ModuleTlsOptions { VerifyServer = !parsed.GetValue(_insecure), AuthoritySlot = parsed.GetValue(_caSlot) }
+                : null,
+        };
         var piped = new PipedLink(context, _options, host, port, parsed.GetValue(_linger) ?? PipedLink.UsualLinger);
         return piped.RunAsync(
-            parsed, async modem => await modem.ConnectAsync(host, port, cancellationToken).ConfigureAwait(false), cancellationToken);
+            parsed, async modem => await modem.ConnectAsync(request, cancellationToken).ConfigureAwait(false), cancellationToken);
     }
 }
