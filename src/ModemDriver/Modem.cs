@@ -30,6 +30,8 @@ public sealed partial class Modem : IAsyncDisposable
         _runner = new ModemRunner(_loop, transport, options)
         {
             StateChanged = change => StateChanged?.Invoke(this, change),
+            IsUrcWanted = () => UrcReceived is not null,
+            UrcReceived = urc => UrcReceived?.Invoke(this, urc),
         };
         WiFi = new WiFiInterface(_loop, _runner);
     }
@@ -43,22 +45,7 @@ public sealed partial class Modem : IAsyncDisposable
     /// Told of each line that belongs to no answer; in order, on the thread pool or <see cref="ModemOptions.Scheduler"/>.
     /// A handler that does not keep up loses events (see <see cref="DroppedEvents"/>), never the modem its place.
     /// </summary>
-    public event EventHandler<Urc>? UrcReceived
-    {
-        add
-        {
-            _urcReceived += value;
-            _runner.UrcReceived = urc => _urcReceived?.Invoke(this, urc);
-        }
-
-        remove
-        {
-            _urcReceived -= value;
-            _runner.UrcReceived = _urcReceived is null ? null : _runner.UrcReceived;
-        }
-    }
-
-    private EventHandler<Urc>? _urcReceived;
+    public event EventHandler<Urc>? UrcReceived;
 
     /// <summary>The port, as it was named.</summary>
     public string Port => _runner.PortName;

@@ -50,7 +50,7 @@ internal sealed partial class CommandChannel
     /// <exception cref="ModemClosedException">The channel is broken.</exception>
     public async Task WriteDataAsync(ReadOnlyMemory<byte> bytes)
     {
-        _tap?.SentPayload(bytes.Length, bytes.Span);
+        _tap?.SentPayload(new System.Buffers.ReadOnlySequence<byte>(bytes));
         if (!await WriteAsync(bytes))
         {
             throw Ended();

@@ -90,7 +90,7 @@ internal sealed partial class CommandChannel
     private async Task<bool> SettleAsync(PendingCommand pending)
     {
         _needsSettling = false;
-        switch (await ResynchroniseAsync(mayBeInPayload: false))
+        switch (await ResynchroniseAsync(mayBeInPayload: _mayWaitForPayload))
         {
             case Step.InStep when !pending.IsDone:
                 return true;
@@ -146,6 +146,9 @@ internal sealed partial class CommandChannel
             case SignalKind.Final:
                 Log.CommandCompleted(_logger, _port, pending.Sequence, outcome.Result.Text);
                 _needsSettling |= pending.WasRepeated || pending.Command.IsOutcomeDoubtful(outcome.Result);
+
+                // The refused line may be carried out after all, and ask for its payload a second time.
+                _mayWaitForPayload = pending.WasRepeated && pending.Command.Payload is not null;
                 pending.Complete(outcome.Result);
                 break;
             case SignalKind.PayloadLost:
@@ -193,7 +196,7 @@ internal sealed partial class CommandChannel
     private async Task<bool> WritePayloadAsync(PendingCommand pending, CommandPayload payload)
     {
         var left = payload.Bytes.Length;
-        _tap?.SentPayload(payload.Bytes.Length, payload.Bytes.FirstSpan);
+        _tap?.SentPayload(payload.Bytes);
         foreach (var piece in payload.Bytes)
         {
             // The end of a payload that falls on the border of two pieces of memory is one of no length.

@@ -42,6 +42,7 @@ internal sealed partial class CommandChannel
     private Task _run = Task.CompletedTask;
     private bool _isRunning;
     private bool _needsSettling;
+    private bool _mayWaitForPayload;
     private long _sequence;
     private long _startedAt;
     private long _armedAt;

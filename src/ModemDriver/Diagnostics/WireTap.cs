@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using ModemDriver.Framing;
 
@@ -35,17 +36,10 @@ public sealed class WireTap
 
     internal void SentBytes(ReadOnlySpan<byte> bytes) => Write("> ", AtText.Escape(bytes));
 
-    internal void SentPayload(long length, ReadOnlySpan<byte> firstPiece)
-    {
-        if (!_showPayload)
-        {
-            Write("# ", $"{length} bytes of payload sent");
-        }
-        else if (!firstPiece.IsEmpty)
-        {
-            Write("> ", AtText.Escape(firstPiece));
-        }
-    }
+    internal void SentPayload(in ReadOnlySequence<byte> payload) =>
+        Write(
+            _showPayload ? "> " : "# ",
+            _showPayload ? AtText.Escape(payload.ToArray()) : $"{payload.Length} bytes of payload sent");
 
     internal void Received(in AtFrame frame, Redaction redaction)
     {

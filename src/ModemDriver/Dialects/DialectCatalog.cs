@@ -1,6 +1,7 @@
 using ModemDriver.Channel;
 using ModemDriver.Dialects.EspAt;
 using ModemDriver.Dialects.Standard;
+using ModemDriver.Framing;
 
 namespace ModemDriver.Dialects;
 
@@ -25,6 +26,12 @@ internal static class DialectCatalog
         new EspAtRecogniser(),
         new StandardRecogniser(),
     ];
+
+    /// <summary>
+    /// The headers of what a module may push while it is not known who is there, from links of an earlier program: its
+    /// bytes must not be taken for lines.
+    /// </summary>
+    public static PayloadHeader[] PushedWhileUnknown { get; } = EspAtLinkCommands.PushedInAnyMode;
 
     /// <summary>
     /// The rules while it is not known who is there: every dialect's way to say that it is busy, every dialect's

@@ -117,6 +117,7 @@ internal sealed partial class ModemRunner
     {
         _isBroughtUp = false;
         Channel.Apply(DialectCatalog.WhileUnknown);
+        Channel.SetPushedHeaders(DialectCatalog.PushedWhileUnknown);
         var dialect = await _probe.FindAsync(_transport!, cancellationToken);
         dialect.Choose(_options.ReceiveMode);
         Volatile.Write(ref _dialect, dialect);

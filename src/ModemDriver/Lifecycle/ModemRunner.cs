@@ -40,6 +40,7 @@ internal sealed partial class ModemRunner : IChannelListener
     private ITransport? _transport;
     private PortSink? _sink;
     private Dialect? _dialect;
+    private Task? _closeOnce;
     private WiFiOptions? _network;
     private CancellationTokenSource? _joinAttempt;
     private bool _isBroughtUp;
@@ -81,8 +82,11 @@ internal sealed partial class ModemRunner : IChannelListener
         set => _status.Changed = value;
     }
 
-    /// <summary>Told of each unsolicited line, off the loop; null while nobody wants to know.</summary>
-    public Action<Urc>? UrcReceived { get; set; }
+    /// <summary>Whether anybody wants to know of unsolicited lines; asked for each.</summary>
+    public required Func<bool> IsUrcWanted { private get; init; }
+
+    /// <summary>Told of each unsolicited line, off the loop.</summary>
+    public required Action<Urc> UrcReceived { private get; init; }
 
     /// <summary>Told of what happens to the radio, off the loop; null while nobody wants to know.</summary>
     public Action<WiFiEvent>? WiFiChanged { get; set; }
@@ -281,7 +285,9 @@ internal sealed partial class ModemRunner : IChannelListener
         _status.WaitAsync(state, limit, cancellationToken);
 
     /// <summary>Closes: no new commands, then the links, then the port. Bounded in time; may be repeated.</summary>
-    public async Task CloseAsync()
+    public Task CloseAsync() => _closeOnce ??= CloseOnceAsync();
+
+    private async Task CloseOnceAsync()
     {
         if (State == ModemState.Closed)
         {
@@ -348,10 +354,10 @@ internal sealed partial class ModemRunner : IChannelListener
             _events.Post(nameof(WiFiInterface.Changed), () => told(change));
         }
 
-        if (UrcReceived is { } handler)
+        if (IsUrcWanted())
         {
             var urc = Urc.FromLine(AtText.Latin1(line), notice.Kind != NoticeKind.None);
-            _events.Post(nameof(Modem.UrcReceived), () => handler(urc));
+            _events.Post(nameof(Modem.UrcReceived), () => UrcReceived(urc));
         }
 
         OnNotice(notice);

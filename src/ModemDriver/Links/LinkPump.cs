@@ -171,7 +171,11 @@ internal sealed class LinkPump
         send.MayWrite = link.HoldsNumber;
         var result = await TryExecuteAsync(send, link, LinkFailure.SendFailed);
         link.ReleaseSent(payload, result is { IsSuccess: true });
-        if (result is { IsSuccess: false } refused)
+        if (result is { IsSuccess: false } && link.State == LinkState.PeerClosed)
+        {
+            // The writer has been told that the peer has closed; what came before that is still to be fetched.
+        }
+        else if (result is { IsSuccess: false } refused)
         {
             // A part may have been sent, and TCP has no way to take it back: the link cannot be used any more.
             _owner.Lose(link, LinkFailure.SendFailed, $"the module answered {refused.Text} to a send", null);
@@ -220,7 +224,17 @@ internal sealed class LinkPump
         }
 
         var ask = commands.ReadWaiting(_mode);
-        if (await TryExecuteAsync(ask, null, LinkFailure.ReceiveFailed) is not { IsSuccess: true })
+        var answer = await TryExecuteAsync(ask, null, LinkFailure.ReceiveFailed);
+        if (answer is null && _channel.BrokenReason is null)
+        {
+            // No answer is no answer of any kind. A refusal is one: this firmware does not know the question.
+            foreach (var link in _table.Links.Where(link => link.IsPassive))
+            {
+                AskWhenQuiet(link);
+            }
+        }
+
+        if (answer is not { IsSuccess: true })
         {
             return;
         }

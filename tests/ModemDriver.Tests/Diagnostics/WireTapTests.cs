@@ -42,6 +42,22 @@ public class WireTapTests
         Assert.Equal(["< +IPD,0,4:a\\x00b\\n"], text);
     }
 
+    [Fact]
+    public async Task Payload_that_is_sent_in_pieces_is_written_out_whole()
+    {
+        var pipe = new System.IO.Pipelines.Pipe(new System.IO.Pipelines.PipeOptions(minimumSegmentSize: 16));
+        for (var i = 0; i < 3; i++)
+        {
+            await pipe.Writer.WriteAsync(Encoding.ASCII.GetBytes(new string((char)('a' + i), 16)), TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(pipe.Reader.TryRead(out var read));
+        Assert.False(read.Buffer.IsSingleSegment);
+        var text = Record(showPayload: true, tap => tap.SentPayload(read.Buffer));
+
+        Assert.Equal(["> aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbcccccccccccccccc"], text);
+    }
+
     private static string[] Record(bool showPayload, Action<WireTap> send, params string[] received)
     {
         using var writer = new StringWriter { NewLine = "\n" };

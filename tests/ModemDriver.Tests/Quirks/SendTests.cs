@@ -32,6 +32,9 @@ public sealed class SendTests
         d.Write(other, "x");
         d.Exchange("AT", "\r\nSEND OK\r\n\r\nOK\r\n");
         d.Pass(0.1);
+
+        // The peer had closed before the failure: what it sent until then may wait to be read.
+        d.Exchange("AT+CIPRECVDATA=4,2048", "\r\nERROR\r\n");
         d.Hear("AT+CIPSEND=3,1");
         d.Say("\r\nSEND OK\r\n" + Prompt);
         d.HearBytes("x");
@@ -184,6 +187,47 @@ public sealed class SendTests
     }
 
     // A link of which a send has begun, up to its payload.
+    [Theory, EverySplit]
+    [Trait("Quirk", "Q12")]
+    public void What_the_peer_sent_before_it_closed_is_read_though_a_send_has_failed(Split split)
+    {
+        Dialogue d = Dialogue.Online(split, Firmware.NonOs17);
+        LinkStream link = Begin(d, "hello");
+        d.Say("\r\n+IPD,4,4\r\n4,CLOSED\r\nSEND FAIL\r\n");
+        d.GetInStep();
+        d.Exchange("AT+CIPRECVDATA=4,2048", "\r\n+CIPRECVDATA,4:rest\r\nOK\r\n");
+        d.Exchange("AT+CIPRECVDATA=4,2048", "\r\nERROR\r\n");
+
+        Assert.Equal("rest", d.Read(link));
+        Assert.Equal(string.Empty, d.Read(link));
+        Assert.Equal(LinkFailure.ClosedByPeer, Reason(d.Do(() => link.WriteAsync(new byte[1]).AsTask())));
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory, EverySplit]
+    [Trait("Quirk", "Q2")]
+    public void A_send_that_was_refused_as_busy_may_ask_for_its_payload_twice(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        LinkStream link = d.Connected();
+        d.Write(link, "x");
+        d.Exchange("AT+CIPSEND=4,1", "\r\nbusy p...\r\n");
+        d.Pass(0.2);
+        d.Exchange("AT+CIPSEND=4,1", Prompt);
+        d.HearBytes("x");
+        d.Say("\r\nRecv 1 bytes\r\n\r\nSEND OK\r\n" + Prompt);
+        Task<CommandResponse> next = d.Send("AT+NEXT");
+
+        // No probe and no command before the escape: it would be the byte that the module waits for.
+        d.Pass(0.05);
+        d.HearBytes("+++");
+        d.Say("\r\nSEND Canceled\r\n");
+        d.Pass(0.1);
+        d.GetInStep();
+        d.Exchange("AT+NEXT");
+        Assert.True(next.IsCompletedSuccessfully);
+    }
+
     private static LinkStream Begin(Dialogue d, string payload)
     {
         LinkStream link = d.Connected();

@@ -28,7 +28,7 @@ public sealed class ChannelTests
         await rig.GoOnlineAsync();
         List<string> unsolicited = [];
         TaskCompletionSource seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        rig.Runner.UrcReceived = urc =>
+        rig.UrcReceived = urc =>
         {
             unsolicited.Add(urc.Line);
             seen.TrySetResult();

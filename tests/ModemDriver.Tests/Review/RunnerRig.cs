@@ -1,3 +1,4 @@
+using ModemDriver.Protocol;
 using System.IO.Pipelines;
 using Microsoft.Extensions.Time.Testing;
 using ModemDriver.Lifecycle;
@@ -22,7 +23,11 @@ internal sealed class RunnerRig
             Recovery = recovery ?? new RecoveryOptions(),
         };
         Create = () => Module;
-        Runner = new ModemRunner(_loop, new TransportFactory("scripted", () => Create()), options);
+        Runner = new ModemRunner(_loop, new TransportFactory("scripted", () => Create()), options)
+        {
+            IsUrcWanted = () => UrcReceived is not null,
+            UrcReceived = urc => UrcReceived?.Invoke(urc),
+        };
     }
 
     public FakeTimeProvider Time { get; } = new();
@@ -33,6 +38,9 @@ internal sealed class RunnerRig
     public Func<ITransport> Create { get; set; }
 
     public ModemRunner Runner { get; }
+
+    /// <summary>Told of unsolicited lines.</summary>
+    public Action<Urc>? UrcReceived { get; set; }
 
     /// <summary>Starts a call on the loop and runs what it sets off without any time passing.</summary>
     public Task Start(Func<Task> body)

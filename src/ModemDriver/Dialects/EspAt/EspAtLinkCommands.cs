@@ -71,9 +71,18 @@ internal sealed class EspAtLinkCommands : ILinkCommands
 
     /// <inheritdoc/>
     public PayloadHeader[] PushedHeaders(ConnectionMode mode) =>
-        mode == ConnectionMode.Multiple
-            ? [new PayloadHeader("+IPD,", countField: 1, HeaderEnding.Colon, linkField: 0, senderField: 2)]
-            : [new PayloadHeader("+IPD,", countField: 0, HeaderEnding.Colon, senderField: 1)];
+        mode == ConnectionMode.Multiple ? [NewNumbered()] : [NewUnnumbered()];
+
+    /// <summary>The headers of both modes; the one with a number is tried first, since it fits no other.</summary>
+    public static PayloadHeader[] PushedInAnyMode => [NewNumbered(), NewUnnumbered()];
+
+    // +IPD,<id>,<len>[,<ip>,<port>]:<data>      multiple mode
+    private static PayloadHeader NewNumbered() =>
+        new("+IPD,", countField: 1, HeaderEnding.Colon, linkField: 0, senderField: 2);
+
+    // +IPD,<len>[,<ip>,<port>]:<data>           single mode
+    private static PayloadHeader NewUnnumbered() =>
+        new("+IPD,", countField: 0, HeaderEnding.Colon, senderField: 1);
 
     // A number that was pushed by itself, for datagrams, is kept again; closing has done that, unless the module was lost.
     /// <inheritdoc/>
