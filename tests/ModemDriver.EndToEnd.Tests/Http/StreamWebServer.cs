@@ -109,15 +109,22 @@ internal sealed class StreamWebServer : IAsyncDisposable
         }
     }
 
+    // The base aborts by a work item that cancels a token, and that may come after the token's disposal: not used.
     private sealed class StreamConnection : DefaultConnectionContext
     {
+        private readonly Stream _stream;
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public StreamConnection(Stream stream)
-            : base(Guid.NewGuid().ToString()) =>
+            : base(Guid.NewGuid().ToString())
+        {
+            _stream = stream;
             Transport = new Duplex(PipeReader.Create(stream), PipeWriter.Create(stream));
+        }
 
         public Task Ended => _ended.Task;
+
+        public override void Abort(ConnectionAbortedException abortReason) => _stream.Dispose();
 
         public override async ValueTask DisposeAsync()
         {
@@ -125,8 +132,9 @@ internal sealed class StreamWebServer : IAsyncDisposable
             {
                 await Transport.Input.CompleteAsync();
                 await Transport.Output.CompleteAsync();
-                await base.DisposeAsync();
             }
+
+            await base.DisposeAsync();
         }
     }
 

@@ -38,6 +38,9 @@ internal sealed class VirtualRig : IAsyncDisposable
 
     public FakeTimeProvider Time { get; } = new();
 
+    /// <summary>The end of the dialogue, for the message of a test that fails.</summary>
+    public string Wire => _wire.Tail();
+
     public Cable Cable { get; } = new();
 
     public ModemSimulator Module { get; }
@@ -85,7 +88,7 @@ internal sealed class VirtualRig : IAsyncDisposable
         await SettleAsync();
         while (!call.IsCompleted)
         {
-            Assert.True(Time.GetElapsedTime(started) < LongestRun, $"the call does not end:\n{_wire.Tail()}");
+            Assert.True(Time.GetElapsedTime(started) < LongestRun, $"the call does not end:\n{Wire}");
             Time.Advance(Step);
             await SettleAsync();
         }
