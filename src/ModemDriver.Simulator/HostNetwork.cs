@@ -17,7 +17,24 @@ public sealed class HostNetwork : SimulatedNetwork
     /// <summary>Which real port on the loopback address (value; 0 for any free one) stands for a port of the module
     /// (key), 1 to 65,535. A port that is not here, the default for all, stands for itself when it is 1024 or more and
     /// free, else for a free one.</summary>
-    public IReadOnlyDictionary<int, int> ListenPorts { get; init; } = new Dictionary<int, int>();
+    /// <exception cref="ArgumentOutOfRangeException">A port is out of its range.</exception>
+    public IReadOnlyDictionary<int, int> ListenPorts
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            foreach ((int modulePort, int port) in value)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThan(modulePort, 1, nameof(value));
+                ArgumentOutOfRangeException.ThrowIfGreaterThan(modulePort, 65_535, nameof(value));
+                ArgumentOutOfRangeException.ThrowIfLessThan(port, 0, nameof(value));
+                ArgumentOutOfRangeException.ThrowIfGreaterThan(port, 65_535, nameof(value));
+            }
+
+            field = value;
+        }
+    } = new Dictionary<int, int>();
 
     /// <summary>Told, on the module's loop, that a server of the module has started. Must not block, must not throw.
     /// Default: <see langword="null"/>.</summary>

@@ -322,6 +322,17 @@ public class ServerTests
         Assert.Empty(network.Listeners);
     }
 
+    [Theory]
+    [InlineData(0, 80)]
+    [InlineData(65_536, 80)]
+    [InlineData(80, -1)]
+    [InlineData(80, 65_536)]
+    public void A_port_out_of_its_range_is_refused(int modulePort, int port) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new HostNetwork
+        {
+            ListenPorts = new Dictionary<int, int> { [modulePort] = port },
+        });
+
     private static Bench Serving(Bench bench, int most = 5)
     {
         bench.Online();

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Threading.Channels;
@@ -165,6 +167,40 @@ public sealed class TlsTests
 
         Assert.Equal(answer, await AskAsync(wire, "AT+CIPSTART=\"SSL\",\"10.0.0.2\",443"));
         Assert.Equal("STATUS:2\r\n" + Ok, await AskAsync(wire, "AT+CIPSTATUS"));
+    }
+
+    [Fact]
+    public async Task A_real_socket_carries_much_data_under_TLS()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var pattern = new byte[300_000];
+        new Random(5).NextBytes(pattern);
+        Task serving = ServeAsync();
+        await using var module = new ModemSimulator(new SimulatorOptions());
+        await using WireReader wire = await OnlineAsync(module);
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        Assert.Equal("CONNECT\r\n" + Ok, await AskAsync(wire, $"AT+CIPSTART=\"SSL\",\"127.0.0.1\",{port}"));
+        _ = await AskAsync(wire, "AT+CIPMODE=1");
+        _ = await wire.ExchangeAsync("AT+CIPSEND\r\n", ">", Token);
+        var got = new byte[pattern.Length];
+        await Task.WhenAll(wire.Stream.WriteAsync(pattern, Token).AsTask(), wire.Stream.ReadExactlyAsync(got, Token).AsTask())
+            .WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, Token);
+
+        Assert.Equal(pattern, got);
+        await module.DisposeAsync();
+        await serving.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Token);
+        Assert.Null(module.Failure);
+
+        async Task ServeAsync()
+        {
+            using TcpClient client = await listener.AcceptTcpClientAsync(Token);
+            await using var tls = new SslStream(client.GetStream());
+            await tls.AuthenticateAsServerAsync(Certificates.Server);
+            var copy = new byte[pattern.Length];
+            await tls.ReadExactlyAsync(copy, Token);
+            await tls.WriteAsync(copy, Token);
+        }
     }
 
     [Fact]
