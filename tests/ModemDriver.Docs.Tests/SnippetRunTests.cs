@@ -53,6 +53,39 @@ public sealed class SnippetRunTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_web_server_on_a_module_serves_a_page_and_datagrams_are_answered()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        TimeSpan deadline = TimeSpan.FromSeconds(60);
+        var listening = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var network = new HostNetwork { Listening = told => listening.TrySetResult(told.Port) };
+        await using var module = new ModemSimulator(new SimulatorOptions { Network = network });
+        var options = new ModemOptions
+        {
+            WiFi = new(SimulatedWorld.DefaultSsid, SimulatedWorld.DefaultPassword),
+            ReceiveMode = ReceiveMode.Push,
+        };
+        await using var modem = await Modem.OpenAsync(module.OpenStream(), options, token);
+        await modem.GoOnlineAsync(token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
+        Task serving = LinksSnippets.ServeOneAsync(modem, stop.Token);
+
+        using var http = new HttpClient { Timeout = deadline };
+        int port = await listening.Task.WaitAsync(deadline, token);
+        string page = await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/hello"), token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => serving.WaitAsync(deadline, token));
+        using var clock = new System.Net.Sockets.UdpClient(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        int clockPort = ((System.Net.IPEndPoint)clock.Client.LocalEndPoint!).Port; // it is bound
+        Task<Datagram> asking = LinksSnippets.AskAsync(modem, "127.0.0.1", clockPort, token);
+        var question = await clock.ReceiveAsync(token).AsTask().WaitAsync(deadline, token);
+        await clock.SendAsync("late"u8.ToArray(), question.RemoteEndPoint, token);
+
+        Assert.Equal("You asked for GET /hello HTTP/1.1", page);
+        Assert.Equal("late"u8.ToArray(), (await asking.WaitAsync(deadline, token)).Data.ToArray());
+    }
+
+    [Fact]
     public async Task A_transparent_session_is_suspended_for_a_command()
     {
         CancellationToken token = TestContext.Current.CancellationToken;
