@@ -90,6 +90,16 @@ internal sealed partial class Dialogue
         Say(answer);
     }
 
+    /// <summary>The module is sent both lines, in whatever order, and answers each.</summary>
+    public void HearEither(string one, string answerToOne, string other, string answerToOther)
+    {
+        string? first = Wire.TakeWrite();
+        bool isOne = first == one + "\r\n";
+        Assert.Equal((isOne ? one : other) + "\r\n", first);
+        Say(isOne ? answerToOne : answerToOther);
+        Exchange(isOne ? other : one, isOne ? answerToOther : answerToOne);
+    }
+
     /// <summary>Nothing is sent now.</summary>
     public void HearNothing() => Assert.Null(Wire.TakeWrite());
 
