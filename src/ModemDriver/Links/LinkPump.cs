@@ -208,6 +208,12 @@ internal sealed class LinkPump
         var fetch = commands.Fetch(_mode, link, size);
         fetch.MayWrite = link.HoldsNumber;
         var result = await TryExecuteAsync(fetch, link, LinkFailure.ReceiveFailed);
+        if (fetch.Received > 0 && link.HoldsNumber?.Invoke() == false && _table.Find(link.Id) is { IsAccepted: true } next)
+        {
+            // The number changed hands while the fetch was under way: whose bytes they were cannot be told.
+            _owner.Lose(next, LinkFailure.ReceiveFailed, "its first bytes may have gone to the link before it", null);
+        }
+
         if (result is not null && fetch.Received > 0)
         {
             AskWhenQuiet(link);

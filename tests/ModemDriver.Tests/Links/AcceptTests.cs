@@ -171,6 +171,26 @@ public sealed class AcceptTests
     }
 
     [Theory, EverySplit]
+    public void Bytes_of_a_fetch_during_which_the_number_changed_hands_are_nobodys(Split split)
+    {
+        Dialogue d = Dialogue.Online(split, Firmware.NonOs17);
+        LinkListener listener = d.Listening();
+        d.SayAccepted(0);
+        LinkStream old = d.Accepted(listener);
+        d.Say("\r\n+IPD,0,5\r\n");
+        d.Hear("AT+CIPRECVDATA=0,2048");
+        d.Say("0,CLOSED\r\n");
+        d.SayAccepted(0, 50000);
+        d.Say("\r\n+CIPRECVDATA,5:hello\r\nOK\r\n");
+
+        LinkStream next = d.Accepted(listener);
+        Assert.Equal(LinkFailure.ReceiveFailed, d.ReadFailure(old).Reason);
+        Assert.Equal(LinkFailure.ReceiveFailed, d.ReadFailure(next).Reason);
+        d.Exchange("AT+CIPCLOSE=0", "0,CLOSED\r\n\r\nOK\r\n");
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory, EverySplit]
     public void A_link_whose_end_was_lost_gives_way_to_the_accepted_one_on_its_number(Split split)
     {
         Dialogue d = Dialogue.Online(split);
