@@ -9,6 +9,9 @@ internal abstract class HostPort
     // Room for the largest payload that a module sends in one piece, so that a lone command never waits for a reader.
     private const int PipeBytes = 64 * 1024;
 
+    // A host that waits goes on before a slow line has emptied half of that: at 9,600 bit/s after two seconds.
+    private const int RoomBytes = 2 * 1024;
+
     private readonly SimulatorLoop _loop;
     private readonly Pipe _fromHost;
     private readonly Pipe _toHost;
@@ -27,7 +30,7 @@ internal abstract class HostPort
             loop.Scheduler,
             rim,
             waits ? PipeBytes : 0,
-            waits ? PipeBytes / 2 : 0,
+            waits ? PipeBytes - RoomBytes : 0,
             useSynchronizationContext: false));
         _toHost = new Pipe(new PipeOptions(
             null, rim, loop.Scheduler, PipeBytes, PipeBytes / 2, useSynchronizationContext: false));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using ModemDriver.Simulator.Faults;
 using ModemDriver.Simulator.Time;
@@ -103,47 +104,59 @@ internal sealed class UartInput
         while (true)
         {
             ReadResult read = await port.FromHost.ReadAsync(plugged);
-            foreach (ReadOnlyMemory<byte> segment in read.Buffer)
-            {
-                await ReceiveAsync(port, segment, plugged);
-            }
+            ReadOnlyMemory<byte> segment = FirstSegment(read.Buffer);
+            int count = segment.IsEmpty ? 0 : await ReceiveAsync(port, segment, plugged);
 
-            port.FromHost.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
+            // Read by read: a host that waits for room has it as soon as bytes have crossed the line.
+            port.FromHost.AdvanceTo(read.Buffer.GetPosition(count));
+            if (read.IsCompleted && count == read.Buffer.Length)
             {
                 return;
             }
         }
     }
 
-    private async Task ReceiveAsync(HostPort port, ReadOnlyMemory<byte> segment, CancellationToken plugged)
+    // A pipe may begin with a segment of which everything has been consumed.
+    private static ReadOnlyMemory<byte> FirstSegment(in ReadOnlySequence<byte> bytes)
     {
-        while (!segment.IsEmpty)
+        foreach (ReadOnlyMemory<byte> segment in bytes)
         {
-            // What came after a pause is a read of its own, however late the loop gets to it.
-            int count = port.Arrivals.Together(_taken, segment.Length, out long arrivedAt);
-            if (_line is SerialLine line)
+            if (!segment.IsEmpty)
             {
-                int rate = port.HostBitRate ?? _uart.BitRate;
-                count = Math.Min(count, line.StepBytes(rate));
-                if (await WhenRequestedAsync(count, plugged))
-                {
-                    arrivedAt = _time.GetTimestamp();
-                }
-
-                await line.TransferAsync(count, rate, arrivedAt, plugged);
-                (ReadBeganAt, ReadEndedAt) = (line.BeganAt, line.EndsAt);
+                return segment;
             }
-            else
-            {
-                await WhenInputIsTakenAsync(plugged);
-                ReadBeganAt = ReadEndedAt = arrivedAt;
-            }
-
-            _taken += count;
-            Accept(port, segment.Span[..count]);
-            segment = segment[count..];
         }
+
+        return default;
+    }
+
+    /// <summary>Receives what one read of the UART gives, and returns how much that was.</summary>
+    private async ValueTask<int> ReceiveAsync(
+        HostPort port, ReadOnlyMemory<byte> segment, CancellationToken plugged)
+    {
+        // What came after a pause is a read of its own, however late the loop gets to it.
+        int count = port.Arrivals.Together(_taken, segment.Length, out long arrivedAt);
+        if (_line is SerialLine line)
+        {
+            int rate = port.HostBitRate ?? _uart.BitRate;
+            count = Math.Min(count, line.StepBytes(rate));
+            if (await WhenRequestedAsync(count, plugged))
+            {
+                arrivedAt = _time.GetTimestamp();
+            }
+
+            await line.TransferAsync(count, rate, arrivedAt, plugged);
+            (ReadBeganAt, ReadEndedAt) = (line.BeganAt, line.EndsAt);
+        }
+        else
+        {
+            await WhenInputIsTakenAsync(plugged);
+            ReadBeganAt = ReadEndedAt = arrivedAt;
+        }
+
+        _taken += count;
+        Accept(port, segment.Span[..count]);
+        return count;
     }
 
     private async ValueTask WhenInputIsTakenAsync(CancellationToken plugged)
