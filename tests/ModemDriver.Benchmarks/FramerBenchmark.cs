@@ -11,7 +11,7 @@ internal sealed class FramerBenchmark(bool withPayload) : IBenchmark
         ? "the framer over mixed lines and payloads; budget: within 20 % of the splitter, nothing allocated"
         : "the framer over lines of 5 to 60 bytes; budget: 40 % of the splitter's speed, nothing allocated";
 
-    public Task<ResultTable> RunAsync(BenchmarkOptions options)
+    public Task<IReport> RunAsync(BenchmarkOptions options)
     {
         byte[] input = withPayload
             ? MixedInput.Generate(options.Seed, options.Megabytes * 1024 * 1024)
@@ -22,7 +22,7 @@ internal sealed class FramerBenchmark(bool withPayload) : IBenchmark
             seconds => input.Length / seconds / 1e6);
         table.Add("IndexOf(LF) line splitter", SplitterBenchmark.Take(options, input));
         table.Add("AtFramer", Take(options, input));
-        return Task.FromResult(table);
+        return Task.FromResult<IReport>(table);
     }
 
     private static Measurement Take(BenchmarkOptions options, byte[] input)

@@ -1,6 +1,6 @@
 namespace ModemDriver.Benchmarks;
 
-/// <summary>One comparison; add it to the list in Program.</summary>
+/// <summary>One measurement; add it to the list in Program.</summary>
 internal interface IBenchmark
 {
     /// <summary>The word on the command line.</summary>
@@ -9,6 +9,6 @@ internal interface IBenchmark
     /// <summary>One line for the usage.</summary>
     string Description { get; }
 
-    /// <summary>Measures. The first row of the table is what the others are compared with.</summary>
-    Task<ResultTable> RunAsync(BenchmarkOptions options);
+    /// <summary>Measures.</summary>
+    Task<IReport> RunAsync(BenchmarkOptions options);
 }

@@ -1,3 +1,5 @@
+using ModemDriver.Benchmarks.Goodput;
+
 namespace ModemDriver.Benchmarks;
 
 /// <summary>
@@ -9,7 +11,7 @@ internal static class Program
     private static readonly IBenchmark[] All =
     [
         new SplitterBenchmark(), new FramerBenchmark(withPayload: true), new FramerBenchmark(withPayload: false),
-        new RoundTripBenchmark(), new TransparentBenchmark(),
+        new RoundTripBenchmark(), new TransparentBenchmark(), new GoodputBenchmark(),
     ];
 
     private static async Task<int> Main(string[] args)

@@ -7,7 +7,7 @@ namespace ModemDriver.Benchmarks;
 /// <param name="title">What was done, on how much.</param>
 /// <param name="unit">The unit of the figures.</param>
 /// <param name="figure">Turns the seconds of a run into that unit.</param>
-internal sealed class ResultTable(string title, string unit, Func<double, double> figure)
+internal sealed class ResultTable(string title, string unit, Func<double, double> figure) : IReport
 {
     private readonly List<(string Name, Measurement Measurement)> _rows = [];
 

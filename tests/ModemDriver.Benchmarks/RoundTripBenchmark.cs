@@ -15,7 +15,7 @@ internal sealed class RoundTripBenchmark : IBenchmark
 
     public string Description => "one byte to an echo on a pseudo-terminal and back: raw, and by each serial transport";
 
-    public async Task<ResultTable> RunAsync(BenchmarkOptions options)
+    public async Task<IReport> RunAsync(BenchmarkOptions options)
     {
         ResultTable table = new(
             $"{options.Trips} round trips a run", "µs a trip", seconds => seconds / options.Trips * 1e6);

@@ -19,7 +19,7 @@ internal sealed class TransparentBenchmark : IBenchmark
     public string Description =>
         "random bytes with +++ in 1000 places both ways through a transparent session (--megabytes), suspended --trips times";
 
-    public async Task<ResultTable> RunAsync(BenchmarkOptions options)
+    public async Task<IReport> RunAsync(BenchmarkOptions options)
     {
         int suspensions = options.Trips == new BenchmarkOptions(Name).Trips ? 100 : options.Trips;
         ResultTable table = new(

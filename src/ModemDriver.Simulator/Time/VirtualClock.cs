@@ -34,6 +34,20 @@ internal sealed class VirtualClock : TimeProvider
         Interlocked.Exchange(ref _ticks, until);
     }
 
+    /// <summary>Moves on to the moment of the next timer, and fires that one.</summary>
+    /// <returns>Whether there was one.</returns>
+    internal bool AdvanceToNext()
+    {
+        if (NextDue(long.MaxValue) is not VirtualTimer timer)
+        {
+            return false;
+        }
+
+        Interlocked.Exchange(ref _ticks, Math.Max(GetTimestamp(), timer.DueAt));
+        timer.Fire();
+        return true;
+    }
+
     private VirtualTimer? NextDue(long until)
     {
         lock (_gate)

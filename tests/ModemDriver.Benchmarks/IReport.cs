@@ -1,0 +1,8 @@
+namespace ModemDriver.Benchmarks;
+
+/// <summary>What a benchmark has found.</summary>
+internal interface IReport
+{
+    /// <summary>As text, in the notation of the documentation.</summary>
+    string Format();
+}
