@@ -9,35 +9,54 @@ namespace ModemDriver.Benchmarks.Goodput;
 /// <param name="bitRates">The bit rates of the figures, in bit/s.</param>
 internal sealed class GoodputTable(int kibibytes, int[] bitRates) : IReport
 {
+    private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
+
     private readonly List<GoodputRow> _rows = [];
 
     public void Add(GoodputRow row) => _rows.Add(row);
 
     public string Format()
     {
-        CultureInfo culture = CultureInfo.InvariantCulture;
+        string rates = string.Join(" and ", bitRates.Select(rate => rate.ToString("N0", Culture)));
         StringBuilder text = new();
-        text.AppendLine(culture, $"{kibibytes} KiB each. Allowed: payload in percent of the bit rate, without turnaround. Reached: in percent of that,");
-        text.AppendLine(culture, $"at {string.Join(" and ", bitRates.Select(rate => rate.ToString("N0", culture)))} bit/s.");
+        text.AppendLine(Culture, $"{kibibytes} KiB each. Allowed: payload in percent of the bit rate, without turnaround.");
+        text.AppendLine(Culture, $"Reached: in percent of that, at {rates} bit/s.");
         foreach (IGrouping<GoodputModule, GoodputRow> group in _rows.GroupBy(row => row.Module))
         {
-            double verdict = ModuleTimings.Typical.SendVerdict.TotalMilliseconds;
             text.AppendLine();
-            text.AppendLine(culture, $"{group.Key.Personality}: {PersonalityCatalog.Describe(group.Key.Personality)}");
+            text.AppendLine(Culture, $"{group.Key.Personality}: {PersonalityCatalog.Describe(group.Key.Personality)}");
             text.AppendLine();
-            text.AppendLine(culture, $"| {"mode",-17} | out: allowed | {"reached",13} | {$"verdict {verdict} ms later",20} | in: allowed | {"reached",13} |");
+            string verdict = string.Create(
+                Culture, $"verdict {ModuleTimings.Typical.SendVerdict.TotalMilliseconds} ms later");
+            AppendRow(text, "mode", "out: allowed", "reached", verdict, "in: allowed", "reached");
             text.AppendLine("| --- | ---: | ---: | ---: | ---: | ---: |");
             foreach (GoodputRow row in group)
             {
                 double most = WireCost.Out(row.Mode, row.Module).Share;
                 double mostIn = WireCost.In(row.Mode, row.Module).Share;
-                text.AppendLine(culture, $"| {row.Mode.Name,-17} | {most * 100,12:0.0} | {Of(row.Out, most),13} | {Of(row.OutWithVerdict, most),20} | {mostIn * 100,11:0.0} | {Of(row.In, mostIn),13} |");
+                AppendRow(
+                    text,
+                    row.Mode.Name,
+                    Percent(most),
+                    Of(row.Out, most),
+                    Of(row.OutWithVerdict, most),
+                    Percent(mostIn),
+                    Of(row.In, mostIn));
             }
         }
 
         return text.ToString();
     }
 
-    private static string Of(double[] reached, double most) => string.Join(
-        " / ", reached.Select(share => (share / most * 100).ToString("0.0", CultureInfo.InvariantCulture)));
+    private static void AppendRow(
+        StringBuilder text, string mode, string most, string reached, string later, string mostIn, string reachedIn)
+    {
+        text.Append(Culture, $"| {mode,-17} | {most,12} | {reached,13} | {later,20} ");
+        text.AppendLine(Culture, $"| {mostIn,11} | {reachedIn,13} |");
+    }
+
+    private static string Of(double[] reached, double most) =>
+        string.Join(" / ", reached.Select(share => Percent(share / most)));
+
+    private static string Percent(double share) => (share * 100).ToString("0.0", Culture);
 }
