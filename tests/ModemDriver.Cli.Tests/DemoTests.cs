@@ -21,6 +21,23 @@ public sealed class DemoTests
     }
 
     [Fact]
+    public async Task Every_step_of_the_tour_passes_against_the_simulator()
+    {
+        ToolRun run = await ToolRun.StartAsync("demo", "--tour", "esp-at", "--json");
+
+        run.ShouldEnd(ExitCode.Ok);
+        JsonElement report = JsonDocument.Parse(run.Out).RootElement;
+        Assert.True(report.GetProperty("passed").GetBoolean());
+        string?[] steps = [.. report.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("step").GetString())];
+        Assert.Equal(
+            [
+                "Identify", "Scan", "Join", "Names and radio", "Ping and name service", "Network time", "SoftAP", "Server",
+                "TLS of the module", "Transparent mode", "Bit rate", "UDP, receiving by push", "Restart and recovery",
+            ],
+            steps);
+    }
+
+    [Fact]
     public async Task A_step_that_fails_is_named_and_is_exit_code_1()
     {
         using var refusing = new RefusingPort();

@@ -8,6 +8,7 @@ namespace ModemDriver.Cli.Demo;
 internal sealed class DemoTarget : IAsyncDisposable
 {
     private readonly ModemSimulator? _simulator;
+    private HostNetwork? _network;
 
     private DemoTarget(string port, WiFiOptions? network, ModemSimulator? simulator)
     {
@@ -26,10 +27,19 @@ internal sealed class DemoTarget : IAsyncDisposable
     /// <summary>A simulated module on a pseudo-terminal. It has no network stored, so that the join is shown.</summary>
     public static DemoTarget Simulate(string prefix)
     {
-        var simulator = new ModemSimulator(new SimulatorOptions { Unpaced = true });
+        var network = new HostNetwork();
+        var simulator = new ModemSimulator(new SimulatorOptions
+        {
+            Unpaced = true,
+            Network = network,
+            World = SimulatedWorld.CreateNeighbourhood(),
+        });
         string port = prefix + simulator.OpenPty().DevicePath;
         return new DemoTarget(
-            port, new WiFiOptions(SimulatedWorld.DefaultSsid, SimulatedWorld.DefaultPassword), simulator);
+            port, new WiFiOptions(SimulatedWorld.DefaultSsid, SimulatedWorld.DefaultPassword), simulator)
+        {
+            _network = network,
+        };
     }
 
     /// <summary>This computer's address as the module reaches it.</summary>
@@ -58,6 +68,20 @@ internal sealed class DemoTarget : IAsyncDisposable
 
         throw new ToolException(
             ExitCode.Usage, "This computer's address in the module's network is not plain: give it with --host-address.");
+    }
+
+    /// <summary>Where this computer reaches a port on which the module listens.</summary>
+    /// <param name="modulePort">The module's port; it listens.</param>
+    /// <param name="module">The module's address.</param>
+    public Uri UrlOf(int modulePort, IPAddress? module)
+    {
+        if (_network is null)
+        {
+            return new UriBuilder("http", $"{module}", modulePort).Uri;
+        }
+
+        ModuleListener there = _network.Listeners.First(listener => listener.ModulePort == modulePort);
+        return new UriBuilder("http", "127.0.0.1", there.Port).Uri;
     }
 
     public async ValueTask DisposeAsync()

@@ -52,6 +52,12 @@ internal sealed class DemoVerb(ToolContext context)
         },
     };
 
+    private readonly Option<string?> _tour = new("--tour")
+    {
+        Description = "Another walk: esp-at shows what a Wi-Fi module with ESP-AT can do, from scan to transparent mode.",
+        HelpName = "NAME",
+    };
+
     public Command Create()
     {
         var command = new Command(
@@ -59,8 +65,9 @@ internal sealed class DemoVerb(ToolContext context)
             "Shows what the driver does: links, HTTP, HTTPS, MQTT, and the recovery from a reset. Without --port against "
             + "a simulated module on a pseudo-terminal; with it against a real one. Every byte is compared.")
         {
-            _serialPort, _broker, _hostAddress,
+            _serialPort, _broker, _hostAddress, _tour,
         };
+        _tour.AcceptOnlyFromAmong("esp-at");
         _options.AddTo(command);
         VerbRunner.Run(command, context, _options.Timeout, _options.Log, RunAsync);
         return command;
@@ -72,6 +79,11 @@ internal sealed class DemoVerb(ToolContext context)
         await using (target.ConfigureAwait(false))
         {
             using ILoggerFactory loggers = _options.CreateLoggerFactory(parsed, context);
+            if (parsed.GetValue(_tour) is not null)
+            {
+                return await TourAsync(parsed, target, loggers, cancellationToken).ConfigureAwait(false);
+            }
+
             var demonstration = new Demonstration(
                 context,
                 target,
@@ -82,6 +94,20 @@ internal sealed class DemoVerb(ToolContext context)
                 return await demonstration.RunAsync(
                     parsed.GetValue(_hostAddress), parsed.GetValue(_broker), cancellationToken).ConfigureAwait(false);
             }
+        }
+    }
+
+    private async Task<ExitCode> TourAsync(
+        ParseResult parsed, DemoTarget target, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var tour = new Tour(
+            context,
+            target,
+            _options.ToModemOptions(parsed, context, loggers),
+            quiet: parsed.GetValue(_options.Json));
+        await using (tour.ConfigureAwait(false))
+        {
+            return await tour.RunAsync(parsed.GetValue(_hostAddress), cancellationToken).ConfigureAwait(false);
         }
     }
 
