@@ -1,4 +1,6 @@
 using ModemDriver.Framing;
+using ModemDriver.Scheduling;
+using ModemDriver.Transport;
 
 namespace ModemDriver.Channel;
 
@@ -18,6 +20,7 @@ internal sealed partial class CommandChannel
     private IDataSink? _dataSink;
     private ReadOnlyMemory<byte[]> _wordsToFollow;
     private bool _leavesWithToken;
+    private bool _isAsking;
     private long _lineFreeAt;
 
     /// <summary>Whether the line carries data, or is on its way into or out of that state.</summary>
@@ -51,11 +54,31 @@ internal sealed partial class CommandChannel
     public async Task WriteDataAsync(ReadOnlyMemory<byte> bytes)
     {
         _tap?.SentPayload(new System.Buffers.ReadOnlySequence<byte>(bytes));
-        if (!await WriteAsync(bytes))
+        if (!await WriteAsync(bytes, Timeout.InfiniteTimeSpan))
         {
             throw Ended();
         }
     }
+
+    /// <summary>
+    /// Waits for a write of data that a peer or the module may be holding up; after the limit the line is given up.
+    /// </summary>
+    public async Task EndDataWritesAsync(Task writing)
+    {
+        try
+        {
+            await LoopWait.ForAsync(writing, WriteLimit, _time);
+        }
+        catch (TimeoutException exception)
+        {
+            var message = $"{_port} takes no bytes: the module or the peer holds them up.";
+            Break(new TransportException(TransportFailure.Stalled, _port, message, exception));
+            throw Ended();
+        }
+    }
+
+    /// <summary>Whether nothing is lost on this line when one side is slow.</summary>
+    public bool IsLossless => TryPauseReceiving(false);
 
     /// <summary>Holds the module back, or lets it go on, where this line can do that without losing bytes.</summary>
     public bool TryPauseReceiving(bool isPaused) => _transport?.TryPauseReceiving(isPaused) ?? false;
@@ -103,9 +126,15 @@ internal sealed partial class CommandChannel
         {
             var word = await AskInDataAsync(
                 rules.LeaveLine, rules.LeaveLimit, leaves: true, [rules.Success, rules.Failure, .. rules.Busy]);
-            if (word == 0 || (word < 0 && !isProven))
+            if (!IsInData)
             {
-                return word == 0;
+                // Also when the word came together with the end of the wait.
+                return true;
+            }
+
+            if (word < 0 && !isProven)
+            {
+                return false;
             }
 
             // A refusal shows that the module listens to commands: noise may have stood before this one.
@@ -135,9 +164,16 @@ internal sealed partial class CommandChannel
         }
 
         ArmTimer(limit);
+        _isAsking = true;
         var signal = await NextSignalAsync();
+        _isAsking = false;
         DisarmTimer();
         _scanner.Stop(_dataSink);
+        if (_dataSink is null)
+        {
+            GoOnWithCommands();
+        }
+
         return signal.Kind switch
         {
             SignalKind.Word => signal.Word,
@@ -201,6 +237,15 @@ internal sealed partial class CommandChannel
         _scanner.Stop(_dataSink);
         _dataSink = null;
         _framer.Reset();
+        if (!_isAsking)
+        {
+            GoOnWithCommands();
+        }
+    }
+
+    // There is one waiter for all that comes back: a command begins when the one of the data state has been told.
+    private void GoOnWithCommands()
+    {
         _isRunning = false;
         State = _broken is null ? ChannelState.Idle : ChannelState.Broken;
         if (_queue.Count > 0 && _broken is null)

@@ -216,7 +216,10 @@ internal sealed partial class CommandChannel
         return true;
     }
 
-    private async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes)
+    private ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes) =>
+        WriteAsync(bytes, WriteLimit + LineTime(bytes.Length));
+
+    private async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes, TimeSpan limit)
     {
         if (_broken is not null || _transport is null)
         {
@@ -229,7 +232,7 @@ internal sealed partial class CommandChannel
             var write = _transport.WriteAsync(bytes, _giveUpWrite.Token);
             if (!write.IsCompletedSuccessfully)
             {
-                await FinishWriteAsync(write.AsTask(), WriteLimit + LineTime(bytes.Length));
+                await FinishWriteAsync(write.AsTask(), limit);
             }
 
             return _broken is null;

@@ -91,6 +91,8 @@ internal sealed partial class CommandChannel
         _dataSink = null;
         _isRunning = false;
         _lineFreeAt = 0;
+        _isAsking = false;
+        transport.TryPauseReceiving(false);
         State = ChannelState.Idle;
     }
 

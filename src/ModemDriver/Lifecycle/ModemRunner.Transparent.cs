@@ -5,8 +5,6 @@ namespace ModemDriver.Lifecycle;
 /// <summary>The transparent session, as the modem's owner may ask for it.</summary>
 internal sealed partial class ModemRunner
 {
-    private bool _suspendsForCommands;
-
     /// <summary>Opens a transparent session.</summary>
     public async Task<TransparentLink> OpenTransparentAsync(
         TransparentRequest request, CancellationToken cancellationToken)
@@ -25,7 +23,6 @@ internal sealed partial class ModemRunner
             };
         }
 
-        _suspendsForCommands = request.SuspendForCommands;
         return await Links.OpenTransparentAsync(request, cancellationToken);
     }
 

@@ -155,9 +155,11 @@ internal sealed partial class ModemRunner : IChannelListener
             }
 
             RequireFeaturesOf(network ?? _network);
-            _network = network ?? _network;
             Raise(ModemEvent.NetworkRequested, null);
-            await AttachAsync(wiFi, isForced, cancellationToken);
+            await AttachAsync(wiFi, network ?? _network, isForced, cancellationToken);
+
+            // Only one that could be joined is gone back to after a failure.
+            _network = network ?? _network;
             await Links.RestoreServerAsync(cancellationToken);
             _wantsNetwork = true;
             Raise(ModemEvent.NetworkJoined, null);
@@ -188,16 +190,17 @@ internal sealed partial class ModemRunner : IChannelListener
     }
 
     // An attempt ends when the modem leaves the state in which it was begun: from then on the channel is the recovery's.
-    private async Task AttachAsync(IWiFiCommands wiFi, bool isForced, CancellationToken cancellationToken)
+    private async Task AttachAsync(
+        IWiFiCommands wiFi, WiFiOptions? network, bool isForced, CancellationToken cancellationToken)
     {
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _joinAttempt = attempt;
         _isJoining = true;
         try
         {
-            await (isForced && _network is not null
-                ? _attachment.JoinAsync(wiFi, _network, attempt.Token)
-                : _attachment.AttachAsync(wiFi, _network, attempt.Token));
+            await (isForced && network is not null
+                ? _attachment.JoinAsync(wiFi, network, attempt.Token)
+                : _attachment.AttachAsync(wiFi, network, attempt.Token));
             attempt.Token.ThrowIfCancellationRequested();
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -212,10 +215,14 @@ internal sealed partial class ModemRunner : IChannelListener
         }
     }
 
+    // A command suspends the session and resumes it afterwards.
+    private bool IsSuspendable =>
+        State == ModemState.OnlineData && Links.Transparent is { SuspendsForCommands: true };
+
     /// <summary>Runs a command of a user: only while the module takes commands.</summary>
     public Task<FinalResult> ExecuteAsync(AtCommand command, CancellationToken cancellationToken)
     {
-        if (_suspendsForCommands && State == ModemState.OnlineData && Links.Transparent is { } session)
+        if (IsSuspendable && Links.Transparent is { } session)
         {
             return Links.RunSuspendedAsync(
                 session, () => Channel.ExecuteAsync(command, cancellationToken), cancellationToken);
@@ -463,7 +470,11 @@ internal sealed partial class ModemRunner : IChannelListener
     /// <exception cref="ModemClosedException">It takes no commands now.</exception>
     public Dialect Require(ModemFeature feature)
     {
-        _status.ThrowIfUnusable();
+        if (!IsSuspendable)
+        {
+            _status.ThrowIfUnusable();
+        }
+
         return Dialect!.Supports(feature) ? Dialect : throw NotSupported(Dialect, feature);
     }
 

@@ -52,6 +52,11 @@ internal sealed partial class LinkSet
             var isHandedOver = false;
             try
             {
+                if (_suspended is null)
+                {
+                    await RestoreIfDueAsync();
+                }
+
                 if (await FindNumberAsync(plan, cancellationToken))
                 {
                     isHandedOver = true;

@@ -23,6 +23,7 @@ internal sealed partial class LinkSet
         await _opening.EnterAsync(cancellationToken);
         try
         {
+            await RestoreIfDueAsync();
             RefuseToListen(request);
             var server = new LinkServer(request);
             _server = server;

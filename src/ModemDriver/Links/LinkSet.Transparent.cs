@@ -8,6 +8,7 @@ namespace ModemDriver.Links;
 internal sealed partial class LinkSet
 {
     private TransparentLink? _transparent;
+    private (ITransparentCommands Commands, ConnectionMode Mode)? _modeToRestore;
 
     /// <summary>The transparent session; <see langword="null"/> while there is none.</summary>
     public TransparentLink? Transparent => _transparent;
@@ -20,6 +21,8 @@ internal sealed partial class LinkSet
     public async Task<TransparentLink> OpenTransparentAsync(
         TransparentRequest request, CancellationToken cancellationToken)
     {
+        // Built first: a host that cannot be sent is refused before anything is.
+        var open = Commands.Transparent!.Open(request);
         using var limit = new CancellationTokenSource(request.TimeLimit, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
@@ -38,7 +41,8 @@ internal sealed partial class LinkSet
         {
             RefuseBesideOthers();
             both.Token.ThrowIfCancellationRequested();
-            return await OpenTransparentAsync(request, Commands.Transparent!);
+            await RestoreIfDueAsync();
+            return await OpenTransparentAsync(request, open, Commands.Transparent!);
         }
         finally
         {
@@ -102,15 +106,31 @@ internal sealed partial class LinkSet
             }
             finally
             {
-                if (wasInData && session.Link.State == LinkState.Open && _channel.BrokenReason is null)
+                if (wasInData)
                 {
-                    await session.EnterAsync();
+                    await TryReenterAsync(session);
                 }
             }
         }
         finally
         {
             session.Gate.Leave();
+        }
+    }
+
+    // The command has its own outcome, which its caller is told; that of the session is told by its Stream.
+    private async Task TryReenterAsync(TransparentLink session)
+    {
+        try
+        {
+            if (session.Link.State == LinkState.Open && _channel.BrokenReason is null)
+            {
+                await session.EnterAsync();
+            }
+        }
+        catch (ModemException reason)
+        {
+            Log.LinkFaulted(_logger, _port, session.Link.Id, LinkFailure.Refused, reason);
         }
     }
 
@@ -133,7 +153,7 @@ internal sealed partial class LinkSet
     }
 
     private async Task<TransparentLink> OpenTransparentAsync(
-        TransparentRequest request, ITransparentCommands commands)
+        TransparentRequest request, OpenLinkCommand open, ITransparentCommands commands)
     {
         var modeBefore = Mode;
         var link = new Link(_loop, request.EndPoint, _table.NextGeneration(), request.BufferBytes)
@@ -145,11 +165,12 @@ internal sealed partial class LinkSet
         {
             var isReported = await PrepareAsync(commands);
             _table.Lease(0, link);
-            await ExecuteOpenAsync(commands.Open(request), link);
+            await ExecuteOpenAsync(open, link);
             var rules = commands.Rules(isReported);
             rules = rules with { QuietBefore = request.EscapeGuard ?? rules.QuietBefore };
             session = new TransparentLink(link, _channel, commands, rules, _loop, this)
             {
+                SuspendsForCommands = request.SuspendForCommands,
                 OnDataState = isInData => DataStateChanged?.Invoke(isInData),
             };
             _transparent = session;
@@ -224,7 +245,9 @@ internal sealed partial class LinkSet
         var result = await _channel.ExecuteAsync(list);
         if (result.IsSuccess && !list.LinkIds.Contains(0) && session.Link.State == LinkState.Open)
         {
-            OnClosed(session.Link, 0);
+            // Whether it ended in order, and how much of what was sent arrived, nobody knows.
+            session.Link.WasClosed = true;
+            throw Lose(session.Link, LinkFailure.ClosedByPeer, "the module no longer has it", null);
         }
 
         session.ThrowIfEnded();
@@ -238,10 +261,30 @@ internal sealed partial class LinkSet
             return;
         }
 
-        link.Become(LinkState.Closing);
-        session.Kick();
-        await SendRestAsync(link);
-        await EndTransparentAsync(session);
+        await ResumeForRestAsync(session);
+        if (link.State == LinkState.Open)
+        {
+            link.Become(LinkState.Closing);
+            session.Kick();
+            await SendRestAsync(link);
+            await EndTransparentAsync(session);
+        }
+    }
+
+    // What was accepted while it was suspended can only be sent in the data state.
+    private async Task ResumeForRestAsync(TransparentLink session)
+    {
+        try
+        {
+            if (!session.IsInData && session.Link.HasDataToSend && _channel.BrokenReason is null)
+            {
+                await ResumeAsync(session, CancellationToken.None);
+            }
+        }
+        catch (ModemException reason)
+        {
+            Log.LinkFaulted(_logger, _port, session.Link.Id, LinkFailure.SendFailed, reason);
+        }
     }
 
     private async Task EndTransparentAsync(TransparentLink session)
@@ -275,7 +318,12 @@ internal sealed partial class LinkSet
         await session.Link.Ended;
         try
         {
-            if (_suspended is null && _channel.BrokenReason is null)
+            if (_suspended is not null)
+            {
+                // The network is being changed or restored; before the next link is opened.
+                _modeToRestore = (commands, modeBefore);
+            }
+            else if (_channel.BrokenReason is null)
             {
                 await _opening.EnterAsync(CancellationToken.None);
                 try
@@ -306,6 +354,15 @@ internal sealed partial class LinkSet
         if (session.IsInData)
         {
             await session.LeaveAsync();
+        }
+    }
+
+    /// <summary>Brings back, once, what a session has changed that ended with the network.</summary>
+    private async Task RestoreIfDueAsync()
+    {
+        if (_modeToRestore is { } due)
+        {
+            await RestoreAsync(due.Commands, due.Mode);
         }
     }
 

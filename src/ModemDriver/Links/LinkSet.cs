@@ -88,6 +88,7 @@ internal sealed partial class LinkSet : ILinkOwner
             }
         }
 
+        _modeToRestore = null;
         _commands = commands;
         Mode = mode;
         _table.Reset(mode == ConnectionMode.Multiple ? commands.Capabilities.MaxLinks : 1);
@@ -102,6 +103,7 @@ internal sealed partial class LinkSet : ILinkOwner
         await _opening.EnterAsync(cancellationToken);
         try
         {
+            await RestoreIfDueAsync();
             if (mode == Mode)
             {
                 return;
@@ -224,7 +226,8 @@ internal sealed partial class LinkSet : ILinkOwner
             return;
         }
 
-        if (piece.Text.Length > link.Room)
+        // A suspended session is pushed to as well, and its buffer may be full already.
+        if (piece.Text.Length > link.Room + (link.IsTransparent ? link.BufferBytes : 0))
         {
             Lose(
                 link,

@@ -13,6 +13,8 @@ namespace ModemDriver.Links;
 /// </remarks>
 internal sealed class TransparentLink : IDataSink
 {
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
+
     private readonly CommandChannel _channel;
     private readonly ITransparentCommands _commands;
     private readonly ModemLoop _loop;
@@ -50,6 +52,9 @@ internal sealed class TransparentLink : IDataSink
     /// <summary>What can be known about the loss of the link.</summary>
     public LossDetection LossDetection => _commands.LossDetection;
 
+    /// <summary>Whether a command may suspend it for as long as it runs.</summary>
+    public bool SuspendsForCommands { get; init; }
+
     /// <summary>Told, on the loop, when the data state begins and ends.</summary>
     public Action<bool>? OnDataState { get; set; }
 
@@ -65,7 +70,12 @@ internal sealed class TransparentLink : IDataSink
         }
 
         Link.Append(bytes, isLast: true);
-        if (Link.Room < 0 && !_channel.TryPauseReceiving(true))
+        if (_isLeaving ? Link.Room >= -Link.BufferBytes : Link.Room >= 0 || _channel.TryPauseReceiving(true))
+        {
+            // On the way out the line must be read, since the module's word stands behind the data: as much again is
+            // kept for that.
+        }
+        else
         {
             _owner.Lose(
                 Link,
@@ -111,7 +121,7 @@ internal sealed class TransparentLink : IDataSink
         _isLeaving = true;
         try
         {
-            await _pump;
+            await _channel.EndDataWritesAsync(_pump);
             _channel.TryPauseReceiving(false);
             var exit = await EscapeAsync();
             if (exit == DataStateExit.LeftInDoubt)
@@ -165,6 +175,12 @@ internal sealed class TransparentLink : IDataSink
             while (!_isLeaving && IsInData && Link.TryTakeToSend(_commands.MaxWriteBytes, out var bytes))
             {
                 await SendAsync(bytes);
+                if (!_channel.IsLossless)
+                {
+                    // A module without flow control takes what its buffer holds, and then needs a moment.
+                    await _channel.QuietAsync(Pace);
+                }
+
                 _owner.OnProgress(Link);
             }
         }

@@ -23,6 +23,18 @@ internal sealed class Wire : ITransport
     /// <summary>How many writes nobody has looked at.</summary>
     public int Unheard => _writes.Count;
 
+    /// <summary>Whether the other side waits, and loses nothing, while this one does not read.</summary>
+    public bool IsLossless { get; set; } = true;
+
+    /// <summary>Whether the driver holds the module back.</summary>
+    public bool IsPaused { get; private set; }
+
+    public bool TryPauseReceiving(bool isPaused)
+    {
+        IsPaused = isPaused && IsLossless;
+        return IsLossless;
+    }
+
     public ValueTask OpenAsync(ITransportSink sink, CancellationToken cancellationToken = default)
     {
         _sink = sink;

@@ -59,7 +59,7 @@ internal sealed class EspAtDialect : Dialect
     public static IReadOnlyList<string> Secrets { get; } =
     [
         "AT+CWJAP=", "AT+CWJAP_CUR=", "AT+CWJAP_DEF=", "AT+CWJEAP=", "AT+CWSAP=", "AT+CWSAP_CUR=", "AT+CWSAP_DEF=",
-        "+CWSAP:", "+CWSAP_CUR:", "+CWSAP_DEF:", "+CWJEAP:", "AT+CIPSSLCPSK=", "+CIPSSLCPSK:", "AT+CIPSSLCPSKHEX=",
+        "+CWSAP:", "AT+CWSTARTSMART=", "+CIPSSLCPSKHEX:", "+CWSAP_CUR:", "+CWSAP_DEF:", "+CWJEAP:", "AT+CIPSSLCPSK=", "+CIPSSLCPSK:", "AT+CIPSSLCPSKHEX=",
         "AT+MQTTUSERCFG=", "AT+MQTTPASSWORD=", "AT+MQTTLONGPASSWORD=", "+MQTTUSERCFG:", "password:",
     ];
 
