@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
 namespace ModemDriver.Clients;
@@ -20,7 +21,12 @@ internal static class ModemHttpHandler
 
             // The PC's proxy is for the PC's network, which is not the one that the links go through.
             UseProxy = false,
-            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = ChainPolicy(options) },
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                // Some systems still allow older ones, which RFC 8996 forbids.
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                CertificateChainPolicy = ChainPolicy(options),
+            },
         };
     }
 

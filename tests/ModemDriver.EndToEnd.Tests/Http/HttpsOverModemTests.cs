@@ -68,6 +68,52 @@ public sealed class HttpsOverModemTests
         Assert.Contains("certificate chain", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_certificate_that_has_expired_is_refused_though_its_authority_is_given()
+    {
+        using var authority = new TestAuthority();
+        using X509Certificate2 certificate = authority.Issue(Name, minutesLeft: -2);
+
+        Exception refused = await RefusalAsync(certificate, $"https://{Name}/page", authority.Root);
+
+        Assert.Contains("NotTimeValid", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_speaks_no_TLS_above_version_1_1_is_refused()
+    {
+        const byte ProtocolVersion = 70; // RFC 8446 section 6: the alert for a version that is not spoken.
+        var heard = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using Rig rig = await Rig.OpenAsync("esp-at");
+        rig.Network.AddName(Name, Rig.Host);
+        rig.Network.Serve(Rig.Host, 443, async peer =>
+        {
+            await ReadRecordAsync(peer);
+
+            // A record of TLS 1.1 with a ServerHello: version 1.1, random, no session, AES128-SHA, no compression.
+            byte[] hello = [2, 0, 0, 38, 3, 2, .. new byte[32], 0, 0, 0x2f, 0];
+            await peer.WriteAsync(new byte[] { 22, 3, 2, 0, (byte)hello.Length }, Token);
+            await peer.WriteAsync(hello, Token);
+            heard.SetResult(await ReadRecordAsync(peer));
+        });
+        using HttpClient client = NewClient(rig);
+
+        HttpRequestException failed = await Assert.ThrowsAsync<HttpRequestException>(
+            () => client.GetByteArrayAsync(new Uri($"https://{Name}/page"), Token).Within(Token));
+
+        Assert.Equal(HttpRequestError.SecureConnectionError, failed.HttpRequestError);
+        Assert.Equal(ProtocolVersion, (await heard.Task.Within(Token))[^1]);
+    }
+
+    private static async Task<byte[]> ReadRecordAsync(Stream peer)
+    {
+        var header = new byte[5];
+        await peer.ReadExactlyAsync(header, Token);
+        var body = new byte[(header[3] << 8) + header[4]];
+        await peer.ReadExactlyAsync(body, Token);
+        return body;
+    }
+
     // A refusal is an answer about the certificate; and it leaves the modem with all of its links.
     private static async Task<Exception> RefusalAsync(
         X509Certificate2 certificate, string url, params X509Certificate2[] roots)

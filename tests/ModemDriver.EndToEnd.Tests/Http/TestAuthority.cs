@@ -21,7 +21,9 @@ internal sealed class TestAuthority : IDisposable
     public X509Certificate2 Root { get; }
 
     /// <summary>A certificate of a server for one name, with its key.</summary>
-    public X509Certificate2 Issue(string name)
+    /// <param name="name">The name.</param>
+    /// <param name="minutesLeft">How long it is still good; below zero, how long ago it was.</param>
+    public X509Certificate2 Issue(string name, int minutesLeft = 60)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -30,7 +32,7 @@ internal sealed class TestAuthority : IDisposable
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         byte[] serial = RandomNumberGenerator.GetBytes(8);
-        using X509Certificate2 signed = request.Create(Root, _now.AddMinutes(-5), _now.AddHours(1), serial);
+        using X509Certificate2 signed = request.Create(Root, _now.AddMinutes(-5), _now.AddMinutes(minutesLeft), serial);
         using X509Certificate2 whole = signed.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), password: null);
     }

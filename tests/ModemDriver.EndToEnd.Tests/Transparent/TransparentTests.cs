@@ -169,6 +169,26 @@ public abstract class TransparentTests(string firmware, Way way)
     }
 
     [Fact]
+    public async Task A_session_over_UDP_sends_what_stands_between_two_pauses_as_a_datagram()
+    {
+        await using Rig rig = await Rig.OpenAsync(firmware, way);
+        using InMemoryDatagramPeer peer = rig.Network.OpenDatagrams(Rig.Host, 5000);
+        var request = new TransparentRequest(Rig.Host, 5000)
+        {
+            Protocol = TransparentProtocol.Udp,
+            EscapeGuard = TimeSpan.FromMilliseconds(500),
+        };
+        await using TransparentSession session = await rig.Modem.OpenTransparentAsync(request, Token).Within(Token);
+
+        await session.WriteAsync("ping"u8.ToArray(), Token).Within(Token);
+        InMemoryDatagram heard = await peer.ReceiveAsync(Token).AsTask().Within(Token);
+        peer.Send("pong"u8, heard.Sender);
+
+        Assert.Equal("ping"u8.ToArray(), heard.Data.ToArray());
+        Assert.Equal("pong", await HearAsync(session, 4));
+    }
+
+    [Fact]
     public async Task A_reader_that_stops_holds_the_peer_back()
     {
         await using Rig rig = await Rig.OpenAsync(firmware, way);
