@@ -312,8 +312,14 @@ internal sealed class PtyHostPort : HostPort
     /// <summary>The last program has closed the device: the next one finds it as new.</summary>
     private void Abandon()
     {
-        PtyNative.Abandon(_slave);
-        PtyNative.MakeRaw(_master, _moduleRate());
+        PtyNative.ForgetUnread(_slave);
+        if (_openings == 0)
+        {
+            // What the next program has already set, when it was quicker than this thread, is its own.
+            PtyNative.Unlock(_slave);
+            PtyNative.MakeRaw(_master, _moduleRate());
+        }
+
         Finish(false);
         _abandoned();
     }

@@ -78,12 +78,11 @@ internal static unsafe partial class PtyNative
         return ioctl(descriptor, GetTermios2, termios) == 0 ? (int)termios[OutputSpeed] : null;
     }
 
-    /// <summary>Forgets what nobody has read, and the lock of a program that was killed.</summary>
-    internal static void Abandon(int slave)
-    {
-        _ = tcflush(slave, FlushInput);
-        _ = ioctl(slave, NoExclusive, null);
-    }
+    /// <summary>Forgets what nobody has read.</summary>
+    internal static void ForgetUnread(int slave) => _ = tcflush(slave, FlushInput);
+
+    /// <summary>Takes away the lock of a program that was killed.</summary>
+    internal static void Unlock(int slave) => _ = ioctl(slave, NoExclusive, null);
 
     internal static int Watch(string path)
     {
