@@ -161,7 +161,6 @@ internal sealed class ModeSteps(Modem modem, DemoServers servers, DemoTarget tar
             await visitor.WriteAsync(
                 "HTTP/1.1 200 OK\r\nContent-Length: 21\r\nConnection: close\r\n\r\nhello from the module"u8.ToArray(),
                 cancellationToken).ConfigureAwait(false);
-            await visitor.FlushAsync(cancellationToken).ConfigureAwait(false);
             return request.ToString();
         }
     }

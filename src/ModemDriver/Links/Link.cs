@@ -223,12 +223,12 @@ internal sealed partial class Link
         _isSending = false;
         BytesSent += wereSent ? bytes.Length : 0;
         _send.Reader.AdvanceTo(wereSent ? bytes.End : bytes.Start);
+        _flushes.RemoveAll(flush => flush.Target <= BytesSent && flush.Done.TrySetResult());
         if (_hasSendingEnded)
         {
             _send.Reader.Complete();
+            FailFlushes();
         }
-
-        _flushes.RemoveAll(flush => flush.Target <= BytesSent && flush.Done.TrySetResult());
     }
 
     /// <summary>Waits until all that was written before has been taken by the module, or the link is gone.</summary>
@@ -305,10 +305,15 @@ internal sealed partial class Link
         _hasSendingEnded = true;
         if (!_isSending)
         {
-            // While a send runs the transport may still read from the pipe's memory; the release completes it then.
+            // While a send runs the transport may still read from the pipe's memory, and its verdict is still to come: a
+            // peer may close as soon as it has what it wanted. The release does this then.
             _send.Reader.Complete();
+            FailFlushes();
         }
+    }
 
+    private void FailFlushes()
+    {
         foreach (var (_, done) in _flushes)
         {
             done.TrySetException(WhyNotSent());
