@@ -240,7 +240,7 @@ internal sealed partial class Link
             return Task.CompletedTask;
         }
 
-        if (State is not (LinkState.Open or LinkState.Closing))
+        if (State is not (LinkState.Open or LinkState.Closing) && !_isSending)
         {
             return Task.FromException(WhyNotSent());
         }
