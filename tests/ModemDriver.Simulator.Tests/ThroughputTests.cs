@@ -14,8 +14,10 @@ public class ThroughputTests
     {
         CancellationToken token = TestContext.Current.CancellationToken;
         var network = new InMemoryNetwork();
+        var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         network.Serve("10.0.0.1", 1, async peer =>
         {
+            await connected.Task;
             await peer.WriteAsync(Pattern(), token);
             await peer.Ended;
         });
@@ -24,6 +26,7 @@ public class ThroughputTests
         await using var wire = new WireReader(stream);
         await JoinAsync(wire, token);
         _ = await wire.ExchangeAsync("AT+CIPSTART=\"TCP\",\"10.0.0.1\",1\r\n", "CONNECT\r\n\r\nOK\r\n", token);
+        connected.SetResult();
 
         var received = new MemoryStream();
         var buffer = new byte[readBytes];
@@ -43,12 +46,18 @@ public class ThroughputTests
     {
         CancellationToken token = TestContext.Current.CancellationToken;
         var network = new InMemoryNetwork();
-        network.Serve("10.0.0.1", 1, async peer => await peer.WriteAsync(Pattern(), token));
+        var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        network.Serve("10.0.0.1", 1, async peer =>
+        {
+            await connected.Task;
+            await peer.WriteAsync(Pattern(), token);
+        });
         await using var module = new ModemSimulator(new SimulatorOptions { Network = network });
         await using var wire = new WireReader(module.OpenStream());
         await JoinAsync(wire, token);
         _ = await wire.ExchangeAsync("AT+CIPRECVMODE=1\r\n", "OK\r\n", token);
         _ = await wire.ExchangeAsync("AT+CIPSTART=\"TCP\",\"10.0.0.1\",1\r\n", "CONNECT\r\n\r\nOK\r\n", token);
+        connected.SetResult();
         _ = await wire.ExpectAsync("\r\n+IPD,", token);
         _ = await wire.ExpectAsync("\r\n", token);
 
