@@ -1,3 +1,4 @@
+using ModemDriver.Cellular;
 using ModemDriver.Channel;
 using ModemDriver.Commands;
 using ModemDriver.Links;
@@ -33,6 +34,10 @@ internal abstract class Dialect
 
     /// <summary>The commands of the module's own access point; <see langword="null"/> where it has none.</summary>
     public virtual ISoftApCommands? SoftAp => null;
+
+    /// <summary>How the module's IP stack gets its address from a cellular network; <see langword="null"/> where the
+    /// module is not cellular.</summary>
+    public virtual IPacketDataCommands? PacketData => null;
 
     /// <summary>Names, echoes and time; <see langword="null"/> where there is nothing that the driver knows.</summary>
     public virtual IServiceCommands? Services => null;
