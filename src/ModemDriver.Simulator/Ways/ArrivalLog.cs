@@ -1,3 +1,5 @@
+using ModemDriver.Simulator.Wire;
+
 namespace ModemDriver.Simulator.Ways;
 
 /// <summary>When the host gave which bytes to the wire. Silence between bytes means something to a module, and how soon
@@ -10,7 +12,7 @@ internal sealed class ArrivalLog(TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Queue<(long Position, long Timestamp)> _ahead = new();
     private (long Position, long Timestamp) _current;
-    private (long Position, long Timestamp)? _latest;
+    private long _latest = long.MinValue;
     private long _written;
 
     /// <summary>Notes bytes; called before they go into the pipe, by whoever writes it.</summary>
@@ -19,9 +21,9 @@ internal sealed class ArrivalLog(TimeProvider time)
         lock (_gate)
         {
             long now = time.GetTimestamp();
-            if (_latest is not (_, long timestamp) || time.GetElapsedTime(timestamp, now) >= Grain)
+            if (now != _latest)
             {
-                _latest = (_written, now);
+                _latest = now;
                 _ahead.Enqueue((_written, now));
             }
 
@@ -29,16 +31,47 @@ internal sealed class ArrivalLog(TimeProvider time)
         }
     }
 
-    /// <summary>How many of the bytes from a place on came together, and when.</summary>
+    /// <summary>How many of the bytes from a place on came together, and when the first of them did.</summary>
     internal int Together(long position, int length, out long timestamp)
     {
         lock (_gate)
         {
             Seek(position);
             timestamp = _current.Timestamp;
-            return _ahead.TryPeek(out (long Position, long Timestamp) next)
-                ? (int)Math.Min(length, next.Position - position)
-                : length;
+            foreach ((long next, long at) in _ahead)
+            {
+                if (next >= position + length || time.GetElapsedTime(timestamp, at) >= Grain)
+                {
+                    return (int)Math.Min(length, next - position);
+                }
+            }
+
+            return length;
+        }
+    }
+
+    /// <summary>How many of the bytes from a place on follow each other on a line without a gap, and when the first of
+    /// them came.</summary>
+    /// <param name="position">Of the first byte.</param>
+    /// <param name="length">How many to look at.</param>
+    /// <param name="line">Which line.</param>
+    /// <param name="bitRate">Its rate in bit/s.</param>
+    /// <param name="timestamp">When the first one came.</param>
+    internal int Unbroken(long position, int length, SerialLine line, int bitRate, out long timestamp)
+    {
+        lock (_gate)
+        {
+            Seek(position);
+            timestamp = _current.Timestamp;
+            foreach ((long next, long at) in _ahead)
+            {
+                if (next >= position + length || at > line.CrossedAt((int)(next - position), bitRate, timestamp))
+                {
+                    return (int)Math.Min(length, next - position);
+                }
+            }
+
+            return length;
         }
     }
 

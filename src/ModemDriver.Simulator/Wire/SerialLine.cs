@@ -17,6 +17,10 @@ internal sealed class SerialLine(TimeProvider time, IPace pace)
 
     internal int StepBytes(int bitRate) => pace.StepBytes(bitRate);
 
+    /// <summary>When so many bytes more have crossed the line, if they were ready at a moment.</summary>
+    internal long CrossedAt(int bytes, int bitRate, long readyAt) =>
+        Math.Max(_freeAt, readyAt) + ((long)bytes * BitsPerByte * time.TimestampFrequency / bitRate);
+
     /// <summary>Waits until the last of these bytes has crossed the line.</summary>
     /// <param name="bytes">How many.</param>
     /// <param name="bitRate">In bit/s.</param>

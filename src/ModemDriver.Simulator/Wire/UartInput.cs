@@ -135,11 +135,13 @@ internal sealed class UartInput
         HostPort port, ReadOnlyMemory<byte> segment, CancellationToken plugged)
     {
         // What came after a pause is a read of its own, however late the loop gets to it.
-        int count = port.Arrivals.Together(_taken, segment.Length, out long arrivedAt);
+        int count;
+        long arrivedAt;
         if (_line is SerialLine line)
         {
             int rate = port.HostBitRate ?? _uart.BitRate;
-            count = Math.Min(count, line.StepBytes(rate));
+            int most = Math.Min(segment.Length, line.StepBytes(rate));
+            count = port.Arrivals.Unbroken(_taken, most, line, rate, out arrivedAt);
             if (await WhenRequestedAsync(count, plugged))
             {
                 arrivedAt = _time.GetTimestamp();
@@ -150,6 +152,7 @@ internal sealed class UartInput
         }
         else
         {
+            count = port.Arrivals.Together(_taken, segment.Length, out arrivedAt);
             await WhenInputIsTakenAsync(plugged);
             ReadBeganAt = ReadEndedAt = arrivedAt;
         }
