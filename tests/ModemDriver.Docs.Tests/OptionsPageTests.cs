@@ -14,7 +14,7 @@ public sealed class OptionsPageTests
     [
         typeof(ModemOptions), typeof(RecoveryOptions), typeof(SerialTransportOptions), typeof(WiFiOptions),
         typeof(LinkRequest), typeof(ModuleTlsOptions), typeof(UdpRequest), typeof(ListenRequest), typeof(ModemHttpOptions), typeof(WiFiScanRequest),
-        typeof(SoftApOptions), typeof(NetworkTimeOptions),
+        typeof(SoftApOptions), typeof(NetworkTimeOptions), typeof(ManagedTcpOptions),
     ];
 
     [Theory]
@@ -65,6 +65,7 @@ public sealed class OptionsPageTests
         RecoveryOptions or SerialTransportOptions =>
             $"[{value.GetType().Name}](#{value.GetType().Name.ToLowerInvariant()})",
         IEnumerable list => string.Join(", ", list.Cast<object>().Select(Text)),
+        ReadOnlyMemory<byte> bytes => $"{bytes.Length} bytes",
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         bool => value.ToString()!,
         _ => value.GetType().Name,

@@ -51,4 +51,5 @@ internal static class EventIds
     // 7000 clients and handlers
     public const int HandlerFailed = 7001;
     public const int HandlerQueueFull = 7002;
+    public const int ManagedTcpChanged = 7003;
 }

@@ -124,4 +124,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.HandlerQueueFull, LogLevel.Warning,
         "{Port}: handlers are too slow; {Dropped} events have been dropped so far")]
     public static partial void HandlerQueueFull(ILogger logger, string port, long dropped);
+
+    [LoggerMessage(EventIds.ManagedTcpChanged, LogLevel.Information,
+        "{EndPoint}: {State}, attempt {Attempt}, wait {Delay}")]
+    public static partial void ManagedTcpChanged(
+        ILogger logger, string endPoint, ManagedTcpState state, int attempt, TimeSpan? delay, Exception? reason);
 }
