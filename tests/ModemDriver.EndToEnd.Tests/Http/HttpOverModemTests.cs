@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
 
 namespace ModemDriver.EndToEnd.Tests.Http;
@@ -130,6 +131,25 @@ public sealed class HttpOverModemTests
 
         // Never more than five at once: the module has no sixth number. A server learns of a link's end a little later.
         Assert.True(server.Connections >= ports.Length);
+    }
+
+    [Fact]
+    public async Task Clients_of_the_factory_share_the_handler()
+    {
+        await using StreamWebServer server = await StartServerAsync();
+        await using Rig rig = await OpenAsync(server);
+        var services = new ServiceCollection();
+        services.AddHttpClient("modem").ConfigurePrimaryHttpMessageHandler(() => rig.Modem.CreateHttpHandler(Patient));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        IHttpClientFactory factory = provider.GetRequiredService<IHttpClientFactory>();
+
+        for (int i = 0; i < 3; i++)
+        {
+            using HttpClient client = factory.CreateClient("modem");
+            Assert.Equal(Page, await client.GetByteArrayAsync(Url("/page"), Token).Within(Token));
+        }
+
+        Assert.Single(await rig.Modem.ReadLinksAsync(Token));
     }
 
     [Fact]

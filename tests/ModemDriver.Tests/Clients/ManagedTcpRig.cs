@@ -7,7 +7,7 @@ namespace ModemDriver.Tests.Clients;
 /// <summary>A managed client over connections of the test, on a clock of the test.</summary>
 internal sealed class ManagedTcpRig : IAsyncDisposable
 {
-    private static readonly TimeSpan RealLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RealLimit = TimeSpan.FromSeconds(120);
 
     private readonly Channel<ManagedTcpChange> _changes = System.Threading.Channels.Channel.CreateUnbounded<ManagedTcpChange>();
     private readonly Channel<PeerEnd> _peers = System.Threading.Channels.Channel.CreateUnbounded<PeerEnd>();
