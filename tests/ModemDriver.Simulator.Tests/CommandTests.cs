@@ -62,7 +62,7 @@ public class CommandTests
     [InlineData("AT+CIPSEND=5", Error)]
     [InlineData("AT+CWSAP?", Error)]
     [InlineData("AT+CIPSNTPINTV?", Error)]
-    [InlineData("AT+MQTTCONN?", Error)]
+    [InlineData("AT+MQTTSNI=0,\"x\"", Error)]
     [InlineData("AT+RFPOWER=39", Error)]
     [InlineData("AT+RFPOWER=83", Error)]
     [InlineData("AT+RFPOWER=50,1", Error)]

@@ -4,6 +4,15 @@ namespace ModemDriver.Simulator.Personalities.EspAt;
 /// behind AT+; a command without the plus sign keeps its AT.</summary>
 internal readonly record struct CommandLine(string Name, CommandForm Form, string Text)
 {
+    /// <summary>What stands behind control characters and bytes above 0x7e, where they do no harm.</summary>
+    internal static string SkipNoise(string line, EspAtSwitches switches) =>
+        switches[EspAtSwitches.NoiseBeforeAt] == "ignored"
+            ? line.TrimStart([.. Enumerable.Range(0, 256).Where(value => IsNoise(value, switches)).Select(value => (char)value)])
+            : line;
+
+    private static bool IsNoise(int value, EspAtSwitches switches) => value is < 0x20 or > 0x7e
+        && (value != '\n' || switches[EspAtSwitches.LineEnd] != "cr");
+
     /// <summary>Reads a line without its end; <see langword="null"/> when it does not begin with AT.</summary>
     internal static CommandLine? Parse(string line)
     {

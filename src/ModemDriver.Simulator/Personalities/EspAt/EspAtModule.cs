@@ -40,6 +40,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
         Links = new LinkTable(this);
         Receiver = new LinkReceiver(this);
         Transparent = new TransparentSession(this);
+        Mqtt = new MqttClient(this);
         Input = new InputMachine(host, this, Respond, profile.Wire, Switches);
         _commands = new CommandTable(
             profile,
@@ -64,6 +65,8 @@ internal sealed class EspAtModule : Personality, IInputTarget
                 .. new LongSendCommands(this).Entries,
                 .. new BufferCommands(this).Entries,
                 .. new NameCommands(this).Entries,
+                .. new MqttCommands(this).Entries,
+                .. new MqttMessageCommands(this).Entries,
             ]);
         host.Uart.Input.RxBytes = profile.UartRxBytes;
         host.Uart.TxBytes = profile.UartTxBytes;
@@ -109,6 +112,8 @@ internal sealed class EspAtModule : Personality, IInputTarget
 
     internal TransparentSession Transparent { get; }
 
+    internal MqttClient Mqtt { get; }
+
     internal CommandTable Commands => _commands;
 
     /// <summary>The flash.</summary>
@@ -145,6 +150,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
         Input.Reset();
         Transparent.Reset();
         Server.Stop();
+        Mqtt.Reset();
         Links.Abort();
         Station.Reset();
         Mdns.Stop();
@@ -354,21 +360,13 @@ internal sealed class EspAtModule : Personality, IInputTarget
             return;
         }
 
-        CommandLine? parsed = CommandLine.Parse(SkipNoise(line));
+        CommandLine? parsed = CommandLine.Parse(CommandLine.SkipNoise(line, Switches));
         Outcome outcome = parsed is CommandLine command
             ? await RunAsync(command, life)
             : Outcome.Error(ErrorCode.NoAt);
         life.ThrowIfCancellationRequested();
         End(outcome);
     }
-
-    private string SkipNoise(string line) =>
-        Switches[EspAtSwitches.NoiseBeforeAt] == "ignored"
-            ? line.TrimStart([.. Enumerable.Range(0, 256).Where(IsNoise).Select(value => (char)value)])
-            : line;
-
-    private bool IsNoise(int value) => value is < 0x20 or > 0x7e
-        && (value != '\n' || Switches[EspAtSwitches.LineEnd] != "cr");
 
     private async ValueTask<Outcome> RunAsync(CommandLine line, CancellationToken life)
     {

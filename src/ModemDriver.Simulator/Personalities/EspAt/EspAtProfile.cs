@@ -55,6 +55,12 @@ internal sealed record EspAtProfile
 
     internal bool AcceptsConnectTimeout { get; init; }
 
+    /// <summary>The highest scheme of AT+MQTTUSERCFG: 1 is TCP alone, 5 has all kinds of TLS.</summary>
+    internal int MqttSchemes { get; init; } = 1;
+
+    /// <summary>What AT+MQTTPUBRAW takes; 0 where the packet must fit a buffer.</summary>
+    internal int MqttPublishBytes { get; init; }
+
     internal bool AcceptsLocalAddress { get; init; } = true;
 
     /// <summary>How many stations the SoftAP takes: of itself, and at most.</summary>

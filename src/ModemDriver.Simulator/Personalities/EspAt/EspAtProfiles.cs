@@ -5,13 +5,21 @@ internal static class EspAtProfiles
 {
     // What a release lacks, of the commands that the simulator has. After the command strings of the published AT
     // libraries 2.0.0, 2.1.0, 2.2.1 and 2.3.0 and of the NonOS SDK.
-    private static readonly string[] OnlyFrom21 = ["CIPTCPOPT", "SYSLOG", "SYSSTORE"];
+    private static readonly string[] OnlyFrom21 =
+    [
+        "CIPTCPOPT", "SYSLOG", "SYSSTORE", "MQTTUSERCFG", "MQTTCLIENTID", "MQTTUSERNAME", "MQTTPASSWORD", "MQTTCONNCFG",
+        "MQTTCONN", "MQTTPUB", "MQTTPUBRAW", "MQTTSUB", "MQTTUNSUB", "MQTTCLEAN",
+    ];
+
     private static readonly string[] OnlyFrom22 = ["CWSTATE", "CWRECONNCFG", "CIPV6", "CMD"];
-    private static readonly string[] OnlyFrom23 = ["CIPSTATE"];
+    private static readonly string[] OnlyFrom23 =
+        ["CIPSTATE", "MQTTLONGCLIENTID", "MQTTLONGUSERNAME", "MQTTLONGPASSWORD"];
+
+
     private static readonly string[] NeverOnNonOs = ["CIPSTARTEX", "CIPRECONNINTV", "CWQIF"];
     private static readonly string[] Passive = ["CIPRECVMODE", "CIPRECVDATA", "CIPRECVLEN"];
     private static readonly string[] NonOsOnly = ["UART", "IPR"];
-    private static readonly string[] NeverOnEsp8266 = ["CIPSNTPINTV", "TRANSINTVL"];
+    private static readonly string[] NeverOnEsp8266 = ["CIPSNTPINTV", "TRANSINTVL", "MQTTSNI", "MQTTALPN"];
     private static readonly string[] NotYetIn20 = ["CWCOUNTRY"];
     private static readonly string[] OnlyEspAt = ["SYSTIMESTAMP", "CWSTAPROTO", "CWAPPROTO"];
 
@@ -152,6 +160,9 @@ internal static class EspAtProfiles
         BitRateClock = 0,
         RateReadsHigh = true,
         AcceptsConnectTimeout = true,
+        MqttSchemes = 5,
+        MqttPublishBytes = 32_768,
+        SwitchDefaults = new Dictionary<string, string> { [MqttSwitches.LongMessage] = "whole" },
         SoftApStations = (10, 10),
         PowerRange = (40, 84),
         PowerLevels = [34, 44, 52, 56, 60, 66, 72, 78],

@@ -53,7 +53,7 @@ internal sealed class EspAtSwitches
     }
 
     internal static IReadOnlyList<PersonalitySwitch> Describe(EspAtProfile profile) =>
-        [.. General.Concat(WiFiSwitches.All).Concat(LinkSwitches.All).Select(known => known with
+        [.. General.Concat(WiFiSwitches.All).Concat(LinkSwitches.All).Concat(MqttSwitches.All).Select(known => known with
         {
             Default = profile.SwitchDefaults.GetValueOrDefault(
                 known.Name, profile.Links.SwitchDefaults.GetValueOrDefault(known.Name, known.Default)),

@@ -10,9 +10,14 @@ internal sealed class LinkOpener(EspAtModule module)
 
     private SimulatedNetwork Network => Host.Options.Network;
 
+    /// <summary>Opens a link with the settings of TLS that its number has.</summary>
+    internal Task<(NetworkConnection? Connection, OpenFailure Failure)> OpenAsync(
+        LinkRequest request, int id, CancellationToken life) =>
+        OpenAsync(request, module.Settings.Current.Tls[id], module.Settings.TlsNames[id], life);
+
     /// <summary>Finds the name and connects. A connection that comes when the air has gone is no connection.</summary>
     internal async Task<(NetworkConnection? Connection, OpenFailure Failure)> OpenAsync(
-        LinkRequest request, int id, CancellationToken life)
+        LinkRequest request, TlsPolicy policy, TlsNames names, CancellationToken life)
     {
         IPAddress? address = await module.ResolveAsync(request.Host, life);
         life.ThrowIfCancellationRequested();
@@ -28,7 +33,7 @@ internal sealed class LinkOpener(EspAtModule module)
         OpenFailure failure = connection is null ? OpenFailure.NoAnswer : OpenFailure.None;
         if (connection is NetworkConnection inner && request.Type == LinkRequest.Ssl)
         {
-            (connection, failure) = await module.Tls.ConnectAsync(inner, request, id, life);
+            (connection, failure) = await module.Tls.ConnectAsync(inner, request, policy, names, life);
         }
 
         if (life.IsCancellationRequested || (connection is not null && !module.Station.HasAddress))

@@ -47,10 +47,8 @@ internal sealed class LinkTls(EspAtModule module)
 
     /// <summary>The handshake as a client. A failure ends what it stands on.</summary>
     internal async Task<(NetworkConnection? Connection, OpenFailure Failure)> ConnectAsync(
-        NetworkConnection inner, LinkRequest request, int id, CancellationToken life)
+        NetworkConnection inner, LinkRequest request, TlsPolicy policy, TlsNames names, CancellationToken life)
     {
-        TlsPolicy policy = module.Settings.Current.Tls[id];
-        TlsNames names = module.Settings.TlsNames[id];
         if (Missing(policy) is string missing)
         {
             // A saved link of transparent mode has no command that could have said so.

@@ -166,6 +166,13 @@ internal sealed class Parameters
         return isGood;
     }
 
+    /// <summary>Gives a mistake the code of its command, which says more than the general one.</summary>
+    internal bool Blame(bool isGood, int code)
+    {
+        Mistake = isGood ? Mistake : code;
+        return isGood;
+    }
+
     internal bool Refuse(int code)
     {
         Mistake = Mistake == 0 ? code : Mistake;

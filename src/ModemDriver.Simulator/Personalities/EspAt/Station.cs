@@ -154,6 +154,7 @@ internal sealed class Station(EspAtModule module)
         _module.Mdns.AddressLost();
         _module.IPv6.Update();
         _module.Links.LoseAll();
+        _module.Mqtt.AirLost();
     }
 
     private void Lose()
