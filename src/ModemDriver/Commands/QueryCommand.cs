@@ -1,4 +1,6 @@
+using System.Text;
 using ModemDriver.Framing;
+using ModemDriver.Protocol;
 
 namespace ModemDriver.Commands;
 
@@ -18,6 +20,23 @@ internal sealed class QueryCommand<T>(CommandLine line, TimeSpan timeLimit, T no
 
     /// <summary>What the module has said.</summary>
     public T Answer => _answer;
+
+    /// <summary>
+    /// The lines that end the answer and are a part of it, where the module says nothing behind them. Default: none.
+    /// </summary>
+    public IReadOnlyList<ResultCode> LastLines { get; init; } = [];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ResultCode> OwnResults => LastLines;
+
+    /// <inheritdoc/>
+    public override void OnFinal(in FinalResult result)
+    {
+        if (LastLines.Count > 0 && result.IsSuccess)
+        {
+            parse(Encoding.Latin1.GetBytes(result.Text), ref _answer);
+        }
+    }
 
     /// <inheritdoc/>
     public override bool OnLine(ReadOnlySpan<byte> line) => parse(line, ref _answer);

@@ -20,6 +20,7 @@ internal sealed class ResultCode
 {
     private readonly byte[] _text;
     private readonly bool _hasValue;
+    private readonly LineTest? _test;
 
     /// <summary>Describes a result code.</summary>
     /// <param name="text">The line; the part before the value when there is one.</param>
@@ -33,6 +34,16 @@ internal sealed class ResultCode
         Verdict = verdict;
     }
 
+    /// <summary>Describes a result code that has no fixed part: a line of a certain shape, such as an address.</summary>
+    /// <param name="name">What it is, for people.</param>
+    /// <param name="verdict">What it means.</param>
+    /// <param name="test">Whether a line has that shape.</param>
+    public ResultCode(string name, ResultVerdict verdict, LineTest test)
+        : this(name, verdict, hasValue: true) => _test = test;
+
+    /// <summary>Whether a line has a certain shape.</summary>
+    public delegate bool LineTest(ReadOnlySpan<byte> line);
+
     /// <summary>The line, or its fixed part.</summary>
     public string Text { get; }
 
@@ -41,7 +52,7 @@ internal sealed class ResultCode
 
     /// <summary>Whether the line is this result code.</summary>
     public bool Matches(ReadOnlySpan<byte> line) =>
-        _hasValue ? line.StartsWith(_text) : line.SequenceEqual(_text);
+        _test is not null ? _test(line) : _hasValue ? line.StartsWith(_text) : line.SequenceEqual(_text);
 
     /// <summary>The result, with the line's own text.</summary>
     public FinalResult ToResult(ReadOnlySpan<byte> line) =>
