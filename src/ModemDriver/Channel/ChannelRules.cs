@@ -25,6 +25,9 @@ internal sealed record ChannelRules
     /// <summary>How string parameters are escaped.</summary>
     public QuotingRule Quoting { get; init; } = QuotingRule.Refuse;
 
+    /// <summary>Lines that this firmware sends without their end.</summary>
+    public IReadOnlyList<string> UnendedLines { get; init; } = [];
+
     /// <summary>The longest command line in bytes, with its end.</summary>
     public int MaxCommandLine { get; init; } = 512;
 

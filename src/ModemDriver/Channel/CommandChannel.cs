@@ -101,6 +101,7 @@ internal sealed partial class CommandChannel
     {
         _rules = rules;
         _redaction = new Redaction(rules.SecretPrefixes);
+        _framer.SetUnendedLines([.. rules.UnendedLines.Select(System.Text.Encoding.ASCII.GetBytes)]);
     }
 
     /// <summary>Sets the headers that the module may push; they change with the mode.</summary>

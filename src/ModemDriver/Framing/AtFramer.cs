@@ -10,7 +10,7 @@ namespace ModemDriver.Framing;
 /// <para>A frame that lies whole in the input is handed out as a part of the input. Only what is left at the end, an
 /// unfinished line or header, is copied, into one buffer of the length of the longest line. Payload is handed out in
 /// the pieces in which it arrives, never collected. Nothing is allocated after construction.</para>
-/// <para>Order at the start of a line: payload header, prompt, line. A header is tried before the line end is searched
+/// <para>Order at the start of a line: payload header, line without an end, prompt, line. A header is tried before the line end is searched
 /// for, because what it announces may hold line ends.</para>
 /// </remarks>
 internal sealed class AtFramer
@@ -20,6 +20,7 @@ internal sealed class AtFramer
 
     private readonly byte[] _kept;
     private PayloadHeader[] _headers = [];
+    private byte[][] _unended = [];
     private PayloadHeader? _fetched;
     private int _keptLength;
     private bool _keptMayBeHeader;
@@ -52,6 +53,12 @@ internal sealed class AtFramer
 
     /// <summary>Sets the headers that a module may push at any time.</summary>
     public void SetPushedHeaders(params PayloadHeader[] headers) => _headers = headers;
+
+    /// <summary>
+    /// Sets the lines that firmware sends without their end; each is complete with its last byte, and no other line
+    /// begins so. An end that comes all the same is an empty line.
+    /// </summary>
+    public void SetUnendedLines(params byte[][] lines) => _unended = lines;
 
     /// <summary>Sets the header that the command in flight fetches; <see langword="null"/> for none.</summary>
     public void SetFetchedHeader(PayloadHeader? header) => _fetched = header;
@@ -135,6 +142,17 @@ internal sealed class AtFramer
             && TryHeader(_fetched, input, ref mayBeHeader, out var taken, out frame))
         {
             return taken;
+        }
+
+        foreach (var text in _unended)
+        {
+            if (input.StartsWith(text))
+            {
+                frame = Unended(input[..text.Length]);
+                return text.Length;
+            }
+
+            mayBeHeader |= text.AsSpan().StartsWith(input);
         }
 
         if (first == '>' && Mode == FramerMode.LinesWithPrompt)
@@ -309,6 +327,24 @@ internal sealed class AtFramer
             return true;
         }
 
+        return TryKeptUnended(line, out frame);
+    }
+
+    private bool TryKeptUnended(ReadOnlySpan<byte> line, out AtFrame frame)
+    {
+        foreach (var text in _unended)
+        {
+            if (line.SequenceEqual(text))
+            {
+                frame = Unended(line);
+                _keptLength = 0;
+                _keptMayBeHeader = false;
+                return true;
+            }
+
+            _keptMayBeHeader |= text.AsSpan().StartsWith(line);
+        }
+
         frame = default;
         return false;
     }
@@ -414,6 +450,9 @@ internal sealed class AtFramer
 
         return new AtFrame { Kind = AtFrameKind.Line, Text = raw[..length], Raw = raw, LinkId = -1 };
     }
+
+    private static AtFrame Unended(ReadOnlySpan<byte> text) =>
+        new() { Kind = AtFrameKind.Line, Text = text, Raw = text, LinkId = -1 };
 
     private static AtFrame TooLong(PayloadHeader header, ReadOnlySpan<byte> text, int count, int linkId) => new()
     {

@@ -41,9 +41,12 @@ internal sealed class PayloadHeader
     public const int MaxLength = 96;
 
     private readonly byte[] _prefix;
+    private readonly byte[] _withoutBlank;
 
     /// <summary>Describes a header.</summary>
-    /// <param name="prefix">What the line starts with, up to the first field.</param>
+    /// <param name="prefix">
+    /// What the line starts with, up to the first field. A blank behind a colon may be missing on the wire.
+    /// </param>
     /// <param name="countField">Which field holds the count, from 0.</param>
     /// <param name="ending">What ends the header.</param>
     /// <param name="linkField">Which field holds the link number; -1 for none.</param>
@@ -52,20 +55,24 @@ internal sealed class PayloadHeader
     /// Which field holds the sender's address, with its port in the next one; -1 for none. Where a colon ends the header
     /// the two may be missing.
     /// </param>
+    /// <param name="leftField">Which field says how many bytes the module still holds; -1 for none.</param>
     public PayloadHeader(
         string prefix,
         int countField,
         HeaderEnding ending,
         int linkField = -1,
         int maxPayload = 64 * 1024,
-        int senderField = -1)
+        int senderField = -1,
+        int leftField = -1)
     {
         _prefix = System.Text.Encoding.Latin1.GetBytes(prefix);
+        _withoutBlank = System.Text.Encoding.Latin1.GetBytes(prefix.Replace(": ", ":", StringComparison.Ordinal));
         CountField = countField;
         Ending = ending;
         LinkField = linkField;
         MaxPayload = maxPayload;
         SenderField = senderField;
+        LeftField = leftField;
     }
 
     /// <summary>The first byte of the prefix, for a quick look.</summary>
@@ -79,6 +86,9 @@ internal sealed class PayloadHeader
 
     /// <summary>Which field holds the sender's address; -1 for none.</summary>
     public int SenderField { get; }
+
+    /// <summary>Which field says how many bytes the module still holds; -1 for none.</summary>
+    public int LeftField { get; }
 
     /// <summary>What ends the header.</summary>
     public HeaderEnding Ending { get; }
@@ -96,14 +106,17 @@ internal sealed class PayloadHeader
         length = 0;
         count = -1;
         linkId = -1;
-        if (!line.StartsWith(_prefix))
+        var prefix = PrefixOf(line);
+        if (prefix == 0)
         {
-            return _prefix.AsSpan().StartsWith(line) ? HeaderMatch.NeedMore : HeaderMatch.No;
+            return _prefix.AsSpan().StartsWith(line) || _withoutBlank.AsSpan().StartsWith(line)
+                ? HeaderMatch.NeedMore
+                : HeaderMatch.No;
         }
 
         var search = line.Length > MaxLength ? line[..MaxLength] : line;
         var field = 0;
-        var start = _prefix.Length;
+        var start = prefix;
         var quoted = false;
         for (var i = start; i < search.Length; i++)
         {
@@ -154,12 +167,13 @@ internal sealed class PayloadHeader
     /// <param name="header">The header as it stood on the wire, with its ending.</param>
     public IPEndPoint? ReadSender(ReadOnlySpan<byte> header)
     {
-        if (SenderField < 0 || header.Length <= _prefix.Length)
+        var prefix = PrefixOf(header);
+        if (SenderField < 0 || prefix == 0 || header.Length <= prefix)
         {
             return null;
         }
 
-        var reader = new FieldReader(header[_prefix.Length..^1]);
+        var reader = new FieldReader(header[prefix..^1]);
         for (var field = 0; field < SenderField; field++)
         {
             if (!reader.TryRead(out _))
@@ -172,6 +186,30 @@ internal sealed class PayloadHeader
             ? FieldReader.ToEndPoint(address, port)
             : null;
     }
+
+    /// <summary>How many bytes the module still holds; <see langword="null"/> if the header does not say.</summary>
+    /// <param name="header">The header as it stood on the wire, with its ending.</param>
+    public int? ReadLeft(ReadOnlySpan<byte> header)
+    {
+        if (LeftField < 0)
+        {
+            return null;
+        }
+
+        var reader = new FieldReader(header[PrefixOf(header)..].TrimEnd("\r\n:"u8));
+        for (var field = 0; field < LeftField; field++)
+        {
+            if (!reader.TryRead(out _))
+            {
+                return null;
+            }
+        }
+
+        return reader.TryReadInt(out var left) && left >= 0 ? left : null;
+    }
+
+    private int PrefixOf(ReadOnlySpan<byte> line) =>
+        line.StartsWith(_prefix) ? _prefix.Length : line.StartsWith(_withoutBlank) ? _withoutBlank.Length : 0;
 
     private HeaderMatch IsEnding(
         byte b, int field, ReadOnlySpan<byte> line, int at, int count, out int length)

@@ -11,6 +11,8 @@ internal sealed record FramerSetup
 
     public PayloadHeader? Fetched { get; init; }
 
+    public string[] Unended { get; init; } = [];
+
     public FramerMode Mode { get; init; }
 
     public int MaxLine { get; init; } = AtFramer.DefaultMaxLine;
@@ -23,6 +25,7 @@ internal sealed record FramerSetup
         AtFramer framer = new(MaxLine) { Mode = Mode };
         framer.SetPushedHeaders(Pushed);
         framer.SetFetchedHeader(Fetched);
+        framer.SetUnendedLines([.. Unended.Select(Encoding.ASCII.GetBytes)]);
         return framer;
     }
 }
