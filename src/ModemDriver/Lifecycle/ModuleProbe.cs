@@ -131,27 +131,48 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
 
     private async Task<Dialect> IdentifyAsync(CancellationToken cancellationToken)
     {
+        // A question that several dialects have is asked for the first of them.
+        var answers = new Dictionary<string, Queue<IReadOnlyList<string>>>(StringComparer.Ordinal);
         foreach (var recogniser in DialectCatalog.All)
         {
-            var last = recogniser.Recognise(await AskAsync(recogniser.Question, cancellationToken));
-            for (var i = 1; i < Questions; i++)
+            if (!answers.TryGetValue(recogniser.Question, out var known))
             {
-                var next = recogniser.Recognise(await AskAsync(recogniser.Question, cancellationToken));
-                if (last is not null && next is not null && IsSame(last.Identity, next.Identity))
-                {
-                    return next;
-                }
+                known = answers[recogniser.Question] = new Queue<IReadOnlyList<string>>();
+            }
 
-                if (last is null && next is null)
-                {
-                    break;
-                }
-
-                last = next;
+            if (await RecogniseAsync(recogniser, known, cancellationToken) is { } dialect)
+            {
+                return dialect;
             }
         }
 
         throw new ModemProtocolException("the same answer twice to who it is", string.Join(" | ", channel.LastLines()));
+    }
+
+    private async Task<Dialect?> RecogniseAsync(
+        IDialectRecogniser recogniser, Queue<IReadOnlyList<string>> known, CancellationToken cancellationToken)
+    {
+        var given = known.Count;
+        Dialect? last = null;
+        for (var i = 0; i < Math.Max(Questions, given); i++)
+        {
+            var answer = i < given ? known.Dequeue() : await AskAsync(recogniser.Question, cancellationToken);
+            known.Enqueue(answer);
+            var next = recogniser.Recognise(answer);
+            if (i > 0 && last is null && next is null)
+            {
+                return null;
+            }
+
+            if (last is not null && next is not null && IsSame(last.Identity, next.Identity))
+            {
+                return next;
+            }
+
+            last = next;
+        }
+
+        return null;
     }
 
     private async Task<IReadOnlyList<string>> AskAsync(string question, CancellationToken cancellationToken)
@@ -162,7 +183,7 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
     }
 
     private static bool IsSame(ModuleIdentity one, ModuleIdentity other) =>
-        one.Firmware == other.Firmware && one.Model == other.Model;
+        one.Dialect == other.Dialect && one.Firmware == other.Firmware && one.Model == other.Model;
 
     private void Tried(string step)
     {
