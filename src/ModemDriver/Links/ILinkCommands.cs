@@ -65,18 +65,24 @@ internal interface ILinkCommands
     /// <summary>Fetches what waits, at most <paramref name="maxBytes"/>.</summary>
     FetchCommand Fetch(ConnectionMode mode, Link link, int maxBytes);
 
-    /// <summary>Asks how much waits in each link.</summary>
-    WaitingCommand ReadWaiting(ConnectionMode mode);
+    /// <summary>Asks how much waits in links; one question or several.</summary>
+    /// <param name="mode">The connection mode.</param>
+    /// <param name="linkIds">The links that are meant; an answer may name others too.</param>
+    IReadOnlyList<WaitingCommand> ReadWaiting(ConnectionMode mode, IReadOnlyList<int> linkIds);
 
     /// <summary>Closes a link. A failure result means that it was not open.</summary>
     AtCommand Close(ConnectionMode mode, int linkId);
 
     /// <summary>Asks which links exist.</summary>
-    ListLinksCommand List();
+    ListLinksCommand List(ConnectionMode mode);
+
+    /// <summary>Whether <see cref="SetMode"/> ends whatever is open, so that nothing has to be listed before.</summary>
+    bool ModeEndsLinks { get; }
 
     /// <summary>Closes whatever is open, in whatever mode; refusals mean nothing.</summary>
     IReadOnlyList<AtCommand> CloseAll();
 
     /// <summary>Puts the module into a connection mode and its receive mode; run in order, all must succeed.</summary>
+    /// <remarks>If the module had a network address before, it has one afterwards.</remarks>
     IReadOnlyList<AtCommand> SetMode(ConnectionMode mode);
 }

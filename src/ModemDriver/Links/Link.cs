@@ -19,6 +19,7 @@ internal sealed partial class Link
     private readonly Pipe _receive;
     private readonly Pipe _send;
     private readonly List<(long Target, TaskCompletionSource Done)> _flushes = [];
+    private readonly TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isSending;
     private bool _hasSendingEnded;
@@ -80,6 +81,12 @@ internal sealed partial class Link
     /// <summary>Whether the module said that it is closed, after it was connected.</summary>
     public bool WasClosed { get; set; }
 
+    /// <summary>Why the module could not make it, where it says so later than by its result code.</summary>
+    public LinkFailure? Refusal { get; private set; }
+
+    /// <summary>Ends when the module has said whether it came up, or when the link has ended.</summary>
+    public Task Told => _told.Task;
+
     /// <summary>Why it failed; <see langword="null"/> while it did not.</summary>
     public LinkException? Fault { get; private set; }
 
@@ -139,8 +146,18 @@ internal sealed partial class Link
     }
 
     /// <summary>What is left after a fetch, until a notice says better.</summary>
-    public void OnFetched(int received, int asked)
+    /// <param name="received">How many bytes came.</param>
+    /// <param name="asked">How many were asked for.</param>
+    /// <param name="left">How many are left, where the module says so.</param>
+    public void OnFetched(int received, int asked, int? left = null)
     {
+        if (left is { } count)
+        {
+            Waiting = count;
+            IsWaitingUnknown = true;
+            return;
+        }
+
         // A full answer says that there may be more than the last notice knew of. After the peer's close only an
         // empty answer is the end: no notice will come any more (ESP8266_NONOS_SDK issue 124).
         Waiting = received < asked && State != LinkState.PeerClosed ? 0 : Math.Max(Waiting - received, 1);
@@ -149,6 +166,13 @@ internal sealed partial class Link
 
     /// <summary>The module has nothing for this link.</summary>
     public void OnNothingWaiting() => Waiting = 0;
+
+    /// <summary>The module has said that it came up, or why not.</summary>
+    public void OnTold(LinkFailure? refusal)
+    {
+        Refusal = refusal;
+        _told.TrySetResult();
+    }
 
     /// <summary>Moves the link to another state. Faulting is <see cref="Fail"/>.</summary>
     public void Become(LinkState state)
@@ -181,6 +205,7 @@ internal sealed partial class Link
 
         State = LinkState.Faulted;
         Fault = reason;
+        _told.TrySetResult();
         OnSentAll?.Invoke();
         _receive.Writer.Complete();
         EndSending();
@@ -198,6 +223,7 @@ internal sealed partial class Link
         _receive.Writer.Complete();
         EndSending();
         EndDatagrams();
+        _told.TrySetResult();
         _ended.TrySetResult();
     }
 

@@ -13,6 +13,12 @@ internal abstract class OpenLinkCommand(CommandLine line, TimeSpan timeLimit) : 
     /// <summary>The module's own words; <see langword="null"/> if it had none.</summary>
     public string? FailureText { get; protected set; }
 
+    /// <summary>
+    /// How long after its success the module may take to say whether the link came up, by a notice;
+    /// <see langword="null"/> where the result code is its last word.
+    /// </summary>
+    public virtual TimeSpan? ToldWithin => null;
+
     /// <summary>Fires when the caller has gone. Once the line is sent, that does not matter any more.</summary>
     public CancellationToken CallerGone { get; set; }
 
@@ -31,6 +37,8 @@ internal sealed class FetchCommand(
     /// <summary>How many bytes came.</summary>
     public int Received { get; private set; }
 
+    private int? _left;
+
     // Asked when it is written: a setting that goes before it on the wire changes the form.
     /// <inheritdoc/>
     public override PayloadHeader? FetchedHeader => header();
@@ -38,12 +46,17 @@ internal sealed class FetchCommand(
     /// <inheritdoc/>
     public override void OnPayload(in AtFrame piece)
     {
+        if (piece.Offset == 0)
+        {
+            _left = piece.Header!.ReadLeft(piece.Raw); // payload has a header
+        }
+
         Received += piece.Text.Length;
         link.Append(piece.Text, piece.IsLast);
         if (piece.IsLast)
         {
             // Before any notice that stands behind it on the wire, which counts what is left.
-            link.OnFetched(Received, MaxBytes);
+            link.OnFetched(Received, MaxBytes, _left);
         }
     }
 
@@ -57,11 +70,11 @@ internal sealed class FetchCommand(
     }
 }
 
-/// <summary>Asks how much waits in each link.</summary>
+/// <summary>Asks how much waits in links.</summary>
 internal abstract class WaitingCommand(CommandLine line, TimeSpan timeLimit) : AtCommand(line, timeLimit)
 {
-    /// <summary>Bytes that wait, by link number; nothing for a link that is not open.</summary>
-    public List<int> Counts { get; } = [];
+    /// <summary>The answer so far: numbers of links, and how many bytes wait in each.</summary>
+    public List<(int LinkId, int Count)> Counts { get; } = [];
 }
 
 /// <summary>Asks which links exist.</summary>

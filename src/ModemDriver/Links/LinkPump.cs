@@ -224,12 +224,25 @@ internal sealed class LinkPump
 
     private async Task AskWaitingAsync(ILinkCommands commands)
     {
+        var ids = new List<int>();
         foreach (var link in _table.Links)
         {
+            if (IsUnknown(link))
+            {
+                ids.Add(link.Id);
+            }
+
             link.IsWaitingUnknown = false;
         }
 
-        var ask = commands.ReadWaiting(_mode);
+        foreach (var ask in commands.ReadWaiting(_mode, ids))
+        {
+            await AskWaitingAsync(ask);
+        }
+    }
+
+    private async Task AskWaitingAsync(WaitingCommand ask)
+    {
         var answer = await TryExecuteAsync(ask, null, LinkFailure.ReceiveFailed);
         if (answer is null && _channel.BrokenReason is null)
         {
@@ -245,12 +258,12 @@ internal sealed class LinkPump
             return;
         }
 
-        for (var id = 0; id < ask.Counts.Count; id++)
+        foreach (var (id, count) in ask.Counts)
         {
             // A hint may only raise what is believed: bytes that came since were announced after this answer.
-            if (_table.Find(id) is { IsPassive: true } link && ask.Counts[id] > link.Waiting)
+            if (_table.Find(id) is { IsPassive: true } link && count > link.Waiting)
             {
-                link.Waiting = ask.Counts[id];
+                link.Waiting = count;
             }
         }
     }

@@ -234,6 +234,7 @@ internal sealed partial class LinkSet
     // Null: an accepted link has taken the number.
     private async Task<Link?> RunOpenAsync(LinkPlan plan, Link link, CancellationToken callerGone)
     {
+        var isOurTurn = true;
         try
         {
             var id = plan.Allocation == LinkIdAllocation.ModuleAssigned ? null : plan.LinkId ?? _table.FindFree();
@@ -249,12 +250,21 @@ internal sealed partial class LinkSet
             await PrepareAsync(plan, link, steps, callerGone);
             link.IsPassive = Commands.IsPassive(plan.Kind, id);
             _unnumbered = id is null ? link : null;
-            return await ExecuteOpenAsync(command, link, plan.Refusal);
+            return await ExecuteOpenAsync(command, link, plan.Refusal, LeaveTurn);
         }
         finally
         {
-            _unnumbered = null;
-            _opening.Leave();
+            LeaveTurn();
+        }
+
+        void LeaveTurn()
+        {
+            if (isOurTurn)
+            {
+                isOurTurn = false;
+                _unnumbered = null;
+                _opening.Leave();
+            }
         }
     }
 
@@ -290,7 +300,7 @@ internal sealed partial class LinkSet
     }
 
     private async Task<Link?> ExecuteOpenAsync(
-        OpenLinkCommand command, Link link, LinkFailure refusal = LinkFailure.Refused)
+        OpenLinkCommand command, Link link, LinkFailure refusal = LinkFailure.Refused, Action? begun = null)
     {
         FinalResult result;
         try
@@ -324,6 +334,12 @@ internal sealed partial class LinkSet
         if (link.IsDisplaced)
         {
             return Displaced(link);
+        }
+
+        if (result.IsSuccess && command.ToldWithin is { } limit)
+        {
+            begun?.Invoke();
+            return await WaitUntilToldAsync(command, link, refusal, limit);
         }
 
         // The result code does not decide: a handshake that the peer broke off has been seen to end with OK

@@ -241,7 +241,7 @@ internal sealed partial class LinkSet
     // The module does not say in its data state that the link has ended; back in the command state it can be asked.
     private async Task CheckLinkAsync(TransparentLink session)
     {
-        var list = Commands.List();
+        var list = Commands.List(Mode);
         var result = await _channel.ExecuteAsync(list);
         if (result.IsSuccess && !list.LinkIds.Contains(0) && session.Link.State == LinkState.Open)
         {

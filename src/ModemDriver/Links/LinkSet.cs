@@ -63,20 +63,9 @@ internal sealed partial class LinkSet : ILinkOwner
     /// </summary>
     public async Task ConfigureAsync(ILinkCommands commands, ConnectionMode mode)
     {
-        var list = commands.List();
-        await ListAsync(list);
-        if (list.LinkIds.Count > 0)
+        if (!commands.ModeEndsLinks)
         {
-            // What an earlier program left open; it would be in the way of the mode.
-            foreach (var command in commands.CloseAll())
-            {
-                await _channel.ExecuteAsync(command);
-            }
-
-            foreach (var id in list.LinkIds)
-            {
-                Log.UnknownLinkClosed(_logger, _port, id);
-            }
+            await CloseWhatIsListedAsync(commands, mode);
         }
 
         foreach (var command in commands.SetMode(mode))
@@ -94,6 +83,27 @@ internal sealed partial class LinkSet : ILinkOwner
         _table.Reset(mode == ConnectionMode.Multiple ? commands.Capabilities.MaxLinks : 1);
         _channel.SetPushedHeaders(commands.PushedHeaders(mode));
         _pump.Configure(commands, mode);
+    }
+
+    // What an earlier program left open; it would be in the way of the mode.
+    private async Task CloseWhatIsListedAsync(ILinkCommands commands, ConnectionMode mode)
+    {
+        var list = commands.List(mode);
+        await ListAsync(list);
+        if (list.LinkIds.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var command in commands.CloseAll())
+        {
+            await _channel.ExecuteAsync(command);
+        }
+
+        foreach (var id in list.LinkIds)
+        {
+            Log.UnknownLinkClosed(_logger, _port, id);
+        }
     }
 
     /// <summary>Changes the connection mode of a module that is in use.</summary>
@@ -129,12 +139,12 @@ internal sealed partial class LinkSet : ILinkOwner
 
     /// <summary>Asks the module which links exist.</summary>
     /// <exception cref="CommandFailedException">It cannot tell any more.</exception>
-    public Task CheckAsync() => ListAsync(Commands.List());
+    public Task CheckAsync() => ListAsync(Commands.List(Mode));
 
     /// <summary>Asks the module which links exist, and closes those that are not ours.</summary>
     public async Task TakeStockAsync()
     {
-        var list = Commands.List();
+        var list = Commands.List(Mode);
         if (!await ListAsync(list))
         {
             return;
@@ -198,8 +208,17 @@ internal sealed partial class LinkSet : ILinkOwner
             case NoticeKind.LinkClosed:
                 OnClosed(link, notice.LinkId);
                 break;
+            case NoticeKind.LinkConnectFailed or NoticeKind.LinkNumberInUse when link is { State: LinkState.Opening }:
+                link.OnTold(notice.Kind == NoticeKind.LinkNumberInUse ? LinkFailure.NumberInUse : LinkFailure.Unknown);
+                break;
+            case NoticeKind.LinkInDoubt when _table.Links.Any():
+                _loop.Watch(CheckStandingAsync());
+                break;
             case NoticeKind.DataWaiting when link is not null && IsConnected(link):
-                link.Waiting = notice.Count;
+                // Without a count it is as much as one fetch brings; that says what is left.
+                link.Waiting = notice.Count >= 0
+                    ? notice.Count
+                    : Math.Max(link.Waiting, Commands.Capabilities.MaxFetchBytes);
                 link.IsWaitingUnknown = false;
                 _pump.Kick();
                 break;
@@ -325,6 +344,7 @@ internal sealed partial class LinkSet : ILinkOwner
         {
             link.WasConnected = true;
             link.WasClosed = false;
+            link.OnTold(null);
         }
         else if (link is null && _unnumbered is { } opening && _table.IsNumber(linkId))
         {

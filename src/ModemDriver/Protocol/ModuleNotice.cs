@@ -17,8 +17,14 @@ internal enum NoticeKind
     /// <summary>A link could not be made.</summary>
     LinkConnectFailed,
 
+    /// <summary>A link could not be made: there is one on the number already.</summary>
+    LinkNumberInUse,
+
     /// <summary>A link has ended.</summary>
     LinkClosed,
+
+    /// <summary>A link may have ended, and which one is not said.</summary>
+    LinkInDoubt,
 
     /// <summary>Bytes wait in the module; a hint, the count may be out of date.</summary>
     DataWaiting,
@@ -37,6 +43,9 @@ internal enum NoticeKind
 
     /// <summary>The module has left its network.</summary>
     NetworkLeft,
+
+    /// <summary>The network has taken the address of the module's IP stack back; its links are gone with it.</summary>
+    PacketDataLost,
 }
 
 /// <summary>Which side began a link that has come up.</summary>
@@ -55,7 +64,7 @@ internal enum LinkOrigin
 /// <summary>A URC as the driver understands it.</summary>
 /// <param name="Kind">What it means.</param>
 /// <param name="LinkId">The link number; -1 where none is meant.</param>
-/// <param name="Count">How many bytes wait.</param>
+/// <param name="Count">How many bytes wait; -1 where the module did not say.</param>
 /// <param name="Origin">Which side began the link.</param>
 /// <param name="Remote">The peer of the link; <see langword="null"/> where the module did not say.</param>
 internal readonly record struct ModuleNotice(

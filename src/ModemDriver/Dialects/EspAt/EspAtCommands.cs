@@ -126,7 +126,7 @@ internal sealed class EspAtWaitingCommand(CommandLine line, TimeSpan timeLimit) 
         var reader = new FieldReader(line["+CIPRECVLEN:".Length..]);
         while (reader.TryRead(out var field))
         {
-            Counts.Add(FieldReader.TryParse(field, out var count) ? Math.Max(count, 0) : 0);
+            Counts.Add((Counts.Count, FieldReader.TryParse(field, out var count) ? Math.Max(count, 0) : 0));
         }
 
         return true;

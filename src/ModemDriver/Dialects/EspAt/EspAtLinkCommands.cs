@@ -128,8 +128,8 @@ internal sealed class EspAtLinkCommands : ILinkCommands
         new(Numbered("AT+CIPRECVDATA=", mode, link.Id).Number(maxBytes).Build(), FetchLimit, () => _receiving.Fetched, link, maxBytes);
 
     /// <inheritdoc/>
-    public WaitingCommand ReadWaiting(ConnectionMode mode) =>
-        new EspAtWaitingCommand(NewLine("AT+CIPRECVLEN?").Build(), QueryLimit);
+    public IReadOnlyList<WaitingCommand> ReadWaiting(ConnectionMode mode, IReadOnlyList<int> linkIds) =>
+        [new EspAtWaitingCommand(NewLine("AT+CIPRECVLEN?").Build(), QueryLimit)];
 
     /// <inheritdoc/>
     public AtCommand Close(ConnectionMode mode, int linkId) => new SimpleCommand(
@@ -139,10 +139,13 @@ internal sealed class EspAtLinkCommands : ILinkCommands
         CloseLimit);
 
     /// <inheritdoc/>
-    public ListLinksCommand List() =>
+    public ListLinksCommand List(ConnectionMode mode) =>
         _firmware.Generation == EspAtGeneration.EspAt && _firmware.IsAtLeast(2, 3)
             ? new EspAtListLinksCommand(NewLine("AT+CIPSTATE?").Build(), QueryLimit, "+CIPSTATE:")
             : new EspAtListLinksCommand(NewLine("AT+CIPSTATUS").Build(), QueryLimit, "+CIPSTATUS:");
+
+    /// <inheritdoc/>
+    public bool ModeEndsLinks => false;
 
     /// <inheritdoc/>
     public IReadOnlyList<AtCommand> CloseAll() =>

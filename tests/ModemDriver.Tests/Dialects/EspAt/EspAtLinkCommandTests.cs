@@ -138,12 +138,12 @@ public sealed class EspAtLinkCommandTests
     [InlineData("+CIPRECVLEN:99999999999", new[] { 0 })]
     public void What_waits_is_read_by_link(string answer, int[] counts)
     {
-        WaitingCommand ask = Commands(EspAt22).ReadWaiting(ConnectionMode.Multiple);
+        WaitingCommand ask = Assert.Single(Commands(EspAt22).ReadWaiting(ConnectionMode.Multiple, [0]));
 
         Assert.Equal("AT+CIPRECVLEN?", Text(ask));
         Assert.True(ask.OnLine(Encoding.ASCII.GetBytes(answer)));
         Assert.False(ask.OnLine("+IPD,0,100"u8));
-        Assert.Equal(counts, ask.Counts);
+        Assert.Equal(counts.Select((count, id) => (id, count)), ask.Counts);
     }
 
     [Theory]
@@ -171,7 +171,7 @@ public sealed class EspAtLinkCommandTests
     [InlineData(Esp32, "AT+CIPSTATE?", "+CIPSTATE:")]
     public void The_question_for_links_depends_on_the_firmware(string version, string line, string prefix)
     {
-        ListLinksCommand list = Commands(version).List();
+        ListLinksCommand list = Commands(version).List(ConnectionMode.Multiple);
 
         Assert.Equal(line, Text(list));
         Assert.True(list.OnLine("STATUS:3"u8));
