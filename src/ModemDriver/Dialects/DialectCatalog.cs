@@ -1,14 +1,16 @@
 using ModemDriver.Channel;
 using ModemDriver.Dialects.EspAt;
+using ModemDriver.Dialects.Luat;
 using ModemDriver.Dialects.Standard;
 using ModemDriver.Framing;
+using ModemDriver.Protocol;
 
 namespace ModemDriver.Dialects;
 
 /// <summary>How a dialect recognises its modules.</summary>
 internal interface IDialectRecogniser
 {
-    /// <summary>The question that its modules answer.</summary>
+    /// <summary>The question that its modules answer. Recognisers with the same one are asked for it once.</summary>
     string Question { get; }
 
     /// <summary>Makes the dialect if the answer is that of one of its modules.</summary>
@@ -24,6 +26,7 @@ internal static class DialectCatalog
     public static IReadOnlyList<IDialectRecogniser> All { get; } =
     [
         new EspAtRecogniser(),
+        new LuatRecogniser(),
         new StandardRecogniser(),
     ];
 
@@ -31,7 +34,8 @@ internal static class DialectCatalog
     /// The headers of what a module may push while it is not known who is there, from links of an earlier program: its
     /// bytes must not be taken for lines.
     /// </summary>
-    public static PayloadHeader[] PushedWhileUnknown { get; } = EspAtLinkCommands.PushedInAnyMode;
+    public static PayloadHeader[] PushedWhileUnknown { get; } =
+        [.. EspAtLinkCommands.PushedInAnyMode, .. LuatReceiving.PushedNumbered];
 
     /// <summary>
     /// The rules while it is not known who is there: every dialect's way to say that it is busy, every dialect's
@@ -40,6 +44,15 @@ internal static class DialectCatalog
     public static ChannelRules WhileUnknown { get; } = new()
     {
         ResultCodes = [.. new ChannelRules().ResultCodes, .. EspAtDialect.BusyCodes],
-        SecretPrefixes = EspAtDialect.Secrets,
+        SecretPrefixes = [.. EspAtDialect.Secrets, .. LuatDialect.Secrets],
     };
+
+    /// <summary>
+    /// What a line of a module means of which it is not known who it is: one that starts says so between the answers.
+    /// </summary>
+    public static ModuleNotice ReadNoticeWhileUnknown(ReadOnlySpan<byte> line)
+    {
+        var notice = EspAtNotices.Read(line);
+        return notice.Kind != NoticeKind.None ? notice : LuatNotices.Read(line);
+    }
 }

@@ -332,7 +332,7 @@ internal sealed partial class ModemRunner : IChannelListener
 
     /// <inheritdoc/>
     public bool IsUrc(ReadOnlySpan<byte> line) =>
-        _dialect is not null && _dialect.ReadNotice(line).Kind != NoticeKind.None;
+        (_dialect?.ReadNotice(line) ?? DialectCatalog.ReadNoticeWhileUnknown(line)).Kind != NoticeKind.None;
 
     // Every module starts with its echo on. One that echoes again has started anew, and its word for it was lost: in the
     // middle of a payload, on a line with noise, or because its firmware has none.

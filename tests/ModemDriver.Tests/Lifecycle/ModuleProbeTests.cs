@@ -122,6 +122,24 @@ public sealed class ModuleProbeTests : IChannelListener, ITransportSink
 
         Assert.Equal("generic (V.250)", dialect.Identity.Dialect);
         Assert.Contains("Some Modem 3000", dialect.Identity.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, module.Sent.Count(sent => sent.Text == "ATI\r\n"));
+    }
+
+    [Fact]
+    public async Task A_dialect_that_shares_its_question_with_another_is_found_by_it()
+    {
+        var module = new RateModule(own: 115_200, module: 115_200);
+        module.Answer = static text => text switch
+        {
+            "AT+GMR\r\n" => "\r\nERROR\r\n",
+            "ATI\r\n" => "\r\nAirM2M_780E_V1169_LTE_AT\r\n\r\nOK\r\n",
+            _ => null,
+        };
+
+        Dialect dialect = await FindAsync(module);
+
+        Assert.Equal(("Luat", "780E"), (dialect.Identity.Dialect, dialect.Identity.Model));
+        Assert.Equal(2, module.Sent.Count(sent => sent.Text == "ATI\r\n"));
     }
 
     [Fact]

@@ -1,0 +1,134 @@
+using ModemDriver.Cellular;
+using ModemDriver.Channel;
+using ModemDriver.Commands;
+using ModemDriver.Links;
+using ModemDriver.Protocol;
+
+namespace ModemDriver.Dialects.Luat;
+
+/// <summary>Air720, Air724, Air780, Air820 and their relatives with the vendor's AT firmware.</summary>
+/// <remarks>docs/dialects/luat.md has the wire, with sources. Numbers below are from the vendor's AT manuals.</remarks>
+internal sealed class LuatDialect : Dialect
+{
+    private static readonly TimeSpan SettingLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan RestoreLimit = TimeSpan.FromSeconds(10);
+
+    // Before this release the line end behind CONNECT OK was left out.
+    private const int ConnectEndedSince = 1122;
+
+    private readonly LuatFirmware _firmware;
+    private readonly LuatIpStack _stack = new();
+    private readonly LuatPacketData _packetData;
+    private readonly LuatLinkCommands _links;
+
+    /// <summary>Makes the dialect for a firmware.</summary>
+    public LuatDialect(LuatFirmware firmware)
+    {
+        _firmware = firmware;
+        _packetData = new LuatPacketData(_stack);
+        _links = new LuatLinkCommands(_stack, _packetData);
+        Identity = new ModuleIdentity("Luat", "AirM2M", firmware.Family, firmware.Text, firmware.Lines);
+        Rules = new ChannelRules
+        {
+            ResultCodes =
+            [
+                new("OK", ResultVerdict.Success),
+                new("ERROR", ResultVerdict.Failure),
+                new("+CME ERROR:", ResultVerdict.Failure, hasValue: true),
+                new("+CMS ERROR:", ResultVerdict.Failure, hasValue: true),
+
+                // In place of an OK, for those who send the command themselves.
+                new("SHUT OK", ResultVerdict.Success),
+                new("CLOSE OK", ResultVerdict.Success),
+            ],
+            SecretPrefixes = Secrets,
+            UnendedLines = firmware.Generation == LuatGeneration.Ec618 && firmware.IsOlderThan(ConnectEndedSince)
+                ? ["CONNECT OK", .. Enumerable.Range(0, 8).Select(id => $"{id}, CONNECT OK")]
+                : [],
+        };
+    }
+
+    /// <summary>The start of lines that hold passwords.</summary>
+    public static IReadOnlyList<string> Secrets { get; } =
+    [
+        "AT+CSTT=", "+CSTT:", "AT+CPNETAPN=", "PWD:", "AT+CIPCSGP=", "AT+SAPBR=", "AT+MCONFIG=", "+MCONFIG:", "AT+FTPPW=",
+        "+FTPPW:", "AT+SSLCFG=\"premaster", "AT+HTTPPARA=",
+    ];
+
+    /// <inheritdoc/>
+    public override ModuleIdentity Identity { get; }
+
+    /// <inheritdoc/>
+    public override ChannelRules Rules { get; }
+
+    /// <inheritdoc/>
+    public override ILinkCommands Links => _links;
+
+    /// <inheritdoc/>
+    public override IPacketDataCommands PacketData => _packetData;
+
+    /// <inheritdoc/>
+    public override AtCommand NewReset() => new SimpleCommand("AT+RESET", SettingLimit);
+
+    /// <inheritdoc/>
+    public override AtCommand NewFactoryRestore() => new SimpleCommand("AT+RSTSET", RestoreLimit);
+
+    /// <inheritdoc/>
+    public override ModuleNotice ReadNotice(ReadOnlySpan<byte> line)
+    {
+        var notice = LuatNotices.Read(line);
+        _stack.OnNotice(notice);
+        return notice;
+    }
+
+    /// <inheritdoc/>
+    public override void Choose(ReceiveMode mode) => _links.Receiving.WantsPush = mode == ReceiveMode.Push;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<BringUpStep> BringUp()
+    {
+        var steps = new List<BringUpStep> { Step("AT+CMEE=1") };
+        if (_firmware.UpdatesItself)
+        {
+            // It may start the module anew at any time.
+            steps.Add(Step("AT+UPGRADE=\"AUTO\",0"));
+        }
+
+        // Most of what follows can be set only while no address is there and no link.
+        steps.Add(new BringUpStep(_packetData.Shut()));
+        if (_firmware.Generation != LuatGeneration.Ec716)
+        {
+            steps.Add(Step("AT+CIPMODE=0"));
+        }
+
+        if (Supports(ModemFeature.ModuleTls))
+        {
+            steps.Add(Step("AT+CIPSSL=0"));
+        }
+
+        steps.Add(Step("AT+CIPSPRT=1"));
+        steps.Add(Step("AT+CIPQSEND=1"));
+
+        // A byte of payload that was lost on the line would be waited for without end; after 10 s it is sent without.
+        steps.Add(Step("AT+CIPATS=1,10"));
+        steps.Add(Step("AT+CIPHEAD=1"));
+        steps.Add(Step("AT+CIPSHOWTP=0"));
+        steps.Add(Step("AT+CIPSRIP=0"));
+        steps.Add(Step("AT+CIPRXF=1"));
+        steps.Add(_links.Receiving.WantsPush
+            ? Step("AT+CIPRXGET=0")
+            : Step("AT+CIPRXGET=5", onRefused: _links.Receiving.FallBackToPush));
+        return steps;
+    }
+
+    /// <inheritdoc/>
+    public override bool Supports(ModemFeature feature) => feature switch
+    {
+        // The module may have refused it after all.
+        ModemFeature.PassiveReceive => _links.Receiving.CanKeep,
+        _ => LuatFeatures.Has(_firmware, feature),
+    };
+
+    private static BringUpStep Step(string line, Action? onRefused = null) =>
+        new(new SimpleCommand(line, SettingLimit), OnRefused: onRefused);
+}

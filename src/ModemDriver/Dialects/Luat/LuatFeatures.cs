@@ -1,0 +1,48 @@
+namespace ModemDriver.Dialects.Luat;
+
+/// <summary>What the vendor's AT firmware can do, by chip, release and flavour.</summary>
+/// <remarks>The vendor's AT manuals. docs/dialects/luat.md has the same table; a test compares.</remarks>
+internal static class LuatFeatures
+{
+    // The name that is asked for in a handshake came with this release.
+    private const int ServerNameSince = 1161;
+
+    /// <summary>Whether a firmware has a feature.</summary>
+    public static bool Has(LuatFirmware firmware, ModemFeature feature) => feature switch
+    {
+        ModemFeature.TcpClient => true,
+        ModemFeature.MultipleLinks => true,
+        ModemFeature.PassiveReceive => true,
+        ModemFeature.NameResolution => true,
+        ModemFeature.Udp => true,
+        ModemFeature.NameServerChoice => true,
+        ModemFeature.Ping => true,
+        ModemFeature.BitRateChange => true,
+        ModemFeature.FactoryRestore => true,
+        ModemFeature.VolatileSettings => true,
+
+        // There is no way out of the data state on this chip.
+        ModemFeature.TransparentMode => firmware.Generation != LuatGeneration.Ec716,
+        ModemFeature.ModuleTls or ModemFeature.ModuleTlsVerification => HasTls(firmware),
+        ModemFeature.ModuleTlsServerName => HasTls(firmware) && HasServerName(firmware),
+        ModemFeature.OnBoardMqtt => firmware.Generation != LuatGeneration.Ec716 || HasFlavour(firmware, 'M'),
+        ModemFeature.OnBoardHttp => true,
+        _ => false,
+    };
+
+    private static bool HasTls(LuatFirmware firmware) =>
+        firmware.Generation != LuatGeneration.Ec716 || HasFlavour(firmware, 'S');
+
+    private static bool HasServerName(LuatFirmware firmware) => firmware.Generation switch
+    {
+        LuatGeneration.Ec618 => !firmware.IsOlderThan(ServerNameSince),
+        LuatGeneration.Ec718 or LuatGeneration.Ec716 => true,
+        _ => false,
+    };
+
+    // EC716: AT_MS has MQTT and TLS, AT_FS has FTP and TLS, AT_MU has MQTT and a network card.
+    private static bool HasFlavour(LuatFirmware firmware, char letter) =>
+        firmware.Flavour is { } flavour
+        && flavour.LastIndexOf('_') is var at and >= 0
+        && flavour.AsSpan(at + 1).Contains(letter);
+}

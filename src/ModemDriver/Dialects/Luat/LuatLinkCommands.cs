@@ -1,0 +1,176 @@
+using System.Buffers;
+using ModemDriver.Commands;
+using ModemDriver.Framing;
+using ModemDriver.Links;
+using ModemDriver.Protocol;
+
+namespace ModemDriver.Dialects.Luat;
+
+/// <summary>TCP links of the vendor's AT firmware. The vendor's AT manual, chapter TCP/IP.</summary>
+internal sealed class LuatLinkCommands : ILinkCommands
+{
+    // Numbers 6 and 7 belong to the module's own clients.
+    private const int LinkCount = 6;
+
+    // The OK comes at once, the outcome within 75 s by the manual.
+    private static readonly TimeSpan OpenLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ToldLimit = TimeSpan.FromSeconds(75);
+
+    // The manual's maximum is 50 s.
+    private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(55);
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan FetchLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(3);
+
+    private readonly LuatIpStack _stack;
+    private readonly LuatPacketData _packetData;
+
+    /// <summary>Makes the commands.</summary>
+    public LuatLinkCommands(LuatIpStack stack, LuatPacketData packetData)
+    {
+        _stack = stack;
+        _packetData = packetData;
+    }
+
+    /// <summary>How the module is set to hand over what arrives.</summary>
+    public LuatReceiving Receiving { get; } = new();
+
+    /// <inheritdoc/>
+    public LinkCapabilities Capabilities => new()
+    {
+        MaxLinks = LinkCount,
+        MaxSendBytes = LuatReceiving.MaxPayload,
+        MaxFetchBytes = LuatReceiving.MaxPayload,
+        IsPassive = Receiving.IsPassive,
+        CanAssignNumbers = false,
+        ReportsCloseEarly = true,
+    };
+
+    /// <inheritdoc/>
+    public IUdpCommands? Udp => null;
+
+    /// <inheritdoc/>
+    public IServerCommands? Server => null;
+
+    /// <inheritdoc/>
+    public ITransparentCommands? Transparent => null;
+
+    /// <inheritdoc/>
+    public int MaxTlsLinks => LinkCount;
+
+    /// <inheritdoc/>
+    public bool ModeEndsLinks => true;
+
+    /// <inheritdoc/>
+    public bool IsPassive(LinkKind kind, int? linkId) => Receiving.IsPassive;
+
+    /// <inheritdoc/>
+    public PayloadHeader[] PushedHeaders(ConnectionMode mode) => LuatReceiving.Pushed(mode);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SetupStep> Prepare(ConnectionMode mode, int? linkId, LinkRequest request) => [];
+
+    /// <inheritdoc/>
+    public OpenLinkCommand Open(ConnectionMode mode, int? linkId, LinkRequest request) =>
+        new LuatOpenLinkCommand(
+            new CommandLineBuilder("AT+CIPSTART=")
+                .NumberIf(mode == ConnectionMode.Multiple ? linkId : null)
+                .Text("TCP", "type")
+                .Text(request.Host, nameof(request))
+                .Number(request.Port)
+                .Build(),
+            OpenLimit,
+            ToldLimit,
+            mode,
+            linkId ?? 0,
+            _stack);
+
+    /// <inheritdoc/>
+    public AtCommand Send(ConnectionMode mode, int linkId, ReadOnlySequence<byte> payload) =>
+        new LuatSendCommand(
+            Numbered("AT+CIPSEND=", mode, linkId).Number(payload.Length).Build(),
+            SendLimit,
+            new CommandPayload(payload),
+            mode,
+            linkId);
+
+    /// <inheritdoc/>
+    public FetchCommand Fetch(ConnectionMode mode, Link link, int maxBytes) =>
+        new(
+            new CommandLineBuilder("AT+CIPRXGET=")
+                .Number(2)
+                .NumberIf(mode == ConnectionMode.Multiple ? link.Id : null)
+                .Number(maxBytes)
+                .Build(),
+            FetchLimit,
+            () => Receiving.Fetched(mode),
+            link,
+            maxBytes);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WaitingCommand> ReadWaiting(ConnectionMode mode, IReadOnlyList<int> linkIds) =>
+    [
+        .. linkIds.Select(id => new LuatWaitingCommand(
+            new CommandLineBuilder("AT+CIPRXGET=")
+                .Number(4)
+                .NumberIf(mode == ConnectionMode.Multiple ? id : null)
+                .Build(),
+            QueryLimit,
+            mode)),
+    ];
+
+    // 0 closes slowly: what the module has accepted is sent before.
+    /// <inheritdoc/>
+    public AtCommand Close(ConnectionMode mode, int linkId) =>
+        new LuatStackCommand(
+            Numbered("AT+CIPCLOSE=", mode, linkId).Number(0).Build(),
+            CloseLimit,
+            isClosed =>
+            {
+                if (isClosed)
+                {
+                    _stack.OnEnded(linkId, LuatIpEvent.Closed);
+                }
+            })
+        {
+            Codes = [.. LuatCodes.Of("CLOSE OK", ResultVerdict.Success, mode, linkId)],
+        };
+
+    /// <inheritdoc/>
+    public ListLinksCommand List(ConnectionMode mode) =>
+        new LuatListLinksCommand(CommandLineBuilder.Raw("AT+CIPSTATUS"), QueryLimit, mode, _stack);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AtCommand> CloseAll() => [_packetData.Shut()];
+
+    // The mode can be set while nothing is, and what was there before has to be brought back. Without AT+CIPHEAD=1 single
+    // mode pushes bytes that cannot be told from lines.
+    /// <inheritdoc/>
+    public IReadOnlyList<AtCommand> SetMode(ConnectionMode mode)
+    {
+        var steps = new List<AtCommand>();
+        if (!_stack.IsInitial)
+        {
+            steps.Add(_packetData.Shut());
+        }
+
+        steps.Add(new LuatStackCommand(
+            new CommandLineBuilder("AT+CIPMUX=").Number(mode == ConnectionMode.Multiple ? 1 : 0).Build(),
+            QueryLimit,
+            isSet => _stack.OnMode(isSet ? mode : _stack.Mode)));
+        if (mode == ConnectionMode.Single && !Receiving.IsPassive)
+        {
+            steps.Add(new SimpleCommand("AT+CIPHEAD=1", QueryLimit));
+        }
+
+        if (_stack.IsWanted)
+        {
+            steps.AddRange(_packetData.Activate());
+        }
+
+        return steps;
+    }
+
+    private static CommandLineBuilder Numbered(string command, ConnectionMode mode, int linkId) =>
+        new CommandLineBuilder(command).NumberIf(mode == ConnectionMode.Multiple ? linkId : null);
+}
