@@ -1,5 +1,3 @@
-using ModemDriver.Framing;
-
 namespace ModemDriver.Tests.Framing;
 
 /// <summary>Lines that firmware sends without their end.</summary>
