@@ -1,0 +1,145 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using ModemDriver.Mqtt.Session;
+
+namespace ModemDriver.Mqtt;
+
+/// <summary>Opens the Stream of each connection to the broker.</summary>
+public sealed class MqttStreamSource
+{
+    private readonly Func<CancellationToken, ValueTask<Stream>> _open;
+    private readonly SslClientAuthenticationOptions? _tls;
+
+    private MqttStreamSource(
+        string name,
+        Func<CancellationToken, ValueTask<Stream>> open,
+        SslClientAuthenticationOptions? tls,
+        IAvailability availability,
+        bool flushes)
+    {
+        Name = name;
+        _open = open;
+        _tls = tls;
+        Availability = availability;
+        Flushes = flushes;
+    }
+
+    /// <summary>What logs call it: the broker as <c>host:port</c>, or the name that was given.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether connections can be opened at the moment.</summary>
+    internal IAvailability Availability { get; }
+
+    /// <summary>Whether what was written must be flushed to be sent.</summary>
+    internal bool Flushes { get; }
+
+    /// <summary>A link of a modem, a new one for each connection.</summary>
+    /// <param name="modem">The modem. The client does not own it; while it is not online, nothing is tried.</param>
+    /// <param name="host">The broker by name or address; a name is resolved by the module.</param>
+    /// <param name="port">1 to 65535. Default 1883; with TLS usually 8883.</param>
+    /// <param name="tls">
+    /// TLS on this computer, over the link; a missing target host is the broker's. Default <see langword="null"/>: none.
+    /// </param>
+    /// <exception cref="ArgumentException">The host is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The port is not from 1 to 65535.</exception>
+    public static MqttStreamSource ForModem(
+        Modem modem, string host, int port = 1883, SslClientAuthenticationOptions? tls = null)
+    {
+        ArgumentNullException.ThrowIfNull(modem);
+        return new MqttStreamSource(
+            NameOf(host, port),
+            async token => await modem.ConnectAsync(host, port, token).ConfigureAwait(false),
+            WithTarget(tls, host),
+            new ModemAvailability(modem),
+            flushes: false);
+    }
+
+    /// <summary>A TCP connection of this computer.</summary>
+    /// <param name="host">The broker by name or address.</param>
+    /// <param name="port">1 to 65535. Default 1883; with TLS usually 8883.</param>
+    /// <param name="tls">As for <see cref="ForModem"/>.</param>
+    /// <exception cref="ArgumentException">The host is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The port is not from 1 to 65535.</exception>
+    public static MqttStreamSource ForTcp(string host, int port = 1883, SslClientAuthenticationOptions? tls = null) =>
+        new(
+            NameOf(host, port),
+            async token =>
+            {
+                Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                try
+                {
+                    await socket.ConnectAsync(host, port, token).ConfigureAwait(false);
+                    return new NetworkStream(socket, ownsSocket: true);
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
+            },
+            WithTarget(tls, host),
+            AlwaysAvailable.Instance,
+            flushes: false);
+
+    /// <summary>Streams of the caller's.</summary>
+    /// <param name="name">What logs call it.</param>
+    /// <param name="open">
+    /// Opens a new Stream, which the client disposes. Disposing it must end its pending reads and writes. It is read and
+    /// written at the same time, and flushed after each burst of packets.
+    /// </param>
+    /// <param name="tls">TLS over it, with a target host. Default <see langword="null"/>: none.</param>
+    public static MqttStreamSource ForStreams(
+        string name, Func<CancellationToken, ValueTask<Stream>> open, SslClientAuthenticationOptions? tls = null) =>
+        ForStreams(name, open, tls, AlwaysAvailable.Instance);
+
+    internal static MqttStreamSource ForStreams(
+        string name,
+        Func<CancellationToken, ValueTask<Stream>> open,
+        SslClientAuthenticationOptions? tls,
+        IAvailability availability)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(open);
+        return new MqttStreamSource(name, open, tls, availability, flushes: true);
+    }
+
+    /// <summary>Opens a Stream; with TLS, shakes hands.</summary>
+    internal async Task<Stream> OpenAsync(CancellationToken cancellationToken)
+    {
+        Stream plain = await _open(cancellationToken).ConfigureAwait(false);
+        if (_tls is null)
+        {
+            return plain;
+        }
+
+        SslStream secure = new(plain, leaveInnerStreamOpen: false);
+        try
+        {
+            await secure.AuthenticateAsClientAsync(_tls, cancellationToken).ConfigureAwait(false);
+            return secure;
+        }
+        catch
+        {
+            await secure.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static string NameOf(string host, int port)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(host);
+        ArgumentOutOfRangeException.ThrowIfLessThan(port, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(port, 65_535);
+        return $"{host}:{port}";
+    }
+
+    private static SslClientAuthenticationOptions? WithTarget(SslClientAuthenticationOptions? tls, string host)
+    {
+        if (tls is not null && string.IsNullOrEmpty(tls.TargetHost))
+        {
+            tls.TargetHost = host;
+        }
+
+        return tls;
+    }
+}

@@ -1,0 +1,69 @@
+namespace ModemDriver.Mqtt.Outbox;
+
+/// <summary>Entries in order; any of them can be taken out at no cost.</summary>
+internal sealed class EntryList
+{
+    public OutboxEntry? First { get; private set; }
+
+    public OutboxEntry? Last { get; private set; }
+
+    public void Append(OutboxEntry entry)
+    {
+        entry.IsLinked = true;
+        entry.Previous = Last;
+        if (Last is null)
+        {
+            First = entry;
+        }
+        else
+        {
+            Last.Next = entry;
+        }
+
+        Last = entry;
+    }
+
+    public void Prepend(OutboxEntry entry)
+    {
+        entry.IsLinked = true;
+        entry.Next = First;
+        if (First is null)
+        {
+            Last = entry;
+        }
+        else
+        {
+            First.Previous = entry;
+        }
+
+        First = entry;
+    }
+
+    public void Remove(OutboxEntry entry)
+    {
+        if (!entry.IsLinked)
+        {
+            return;
+        }
+
+        if (entry.Previous is null)
+        {
+            First = entry.Next;
+        }
+        else
+        {
+            entry.Previous.Next = entry.Next;
+        }
+
+        if (entry.Next is null)
+        {
+            Last = entry.Previous;
+        }
+        else
+        {
+            entry.Next.Previous = entry.Previous;
+        }
+
+        (entry.Next, entry.Previous, entry.IsLinked) = (null, null, false);
+    }
+}

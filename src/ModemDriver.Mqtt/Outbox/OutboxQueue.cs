@@ -1,0 +1,385 @@
+using MQTTnet.Protocol;
+
+namespace ModemDriver.Mqtt.Outbox;
+
+/// <summary>The messages on their way to the broker: in order, within limits, each in the phase of its exchange.</summary>
+/// <remarks>
+/// The store has what must survive; the queue has the order and the phases, and of the messages themselves as much as fits
+/// into <see cref="CacheBytes"/> when the store can read them back.
+/// </remarks>
+internal sealed partial class OutboxQueue : IAsyncDisposable
+{
+    // Enough for any window of small messages; a backlog is read back in batches of this order.
+    private const long CacheBytes = 8 * 1024 * 1024;
+
+    /// <summary>
+    /// How many delivered messages the file may still hold: after a crash these, and a window of others, may have been sent.
+    /// </summary>
+    internal const int MaxRemoving = 1000;
+
+    private static readonly IReadOnlyList<long> NoSequences = [];
+
+    private readonly Lock _gate = new();
+    private readonly IOutboxStore _store;
+    private readonly MqttOutboxOptions _options;
+    private readonly TimeProvider _time;
+    private readonly EntryList _waiting = new();
+    private readonly Dictionary<ushort, OutboxEntry> _inFlight = [];
+    private readonly Dictionary<long, OutboxEntry> _keyed = [];
+    private OutboxClock _clock;
+    private long _lastSequence;
+    private long _cached;
+    private int _count;
+    private long _bytes;
+    private int _removing;
+    private bool _isClosed;
+    private TaskCompletionSource? _drained;
+
+    public OutboxQueue(IOutboxStore store, MqttOutboxOptions options, TimeProvider time)
+    {
+        _store = store;
+        _options = options;
+        _time = time;
+        _clock = new OutboxClock(time);
+    }
+
+    /// <summary>Called on any thread, perhaps under the lock, when a message can be taken. Must only signal.</summary>
+    public Action? Available { get; set; }
+
+    public OutboxCounters Counters { get; } = new();
+
+    /// <summary>Messages that were accepted and are neither delivered nor dropped.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _count;
+            }
+        }
+    }
+
+    public long Bytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _bytes;
+            }
+        }
+    }
+
+    /// <summary>How long the oldest message has waited; zero where there is none.</summary>
+    public TimeSpan OldestAge
+    {
+        get
+        {
+            lock (_gate)
+            {
+                OutboxEntry? oldest = _waiting.First;
+                foreach (OutboxEntry entry in _inFlight.Values)
+                {
+                    oldest = oldest is null || entry.Sequence < oldest.Sequence ? entry : oldest;
+                }
+
+                return oldest is null ? TimeSpan.Zero : _clock.Since(oldest.AcceptedAt);
+            }
+        }
+    }
+
+    /// <summary>Opens the store.</summary>
+    /// <returns>The session that it holds, for the receiving side.</returns>
+    public async Task<StoredSession> OpenAsync(CancellationToken cancellationToken)
+    {
+        StoredSession stored = await _store.OpenAsync(cancellationToken).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _clock = new OutboxClock(_time);
+            _lastSequence = stored.LastSequence;
+            int possiblySent = stored.MaxInFlight + MaxRemoving;
+            foreach (StoredEntry found in stored.Entries)
+            {
+                Load(found, ref possiblySent);
+            }
+        }
+
+        return stored;
+    }
+
+    /// <summary>Stores a message.</summary>
+    /// <exception cref="MqttOutboxException">There is no room, or the store failed.</exception>
+    /// <exception cref="MqttClosedException">The client is closed.</exception>
+    public ValueTask<MqttReceipt> AcceptAsync(MqttMessage message) =>
+        message.Key is null ? AppendAsync(message) : AcceptKeyedAsync(message);
+
+    /// <summary>Waits until a message has left the outbox.</summary>
+    public Task<MqttDelivery> WaitAsync(OutboxEntry entry, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (entry.Delivery is { } delivery)
+            {
+                return Task.FromResult(delivery);
+            }
+
+            if (_isClosed)
+            {
+                return Task.FromException<MqttDelivery>(new MqttClosedException());
+            }
+
+            entry.Waiter ??= new TaskCompletionSource<MqttDelivery>(TaskCreationOptions.RunContinuationsAsynchronously);
+            return entry.Waiter.Task.WaitAsync(limit, _time, cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until no message is left.</summary>
+    public Task WaitUntilEmptyAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_count == 0)
+            {
+                return Task.CompletedTask;
+            }
+
+            if (_isClosed)
+            {
+                return Task.FromException(new MqttClosedException());
+            }
+
+            _drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _drained.Task.WaitAsync(limit, _time, cancellationToken);
+        }
+    }
+
+    /// <summary>Closes the store; what is in it stays there.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            foreach (OutboxEntry entry in _inFlight.Values)
+            {
+                entry.Waiter?.TrySetException(new MqttClosedException());
+            }
+
+            for (OutboxEntry? entry = _waiting.First; entry is not null; entry = entry.Next)
+            {
+                entry.Waiter?.TrySetException(new MqttClosedException());
+            }
+
+            _drained?.TrySetException(new MqttClosedException());
+        }
+
+        await _store.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask<MqttReceipt> AcceptKeyedAsync(MqttMessage message)
+    {
+        // Before any room is made for it: a repetition must not drop another message.
+        DateTimeOffset keysAfter = _clock.UtcNow - _options.KeyRetention;
+        long? known = await _store.FindKeyAsync(message.Key!, keysAfter).ConfigureAwait(false); // not null: the caller looked
+        return known is { } sequence ? Repeated(sequence) : await AppendAsync(message).ConfigureAwait(false);
+    }
+
+    private ValueTask<MqttReceipt> AppendAsync(MqttMessage message)
+    {
+        OutboxEntry entry;
+        ValueTask<long?> storing;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, typeof(ManagedMqttClient));
+            int size = message.Size;
+            if (!TryMakeRoom(size, out IReadOnlyList<long> dropped))
+            {
+                Counters.Count(MqttDeliveryOutcome.Dropped);
+                return ValueTask.FromResult(Rejected(message));
+            }
+
+            entry = NewEntry(message, size);
+            // Under the lock, so that the store sees messages in the order of their numbers.
+            storing = _store.AppendAsync(
+                new StoredMessage(
+                    entry.Sequence, message, _clock.UtcNow, _clock.UtcNow - _options.KeyRetention),
+                dropped);
+            Link(entry);
+            if (storing.IsCompletedSuccessfully)
+            {
+                long? known = storing.Result;
+                return ValueTask.FromResult(Stored(entry, known));
+            }
+        }
+
+        return FinishAppendAsync(entry, storing);
+    }
+
+    private async ValueTask<MqttReceipt> FinishAppendAsync(OutboxEntry entry, ValueTask<long?> storing)
+    {
+        long? known;
+        try
+        {
+            known = await storing.ConfigureAwait(false);
+        }
+        catch
+        {
+            lock (_gate)
+            {
+                Leave(entry);
+            }
+
+            Available?.Invoke();
+            throw;
+        }
+
+        lock (_gate)
+        {
+            return Stored(entry, known);
+        }
+    }
+
+    private MqttReceipt Stored(OutboxEntry entry, long? known)
+    {
+        if (known is { } sequence)
+        {
+            Leave(entry);
+            return Repeated(sequence);
+        }
+
+        entry.Phase = EntryPhase.Waiting;
+        Counters.CountAccepted();
+        Available?.Invoke();
+        return new MqttReceipt(this, entry, wasKnown: false);
+    }
+
+    private MqttReceipt Repeated(long sequence)
+    {
+        Counters.CountRepeated();
+        lock (_gate)
+        {
+            return _keyed.TryGetValue(sequence, out OutboxEntry? entry)
+                ? new MqttReceipt(this, entry, wasKnown: true)
+                : new MqttReceipt(sequence);
+        }
+    }
+
+    private MqttReceipt Rejected(MqttMessage message) => new(
+        this,
+        new OutboxEntry
+        {
+            Sequence = 0,
+            QualityOfService = message.QualityOfService,
+            Size = 0,
+            AcceptedAt = _clock.Stamp,
+            Phase = EntryPhase.Done,
+            Delivery = new MqttDelivery(MqttDeliveryOutcome.Dropped),
+        },
+        wasKnown: false);
+
+    private OutboxEntry NewEntry(MqttMessage message, int size)
+    {
+        bool keep = !_store.KeepsMessages || _cached + size <= CacheBytes;
+        _cached += keep ? size : 0;
+        return new OutboxEntry
+        {
+            Sequence = ++_lastSequence,
+            QualityOfService = message.QualityOfService,
+            Size = size,
+            AcceptedAt = _clock.Stamp,
+            Expiry = message.Expiry,
+            HasKey = message.Key is not null,
+            Message = keep ? message : null,
+            Phase = EntryPhase.Storing,
+        };
+    }
+
+    private void Load(StoredEntry found, ref int possiblySent)
+    {
+        bool mayHaveBeenSent = found.QualityOfService != MqttQualityOfServiceLevel.AtMostOnce && possiblySent-- > 0;
+        OutboxEntry entry = new()
+        {
+            Sequence = found.Sequence,
+            QualityOfService = found.QualityOfService,
+            Size = found.Size,
+            AcceptedAt = _clock.StampOf(found.AcceptedAt),
+            Expiry = found.Expiry,
+            HasKey = found.HasKey,
+            Phase = found.IsReleased ? EntryPhase.Released : EntryPhase.Waiting,
+            MaybeSent = mayHaveBeenSent || found.IsReleased,
+        };
+        if (found.IsReleased)
+        {
+            _inFlight[entry.Identifier] = entry;
+            CountIn(entry);
+        }
+        else
+        {
+            Link(entry);
+        }
+    }
+
+    private void Link(OutboxEntry entry)
+    {
+        _waiting.Append(entry);
+        CountIn(entry);
+    }
+
+    private void CountIn(OutboxEntry entry)
+    {
+        _count++;
+        _bytes += entry.Size;
+        if (entry.HasKey)
+        {
+            _keyed[entry.Sequence] = entry;
+        }
+    }
+
+    /// <summary>Takes an entry out of everything. Under the lock.</summary>
+    private void Leave(OutboxEntry entry)
+    {
+        if (entry.Phase == EntryPhase.Done)
+        {
+            return;
+        }
+
+        entry.Phase = EntryPhase.Done;
+        _waiting.Remove(entry);
+        if (_inFlight.TryGetValue(entry.Identifier, out OutboxEntry? found) && ReferenceEquals(found, entry))
+        {
+            _inFlight.Remove(entry.Identifier);
+        }
+
+        _count--;
+        _bytes -= entry.Size;
+        if (entry.Message is not null)
+        {
+            _cached -= entry.Size;
+            entry.Message = null;
+        }
+
+        if (entry.HasKey)
+        {
+            _keyed.Remove(entry.Sequence);
+        }
+
+        if (_count == 0)
+        {
+            _drained?.TrySetResult();
+            _drained = null;
+        }
+    }
+
+    private void Leave(OutboxEntry entry, MqttDelivery delivery)
+    {
+        if (entry.Phase == EntryPhase.Done)
+        {
+            return;
+        }
+
+        Leave(entry);
+        entry.Delivery = delivery;
+        entry.Waiter?.TrySetResult(delivery);
+        Counters.Count(delivery.Outcome);
+    }
+}

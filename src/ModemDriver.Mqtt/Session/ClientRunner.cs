@@ -1,0 +1,454 @@
+using System.Security.Authentication;
+using ModemDriver.Mqtt.Diagnostics;
+using Polly;
+using Polly.Retry;
+
+namespace ModemDriver.Mqtt.Session;
+
+/// <summary>Keeps a client connected: attempts, pauses, and the state that they lead to.</summary>
+/// <remarks>
+/// One task. A connection is one attempt of the retry pipeline from opening to its end, so that one that breaks soon
+/// after it was accepted counts as failed; one that was stable starts the pauses anew.
+/// </remarks>
+internal sealed class ClientRunner : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly SessionParts _parts;
+    private readonly ManagedMqttOptions _options;
+    private readonly TimeProvider _time;
+    private readonly IAvailability _availability;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly AsyncSignal _wake = new();
+    private readonly List<(MqttClientState Wanted, TaskCompletionSource Reached)> _waiters = [];
+    private readonly string? _storedIdentity;
+    private readonly ResiliencePipeline _pipeline;
+    private CancellationTokenSource? _pause;
+    private TaskCompletionSource? _retry;
+    private bool _isPausing;
+    private MqttConnection? _connection;
+    private Exception? _lastFailure;
+    private bool _hasBegun;
+    private Task _task = Task.CompletedTask;
+
+    public ClientRunner(SessionParts parts, string? storedIdentity)
+    {
+        _parts = parts;
+        _options = parts.Options;
+        _time = _options.TimeProvider;
+        _availability = _options.Source.Availability;
+        _storedIdentity = storedIdentity;
+        _pipeline = new ResiliencePipelineBuilder { TimeProvider = _time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = arguments => ValueTask.FromResult(MayRetry(arguments.Outcome.Exception)),
+                MaxRetryAttempts = int.MaxValue,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = _options.Reconnect.FirstDelay,
+                MaxDelay = _options.Reconnect.LongestDelay,
+                UseJitter = _options.Reconnect.UseJitter,
+                OnRetry = arguments =>
+                {
+                    BeginPause(arguments.Outcome.Exception!); // only exceptions are handled
+                    return default;
+                },
+            })
+            .Build();
+    }
+
+    /// <summary>Where the client stands.</summary>
+    public MqttClientState State { get; private set; } = MqttClientState.Connecting;
+
+    /// <summary>Told of each change, in order, on the runner's task.</summary>
+    public Action<MqttClientStateChange>? StateChanged { get; set; }
+
+    /// <summary>Why the client is not connected; <see langword="null"/> while it is, or has never tried.</summary>
+    public Exception? LastFailure
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lastFailure;
+            }
+        }
+    }
+
+    public void Start()
+    {
+        _availability.Changed += OnAvailabilityChanged;
+        _task = RunAsync();
+    }
+
+    /// <summary>Ends a pause or a refusal; ends a connection, so that a new one is made.</summary>
+    public void Reconnect()
+    {
+        lock (_gate)
+        {
+            _connection?.Break(MqttDisconnectCause.Requested, "A new connection was asked for.");
+            EndPause();
+            _retry?.TrySetResult();
+        }
+    }
+
+    /// <summary>Waits for a state.</summary>
+    public async Task WaitForStateAsync(MqttClientState wanted, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (Decide(wanted, State, reached))
+            {
+                return;
+            }
+
+            _waiters.Add((wanted, reached));
+        }
+
+        try
+        {
+            await reached.Task.WaitAsync(limit, _time, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _waiters.RemoveAll(waiter => ReferenceEquals(waiter.Reached, reached));
+            }
+        }
+    }
+
+    /// <summary>Says goodbye to the broker and ends the task.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        MqttConnection? connection;
+        lock (_gate)
+        {
+            connection = _connection;
+        }
+
+        if (connection is not null)
+        {
+            await connection.CloseAsync().ConfigureAwait(false);
+        }
+
+        await _stop.CancelAsync().ConfigureAwait(false);
+        _wake.Set();
+        await _task.ConfigureAwait(false);
+        _availability.Changed -= OnAvailabilityChanged;
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        // Off the caller's thread: the first attempt may do much before it waits.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                await RunOnceAsync().ConfigureAwait(false);
+            }
+
+            Become(MqttClientState.Closed, MqttDisconnectCause.None, null);
+        }
+        catch (MqttClosedException gone)
+        {
+            Become(MqttClientState.Closed, MqttDisconnectCause.ModemLost, gone);
+        }
+#pragma warning disable CA1031 // A bug must not leave a client that looks alive: it is closed, with that as its reason.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            MqttLog.ClientFailed(_parts.Log, _options.Source.Name, failure);
+            Become(MqttClientState.Closed, MqttDisconnectCause.None, failure);
+        }
+    }
+
+    /// <summary>Attempts until a stable connection has ended, the broker has refused for good, or a pause was ended.</summary>
+    private async Task RunOnceAsync()
+    {
+        using CancellationTokenSource pause = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        lock (_gate)
+        {
+            (_pause, _isPausing) = (pause, false);
+        }
+
+        try
+        {
+            await _pipeline.ExecuteAsync(
+                static async (runner, _) => await runner.AttemptAsync().ConfigureAwait(false), this, pause.Token)
+                .ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (pause.IsCancellationRequested)
+        {
+            // The pause was ended, or the client is being closed: the caller's loop knows.
+        }
+        catch (MqttRefusedException refused)
+        {
+            await StayRefusedAsync(refused).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                (_pause, _isPausing) = (null, false);
+            }
+        }
+    }
+
+    /// <summary>Until it is told to try again: the same CONNECT would be refused again.</summary>
+    private async Task StayRefusedAsync(MqttRefusedException refused)
+    {
+        TaskCompletionSource retry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            _retry = retry;
+        }
+
+        _parts.Metrics.CountDisconnect(MqttDisconnectCause.Refused);
+        Become(MqttClientState.Refused, MqttDisconnectCause.Refused, refused);
+        await retry.Task.WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            _retry = null;
+        }
+    }
+
+    /// <summary>One connection from its opening to its end.</summary>
+    private async ValueTask AttemptAsync()
+    {
+        lock (_gate)
+        {
+            _isPausing = false;
+        }
+
+        await WaitUntilAvailableAsync().ConfigureAwait(false);
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        Become(MqttClientState.Connecting, MqttDisconnectCause.None, null);
+        MqttConnectionException? reason;
+        long began;
+        (MqttConnection connection, bool isPresent) = await OpenAsync().ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            IReadOnlyList<ushort> owed = await BeginAsync(isPresent).ConfigureAwait(false);
+            lock (_gate)
+            {
+                _connection = connection;
+            }
+
+            began = _time.GetTimestamp();
+            // Also for a stop that came before the connection was known.
+            using CancellationTokenRegistration stopping = _stop.Token.Register(connection.Abort);
+            Task<MqttConnectionException?> running = connection.RunAsync(owed, isPresent);
+            Become(MqttClientState.Connected, MqttDisconnectCause.None, null);
+            reason = await running.ConfigureAwait(false);
+            lock (_gate)
+            {
+                _connection = null;
+            }
+        }
+
+        if (reason is null)
+        {
+            return;
+        }
+
+        if (_availability.Current != Availability.Available)
+        {
+            reason = new MqttConnectionException(
+                MqttDisconnectCause.ModemLost, "The modem has lost the connection.", reason);
+        }
+
+        if (reason.Cause == MqttDisconnectCause.Requested || _time.GetElapsedTime(began) >= _options.Reconnect.StableAfter)
+        {
+            _parts.Metrics.CountDisconnect(reason.Cause);
+            Become(MqttClientState.Connecting, reason.Cause, reason);
+            return;
+        }
+
+        throw reason;
+    }
+
+    private async Task<IReadOnlyList<ushort>> BeginAsync(bool isPresent)
+    {
+        string identity = _options.SignIn.Identity;
+        // A file that was another client's: what it sent is not in the session that this broker has.
+        bool isOurs = isPresent && (_hasBegun || _storedIdentity == identity);
+        IReadOnlyList<ushort> owed;
+        try
+        {
+            owed = await _parts.Outbox.BeginAsync(identity, isOurs).ConfigureAwait(false);
+        }
+        catch (MqttOutboxException failure)
+        {
+            throw new MqttConnectionException(
+                MqttDisconnectCause.OutboxFailed, "The outbox could not be written.", failure);
+        }
+
+        _hasBegun = true;
+        _parts.Metrics.CountConnect();
+        MqttLog.SessionBegun(
+            _parts.Log, _options.Source.Name, isPresent ? "resumed" : "new", _parts.Outbox.Count);
+        return owed;
+    }
+
+    private async Task<(MqttConnection Connection, bool IsPresent)> OpenAsync()
+    {
+        using CancellationTokenSource limit = new(_options.ConnectTimeLimit, _time);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
+        MqttConnection? connection = null;
+        try
+        {
+            Stream stream = await OpenStreamAsync(both.Token).ConfigureAwait(false);
+            connection = new MqttConnection(_parts, stream);
+            bool isPresent = await connection
+                .OpenAsync(_options.SignIn.Create(_time), both.Token).ConfigureAwait(false);
+            return (connection, isPresent);
+        }
+        catch (Exception failure)
+        {
+            if (connection is not null)
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
+
+            _stop.Token.ThrowIfCancellationRequested();
+            if (failure is ManagedMqttException)
+            {
+                throw;
+            }
+
+            throw limit.IsCancellationRequested
+                ? new MqttConnectionException(
+                    MqttDisconnectCause.NoAnswer, $"There was no connection within {_options.ConnectTimeLimit}.", failure)
+                : new MqttConnectionException(
+                    connection is null ? MqttDisconnectCause.NotReachable : MqttDisconnectCause.StreamFailed,
+                    "The connection failed before the broker had accepted it: " + failure.Message,
+                    failure);
+        }
+    }
+
+    private async Task<Stream> OpenStreamAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _options.Source.OpenAsync(cancellationToken)
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (AuthenticationException failure)
+        {
+            throw new MqttConnectionException(MqttDisconnectCause.TlsFailed, "TLS failed: " + failure.Message, failure);
+        }
+    }
+
+    private async Task WaitUntilAvailableAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            switch (_availability.Current)
+            {
+                case Availability.Available:
+                    return;
+                case Availability.Gone:
+                    throw new MqttClosedException(LastFailure);
+                default:
+                    Become(MqttClientState.WaitingForModem, MqttDisconnectCause.None, null);
+                    await _wake.WaitAsync().ConfigureAwait(false);
+                    break;
+            }
+        }
+    }
+
+    private void OnAvailabilityChanged()
+    {
+        lock (_gate)
+        {
+            // Back, or gone for good: nothing is left to wait for. Away: the next attempt waits for the modem.
+            if (_availability.Current != Availability.Away)
+            {
+                EndPause();
+            }
+        }
+
+        _wake.Set();
+    }
+
+    private void BeginPause(Exception failure)
+    {
+        MqttDisconnectCause cause = failure switch
+        {
+            MqttConnectionException known => known.Cause,
+            MqttRefusedException => MqttDisconnectCause.Refused,
+            _ => MqttDisconnectCause.StreamFailed,
+        };
+        _parts.Metrics.CountDisconnect(cause);
+        lock (_gate)
+        {
+            _isPausing = true;
+        }
+
+        Become(MqttClientState.BackingOff, cause, failure);
+    }
+
+    /// <summary>Under the lock. An attempt that is under way is left alone.</summary>
+    private void EndPause()
+    {
+        if (_isPausing && _pause is { } pause)
+        {
+            _isPausing = false;
+            // Not under the lock: Polly goes on in the callback.
+            _ = pause.CancelAsync();
+        }
+    }
+
+    private static bool MayRetry(Exception? failure) =>
+        failure is MqttConnectionException or MqttRefusedException { MayRetry: true };
+
+    private void Become(MqttClientState state, MqttDisconnectCause cause, Exception? reason)
+    {
+        MqttClientStateChange change;
+        lock (_gate)
+        {
+            _lastFailure = state == MqttClientState.Connected ? null : reason ?? _lastFailure;
+            if (state == State)
+            {
+                return;
+            }
+
+            change = new MqttClientStateChange(State, state, cause, reason);
+            State = state;
+            _waiters.RemoveAll(waiter => Decide(waiter.Wanted, state, waiter.Reached));
+        }
+
+        MqttLog.ClientStateChanged(_parts.Log, _options.Source.Name, change.OldState, state, cause, reason);
+        StateChanged?.Invoke(change);
+    }
+
+    /// <summary>Whether a wait is over.</summary>
+    private bool Decide(MqttClientState wanted, MqttClientState state, TaskCompletionSource waiter)
+    {
+        if (state == wanted)
+        {
+            waiter.TrySetResult();
+            return true;
+        }
+
+        if (state == MqttClientState.Closed)
+        {
+            waiter.TrySetException(new MqttClosedException(_lastFailure));
+            return true;
+        }
+
+        if (state == MqttClientState.Refused && _lastFailure is MqttRefusedException refused)
+        {
+            waiter.TrySetException(new MqttRefusedException(refused.Code, refused.BrokersWords));
+            return true;
+        }
+
+        return false;
+    }
+}
