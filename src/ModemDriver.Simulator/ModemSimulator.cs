@@ -48,6 +48,7 @@ public sealed class ModemSimulator : IAsyncDisposable
         _air = new AirWatch(_loop, clock, options.World, TellOfAir);
         options.World.Changed += OnWorldChanged;
         options.World.Sent += OnSent;
+        options.World.Mobile.Acted += OnActed;
         _loop.Post(_air.Start);
         if (options.StartPowered)
         {
@@ -131,6 +132,18 @@ public sealed class ModemSimulator : IAsyncDisposable
         }
     });
 
+    /// <summary>Puts a SIM card into a cellular module, in the place of the one that it has; other modules have no slot.
+    /// </summary>
+    /// <param name="card">The card, which keeps its counters.</param>
+    public void InsertSim(SimCard card)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        _loop.Post(() => _personality.CardChanged(card));
+    }
+
+    /// <summary>Pulls the SIM card out of a cellular module.</summary>
+    public void RemoveSim() => _loop.Post(() => _personality.CardChanged(null));
+
     /// <summary>Pulls the cable: the way in that is open ends. Another one may be opened afterwards.</summary>
     public void Unplug()
     {
@@ -159,6 +172,7 @@ public sealed class ModemSimulator : IAsyncDisposable
         // 1. The world no longer calls. 2. The cable. 3. The firmware.
         _options.World.Changed -= OnWorldChanged;
         _options.World.Sent -= OnSent;
+        _options.World.Mobile.Acted -= OnActed;
         Unplug();
         _loop.Post(() =>
         {
@@ -241,6 +255,14 @@ public sealed class ModemSimulator : IAsyncDisposable
         if (_isPowered)
         {
             _personality.Heard(message);
+        }
+    });
+
+    private void OnActed(MobileAct act) => _loop.Post(() =>
+    {
+        if (_isPowered)
+        {
+            _personality.MobileActed(act);
         }
     });
 

@@ -15,6 +15,7 @@ public sealed record ModuleTimings
         Scan = TimeSpan.Zero,
         SendVerdict = TimeSpan.Zero,
         TimeSync = TimeSpan.Zero,
+        Cellular = CellularTimings.Instant,
     };
 
     /// <summary>What modules on a desk beside their access point take.</summary>
@@ -46,4 +47,8 @@ public sealed record ModuleTimings
 
     /// <summary>From the question to a time server to its answer. Typical: 0.5 s.</summary>
     public TimeSpan TimeSync { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>What cellular modules take, of which nothing above speaks. Typical:
+    /// <see cref="CellularTimings.Typical"/>.</summary>
+    public CellularTimings Cellular { get; init; } = CellularTimings.Typical;
 }

@@ -27,7 +27,11 @@ public sealed class SimulatedWorld
 
     /// <summary>Makes a world with these access points.</summary>
     /// <param name="accessPoints">None is a world without Wi-Fi.</param>
-    public SimulatedWorld(params IReadOnlyList<AccessPoint> accessPoints) => _accessPoints = [.. accessPoints];
+    public SimulatedWorld(params IReadOnlyList<AccessPoint> accessPoints)
+    {
+        _accessPoints = [.. accessPoints];
+        Mobile = MobileWorld.CreateUsual();
+    }
 
     /// <summary>Makes a world in which a scan has something to show: the default access point, and neighbours of every
     /// kind beside it. Their passwords are empty: nobody joins them.</summary>
@@ -46,6 +50,18 @@ public sealed class SimulatedWorld
     {
         get => Volatile.Read(ref _hasTimeService);
         set => Volatile.Write(ref _hasTimeService, value);
+    }
+
+    /// <summary>The mobile networks. Default: a home network with two cells, and two that turn cards away.</summary>
+    public MobileWorld Mobile
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+            field.Changed += () => Changed?.Invoke();
+        }
     }
 
     /// <summary>The address of the first module; each further one gets the next. Default: 192.168.1.77.</summary>
@@ -191,10 +207,15 @@ public sealed class SimulatedWorld
         AccessPoints.Select(known => known.At(elapsed)).OfType<AccessPoint>();
 
     /// <summary>The next moment at which a script changes something; <see langword="null"/> when none does.</summary>
-    internal TimeSpan? NextStep(TimeSpan elapsed) => AccessPoints
-        .SelectMany(known => known.SignalScript)
-        .Where(step => step.At > elapsed)
-        .Min(step => (TimeSpan?)step.At);
+    internal TimeSpan? NextStep(TimeSpan elapsed)
+    {
+        TimeSpan? wireless = AccessPoints
+            .SelectMany(known => known.SignalScript)
+            .Where(step => step.At > elapsed)
+            .Min(step => (TimeSpan?)step.At);
+        TimeSpan? mobile = Mobile.NextStep(elapsed);
+        return wireless is null || mobile < wireless ? mobile : wireless;
+    }
 
     internal IPAddress LeaseAddress()
     {

@@ -57,6 +57,10 @@ public sealed record SimulatorOptions
     /// <summary>The password beside <see cref="StoredSsid"/>; empty, the default, for an open network.</summary>
     public string StoredPassword { get; init; } = "";
 
+    /// <summary>The SIM card in a cellular module when it gets its first power; <see langword="null"/>: none. Default: a card
+    /// of the home network, without a PIN.</summary>
+    public SimCard? SimCard { get; init; } = new();
+
     /// <summary>Switches of the personality, by name: facts that differ between builds, or that nobody has confirmed.
     /// <see cref="PersonalityCatalog.Switches"/> lists them. Default: none set, so that each has its default.</summary>
     public IReadOnlyDictionary<string, string> Switches { get; init; } =

@@ -142,7 +142,10 @@ public class CommandTests
         foreach (string name in PersonalityCatalog.Names)
         {
             var bench = new Bench(name).Quiet();
-            Assert.StartsWith("AT version:", bench.Command("AT+GMR"), StringComparison.Ordinal);
+            Assert.StartsWith(
+                name.StartsWith("esp-at", StringComparison.Ordinal) ? "AT version:" : "\r\nAirM2M_",
+                bench.Command(name.StartsWith("esp-at", StringComparison.Ordinal) ? "AT+GMR" : "ATI"),
+                StringComparison.Ordinal);
             Assert.NotEmpty(PersonalityCatalog.Describe(name));
         }
     }

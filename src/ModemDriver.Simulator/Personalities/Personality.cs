@@ -18,4 +18,14 @@ internal abstract class Personality
 
     /// <summary>An application sends the name of a network through the air.</summary>
     internal abstract void Heard(SmartConfigMessage message);
+
+    /// <summary>A SIM card was put in, or pulled out. Called without power too.</summary>
+    internal virtual void CardChanged(SimCard? card)
+    {
+    }
+
+    /// <summary>A mobile network does something to the module.</summary>
+    internal virtual void MobileActed(MobileAct act)
+    {
+    }
 }

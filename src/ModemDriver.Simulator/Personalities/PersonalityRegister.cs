@@ -1,4 +1,6 @@
+using ModemDriver.Simulator.Personalities.Cellular;
 using ModemDriver.Simulator.Personalities.EspAt;
+using ModemDriver.Simulator.Personalities.Luat;
 
 namespace ModemDriver.Simulator.Personalities;
 
@@ -12,7 +14,8 @@ internal sealed record PersonalityEntry(
 /// <summary>All personalities; each vendor's folder feeds it. The first is the default.</summary>
 internal static class PersonalityRegister
 {
-    internal static IReadOnlyList<PersonalityEntry> Entries { get; } = [.. EspAtProfiles.All.Select(EspAtEntry)];
+    internal static IReadOnlyList<PersonalityEntry> Entries { get; } = 
+        [.. EspAtProfiles.All.Select(EspAtEntry), .. LuatProfiles.All.Select(LuatEntry)];
 
     internal static PersonalityEntry Find(string name) =>
         Entries.FirstOrDefault(entry => entry.Name == name) ?? throw new ArgumentException(
@@ -21,4 +24,10 @@ internal static class PersonalityRegister
 
     private static PersonalityEntry EspAtEntry(EspAtProfile profile) => new(
         profile.Name, profile.Description, EspAtSwitches.Describe(profile), host => new EspAtModule(host, profile));
+
+    private static PersonalityEntry LuatEntry(LuatProfile profile) => new(
+        profile.Core.Name,
+        profile.Core.Description,
+        CellularSwitches.Describe(profile.Core, LuatSwitches.All),
+        host => new LuatModule(host, profile));
 }

@@ -31,6 +31,13 @@ internal sealed class ByteQueue(int initialCapacity = 4096)
         _start = Count == 0 ? 0 : _start + count;
     }
 
+    /// <summary>Forgets the newest bytes until only so many are left.</summary>
+    internal void Truncate(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
+        Count = count;
+    }
+
     internal void Clear() => Skip(Count);
 
     private void MakeRoom(int extra)

@@ -1,3 +1,5 @@
+using ModemDriver.Simulator.Personalities.Common;
+
 namespace ModemDriver.Simulator.Personalities.EspAt;
 
 /// <summary>The bytes behind the prompt of an MQTT command: so many, and nothing gives them up (esp-at issue 1027).

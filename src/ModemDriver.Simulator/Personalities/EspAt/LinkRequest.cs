@@ -1,3 +1,5 @@
+using ModemDriver.Simulator.Personalities.Common;
+
 namespace ModemDriver.Simulator.Personalities.EspAt;
 
 /// <summary>Where a link is to lead, as AT+CIPSTART or AT+SAVETRANSLINK has put it.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using ModemDriver.Simulator.Network;
+using ModemDriver.Simulator.Personalities.Common;
 
 namespace ModemDriver.Simulator.Personalities.EspAt;
 

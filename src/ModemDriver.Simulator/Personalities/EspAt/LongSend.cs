@@ -1,3 +1,4 @@
+using ModemDriver.Simulator.Personalities.Common;
 using ModemDriver.Simulator.Time;
 using ModemDriver.Simulator.Wire;
 

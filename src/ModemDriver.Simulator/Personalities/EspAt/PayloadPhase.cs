@@ -1,3 +1,5 @@
+using ModemDriver.Simulator.Personalities.Common;
+
 namespace ModemDriver.Simulator.Personalities.EspAt;
 
 /// <summary>The bytes behind a prompt: counted, or ended by a backslash and a zero, or given up by <c>+++</c>.</summary>

@@ -1,3 +1,4 @@
+using ModemDriver.Simulator.Personalities.Common;
 using ModemDriver.Simulator.Wire;
 
 namespace ModemDriver.Simulator.Personalities.EspAt;

@@ -1,4 +1,5 @@
 using System.Net;
+using ModemDriver.Simulator.Personalities.Common;
 
 namespace ModemDriver.Simulator.Personalities.EspAt;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using ModemDriver.Simulator.Network;
 
-namespace ModemDriver.Simulator.Personalities.EspAt;
+namespace ModemDriver.Simulator.Personalities.Common;
 
 /// <summary>A UDP link: a socket, and the peer to which it sends.</summary>
 /// <param name="socket">Closed with the link.</param>

@@ -1,4 +1,4 @@
-namespace ModemDriver.Simulator.Personalities.EspAt;
+namespace ModemDriver.Simulator.Personalities.Common;
 
 /// <summary>Who gets the bytes behind a prompt.</summary>
 internal interface IPayloadPhase

@@ -1,0 +1,82 @@
+using System.Net;
+using ModemDriver.Simulator.Network;
+using ModemDriver.Simulator.Personalities.Common;
+
+namespace ModemDriver.Simulator.Personalities.Luat;
+
+/// <summary>What AT+CIPSTART does behind its OK.</summary>
+internal sealed class LinkOpener(LuatModule module)
+{
+    private ModuleHost Host => module.Host;
+
+    private SimulatedNetwork Network => Host.Options.Network;
+
+    /// <summary>Connects, and tells the host how that went.</summary>
+    /// <param name="link">Its record.</param>
+    /// <param name="activates">The shortcut: the context has to come up first.</param>
+    internal async Task OpenAsync(LuatLink link, bool activates)
+    {
+        if (activates && !await module.Stack.ActivateAsync(link.Life))
+        {
+            link.Life.ThrowIfCancellationRequested();
+            link.End(orderly: false);
+            module.Stack.Fail();
+            SayFailure(link);
+            return;
+        }
+
+        await Host.Clock.WaitAsync(Host.Timings.Cellular.Connect, link.Life);
+        NetworkConnection? connection = await ConnectAsync(link);
+        if (link.Life.IsCancellationRequested)
+        {
+            connection?.Abort(); // It was closed, or the module reset, meanwhile.
+            link.Life.ThrowIfCancellationRequested();
+        }
+
+        if (connection is null)
+        {
+            link.End(orderly: false);
+            _ = module.Stack.Enter(module.Ip.IsMultiple ? IpEvent.Closed : IpEvent.ConnectFailed);
+            SayFailure(link);
+            return;
+        }
+
+        link.Connection = connection;
+        module.Links.Connected(link);
+        module.Respond.Urc(module.Prefix(link) + "CONNECT OK");
+    }
+
+    private void SayFailure(LuatLink link)
+    {
+        if (!module.Ip.IsMultiple)
+        {
+            module.Respond.Urc("STATE: " + IpStates.Name(module.Stack.State, link.Request.Protocol));
+        }
+
+        module.Respond.Urc(module.Prefix(link) + "CONNECT FAIL");
+    }
+
+    private async Task<NetworkConnection?> ConnectAsync(LuatLink link)
+    {
+        LinkRequest request = link.Request;
+        IPAddress? address = module.Packet.Flows ? await module.Stack.ResolveAsync(request.Host, link.Life) : null;
+        link.Life.ThrowIfCancellationRequested();
+        if (address is null || module.Stack.Address is not IPAddress local)
+        {
+            return null;
+        }
+
+        var remote = new IPEndPoint(address, request.Port);
+        try
+        {
+            return link.IsDatagram
+                ? new DatagramLink(Network.OpenDatagrams(local, 0), remote, mode: 0)
+                : await Network.ConnectAsync(remote, Host.Clock.Provider, link.Life);
+        }
+        catch (NetworkException failure)
+        {
+            Host.Trace("! " + failure.Message);
+            return null;
+        }
+    }
+}
