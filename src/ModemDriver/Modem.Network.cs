@@ -4,10 +4,12 @@ namespace ModemDriver;
 public sealed partial class Modem
 {
     /// <summary>
-    /// Gets the module onto its network: that of <see cref="ModemOptions.WiFi"/>, or the one that it joins by itself.
+    /// Gets the module onto its network: that of <see cref="ModemOptions.WiFi"/>, the one that it joins by itself, or the
+    /// cellular one, as <see cref="ModemOptions.Cellular"/> says.
     /// Does nothing when it is online. From then on the modem keeps it there, and comes back after a failure.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait; a join that was begun runs on in the module.</param>
+    /// <exception cref="SimException">The card of a cellular module cannot be used.</exception>
     /// <exception cref="NetworkJoinException">The network could not be joined; the reason says why.</exception>
     /// <exception cref="CommandTimeoutException">The module did not answer.</exception>
     /// <exception cref="ModemClosedException">The modem is closed, faulted or recovering.</exception>

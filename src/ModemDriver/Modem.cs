@@ -34,6 +34,7 @@ public sealed partial class Modem : IAsyncDisposable
             UrcReceived = urc => UrcReceived?.Invoke(this, urc),
         };
         WiFi = new WiFiInterface(_loop, _runner);
+        Cellular = new CellularInterface(_loop, _runner);
     }
 
     /// <summary>
@@ -65,6 +66,12 @@ public sealed partial class Modem : IAsyncDisposable
     /// The radio. Of a module without one every call throws <see cref="FeatureNotSupportedException"/>.
     /// </summary>
     public WiFiInterface WiFi { get; }
+
+    /// <summary>
+    /// Card, registration and signal. Of a module that is not cellular every call throws
+    /// <see cref="FeatureNotSupportedException"/>.
+    /// </summary>
+    public CellularInterface Cellular { get; }
 
     /// <summary>How many events were dropped because handlers were too slow.</summary>
     public long DroppedEvents => _runner.DroppedEvents;

@@ -173,6 +173,24 @@ public enum NetworkJoinFailure
 
     /// <summary>No network was configured, and the module has not joined one by itself.</summary>
     NotConfigured,
+
+    /// <summary>A cellular module did not find a network that takes it, within the limit.</summary>
+    NotRegistered,
+
+    /// <summary>The cellular network has refused the card or the module.</summary>
+    RegistrationDenied,
+
+    /// <summary>Only networks of others are there, and <see cref="CellularOptions.AllowRoaming"/> is off.</summary>
+    RoamingNotAllowed,
+
+    /// <summary>The cellular network does not let the module use its packet data.</summary>
+    AttachFailed,
+
+    /// <summary>The cellular network has refused the access point (APN), its user, or gave no reason.</summary>
+    ActivationFailed,
+
+    /// <summary>The cellular radio could not be switched on.</summary>
+    RadioOff,
 }
 
 /// <summary>A network could not be joined.</summary>
@@ -186,7 +204,7 @@ public sealed class NetworkJoinException : ModemException
         Reason = reason;
     }
 
-    /// <summary>The name of the network.</summary>
+    /// <summary>The name of the network; of a cellular one its access point (APN), empty where the network chose it.</summary>
     public string Network { get; }
 
     /// <summary>Why. A hint only: modules are known to give the wrong one.</summary>
@@ -299,6 +317,12 @@ public enum LinkFailure
 
     /// <summary>The module left the network.</summary>
     NetworkLost,
+
+    /// <summary>The cellular network has ended the context that carried the link.</summary>
+    PacketDataLost,
+
+    /// <summary>The card (SIM) was taken out.</summary>
+    SimRemoved,
 
     /// <summary>The module started anew; every link is gone.</summary>
     ModuleReset,

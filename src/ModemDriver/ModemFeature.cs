@@ -111,4 +111,22 @@ public enum ModemFeature
 
     /// <summary>Has an HTTP client of its own. The driver has no calls for it.</summary>
     OnBoardHttp,
+
+    /// <summary>Is cellular: has a card (SIM) and registers with a network.</summary>
+    Cellular,
+
+    /// <summary>Its own IP stack gets an address from the cellular network.</summary>
+    PacketData,
+
+    /// <summary>Lists operators, and takes one that is chosen.</summary>
+    OperatorSelection,
+
+    /// <summary>Says how well it receives the cellular network.</summary>
+    SignalQuality,
+
+    /// <summary>Its cellular radio can be switched off and on.</summary>
+    RadioSwitch,
+
+    /// <summary>Has a clock that can be read.</summary>
+    ModuleClock,
 }

@@ -17,6 +17,9 @@ public sealed record ModemOptions
     /// </summary>
     public WiFiOptions? WiFi { get; init; }
 
+    /// <summary>How a cellular module gets onto its network; of no consequence for others.</summary>
+    public CellularOptions Cellular { get; init; } = new();
+
     /// <summary>Whether the module holds one link or several. Default <see cref="ConnectionMode.Multiple"/>.</summary>
     public ConnectionMode ConnectionMode { get; init; } = ConnectionMode.Multiple;
 
@@ -71,6 +74,7 @@ public sealed record ModemOptions
     {
         var mistakes = new List<Exception>();
         Check(mistakes, () => WiFi?.Validate());
+        Check(mistakes, Cellular.Validate);
         Check(mistakes, Serial.Validate);
         Check(mistakes, () => ArgumentOutOfRangeException.ThrowIfLessThan(LinkBufferBytes, 4096));
         Check(mistakes, () => ArgumentOutOfRangeException.ThrowIfGreaterThan(LinkBufferBytes, 16 * 1024 * 1024));

@@ -18,6 +18,18 @@ public enum ModemState
     /// <summary>The network is being joined.</summary>
     Joining,
 
+    /// <summary>The card of a cellular module wants a PIN or PUK that only the program's user can give.</summary>
+    Locked,
+
+    /// <summary>A cellular module waits for its card, and searches for its network.</summary>
+    Searching,
+
+    /// <summary>A cellular module is registered with its network; it has no address.</summary>
+    Registered,
+
+    /// <summary>A registered module attaches to the packet network and gets its address.</summary>
+    Attaching,
+
     /// <summary>The module has a network address; links can be opened.</summary>
     Online,
 

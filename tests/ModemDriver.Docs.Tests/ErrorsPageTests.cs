@@ -30,6 +30,7 @@ public sealed partial class ErrorsPageTests
 
     [Theory]
     [InlineData(typeof(NetworkJoinFailure))]
+    [InlineData(typeof(SimFailure))]
     [InlineData(typeof(LinkFailure))]
     [InlineData(typeof(PingFailure))]
     [InlineData(typeof(BitRateFailure))]

@@ -13,6 +13,7 @@ public sealed class OptionsPageTests
     public static TheoryData<Type> OptionTypes() =>
     [
         typeof(ModemOptions), typeof(RecoveryOptions), typeof(SerialTransportOptions), typeof(WiFiOptions),
+        typeof(CellularOptions), typeof(ApnOptions),
         typeof(LinkRequest), typeof(ModuleTlsOptions), typeof(UdpRequest), typeof(ListenRequest), typeof(ModemHttpOptions), typeof(WiFiScanRequest),
         typeof(SoftApOptions), typeof(NetworkTimeOptions), typeof(ManagedTcpOptions),
     ];
@@ -42,6 +43,7 @@ public sealed class OptionsPageTests
 
     private static object Defaults(Type type) =>
         type == typeof(WiFiOptions) ? new WiFiOptions("name", null)
+        : type == typeof(ApnOptions) ? new ApnOptions("name")
         : type == typeof(SoftApOptions) ? new SoftApOptions("name", null)
         : type == typeof(LinkRequest) ? new LinkRequest("host", 80)
         : type == typeof(UdpRequest) ? new UdpRequest("host", 80)
@@ -62,7 +64,7 @@ public sealed class OptionsPageTests
     {
         null => "null",
         string text => text,
-        RecoveryOptions or SerialTransportOptions =>
+        RecoveryOptions or SerialTransportOptions or CellularOptions =>
             $"[{value.GetType().Name}](#{value.GetType().Name.ToLowerInvariant()})",
         IEnumerable list => string.Join(", ", list.Cast<object>().Select(Text)),
         ReadOnlyMemory<byte> bytes => $"{bytes.Length} bytes",

@@ -14,12 +14,13 @@ internal sealed record PayloadEscape(string Sequence, TimeSpan QuietBefore, Time
 internal sealed record ChannelRules
 {
     /// <summary>Final result codes of any command. V.250 section 5.7.1; TS 27.007 section 9.1.</summary>
+    /// <remarks>Some modules leave out the blank behind the colon.</remarks>
     public IReadOnlyList<ResultCode> ResultCodes { get; init; } =
     [
         new("OK", ResultVerdict.Success),
         new("ERROR", ResultVerdict.Failure),
-        new("+CME ERROR: ", ResultVerdict.Failure, hasValue: true),
-        new("+CMS ERROR: ", ResultVerdict.Failure, hasValue: true),
+        new("+CME ERROR:", ResultVerdict.Failure, hasValue: true),
+        new("+CMS ERROR:", ResultVerdict.Failure, hasValue: true),
     ];
 
     /// <summary>How string parameters are escaped.</summary>

@@ -21,6 +21,12 @@ internal sealed class QueryCommand<T>(CommandLine line, TimeSpan timeLimit, T no
     /// <summary>What the module has said.</summary>
     public T Answer => _answer;
 
+    /// <summary>Whether the answer is a line without a prefix, as with <c>AT+CIMI</c>.</summary>
+    public bool TakesBareLines { get; init; }
+
+    /// <inheritdoc/>
+    public override bool AnswersWithoutPrefix => TakesBareLines;
+
     /// <summary>
     /// The lines that end the answer and are a part of it, where the module says nothing behind them. Default: none.
     /// </summary>

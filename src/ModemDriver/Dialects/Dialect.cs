@@ -35,6 +35,9 @@ internal abstract class Dialect
     /// <summary>The commands of the module's own access point; <see langword="null"/> where it has none.</summary>
     public virtual ISoftApCommands? SoftAp => null;
 
+    /// <summary>Card, registration and radio; <see langword="null"/> where the module is not cellular.</summary>
+    public virtual ICellularCommands? Cellular => null;
+
     /// <summary>How the module's IP stack gets its address from a cellular network; <see langword="null"/> where the
     /// module is not cellular.</summary>
     public virtual IPacketDataCommands? PacketData => null;
@@ -51,6 +54,10 @@ internal abstract class Dialect
     /// <summary>What a line says of the radio, for those who listen; <see langword="null"/>: nothing.</summary>
     /// <param name="line">A line for which <see cref="ReadNotice"/> has a meaning.</param>
     public virtual WiFiEvent? ReadWiFiEvent(ReadOnlySpan<byte> line) => null;
+
+    /// <summary>What a line says of card, registration and signal; nothing by default.</summary>
+    /// <param name="line">A line for which <see cref="ReadNotice"/> has a meaning.</param>
+    public virtual CellularReport ReadCellularReport(ReadOnlySpan<byte> line) => default;
 
     /// <summary>The command that starts the module anew; <see langword="null"/> where there is none.</summary>
     public virtual AtCommand? NewReset() => null;

@@ -28,6 +28,7 @@ internal static class DialectCatalog
         new EspAtRecogniser(),
         new LuatRecogniser(),
         new StandardRecogniser(),
+        new PlainRecogniser(),
     ];
 
     /// <summary>
@@ -44,7 +45,7 @@ internal static class DialectCatalog
     public static ChannelRules WhileUnknown { get; } = new()
     {
         ResultCodes = [.. new ChannelRules().ResultCodes, .. EspAtDialect.BusyCodes],
-        SecretPrefixes = [.. EspAtDialect.Secrets, .. LuatDialect.Secrets],
+        SecretPrefixes = [.. EspAtDialect.Secrets, .. CellularDialect.Secrets, .. LuatDialect.Secrets],
     };
 
     /// <summary>
@@ -53,6 +54,7 @@ internal static class DialectCatalog
     public static ModuleNotice ReadNoticeWhileUnknown(ReadOnlySpan<byte> line)
     {
         var notice = EspAtNotices.Read(line);
-        return notice.Kind != NoticeKind.None ? notice : LuatNotices.Read(line);
+        notice = notice.Kind != NoticeKind.None ? notice : LuatNotices.Read(line);
+        return notice.Kind != NoticeKind.None ? notice : StandardNotices.Read(line, contextId: null);
     }
 }

@@ -21,6 +21,24 @@ internal enum ModemEvent
     /// <summary>The module has a network address.</summary>
     NetworkJoined,
 
+    /// <summary>The owner wants a cellular module registered, alone or on its way online.</summary>
+    SearchBegan,
+
+    /// <summary>The card wants a code that only the owner has.</summary>
+    SimLocked,
+
+    /// <summary>The owner has given it.</summary>
+    SimUnlocked,
+
+    /// <summary>The module is registered with its network.</summary>
+    RegistrationFound,
+
+    /// <summary>The module is no longer registered; it searches by itself.</summary>
+    RegistrationLost,
+
+    /// <summary>The registered module attaches and gets its address.</summary>
+    AttachBegan,
+
     /// <summary>The owner wants the network no more.</summary>
     NetworkReleased,
 
@@ -32,6 +50,12 @@ internal enum ModemEvent
 
     /// <summary>The module has left its network.</summary>
     NetworkLost,
+
+    /// <summary>The network has ended the context of a cellular module, or has detached it.</summary>
+    PacketDataLost,
+
+    /// <summary>The card was taken out.</summary>
+    SimRemoved,
 
     /// <summary>The module has started anew, and has forgotten everything volatile.</summary>
     ModuleReset,

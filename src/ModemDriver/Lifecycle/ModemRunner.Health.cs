@@ -1,4 +1,4 @@
-using ModemDriver.WiFi;
+using ModemDriver.Dialects;
 
 namespace ModemDriver.Lifecycle;
 
@@ -15,19 +15,19 @@ internal sealed partial class ModemRunner
     private void CheckHealth()
     {
         var isRecent = _checkedAt is { } before && _time.GetElapsedTime(before) < HealthyFor;
-        if (!isRecent && State == ModemState.Online && Dialect?.WiFi is { } wiFi)
+        if (!isRecent && State == ModemState.Online && AttachmentOf(Dialect) is { } attachment)
         {
             _checkedAt = _time.GetTimestamp();
-            _loop.Watch(CheckHealthAsync(wiFi));
+            _loop.Watch(CheckHealthAsync(attachment, Dialect!));
         }
     }
 
-    private async Task CheckHealthAsync(IWiFiCommands wiFi)
+    private async Task CheckHealthAsync(IAttachment attachment, Dialect dialect)
     {
         try
         {
             // Twice, because a line with noise is no answer either.
-            if (await HasLeftAsync(wiFi) && await HasLeftAsync(wiFi))
+            if (await HasLeftAsync(attachment, dialect) && await HasLeftAsync(attachment, dialect))
             {
                 OnNetworkLeft("the module has left its network without a word");
             }
@@ -46,12 +46,8 @@ internal sealed partial class ModemRunner
         }
     }
 
-    private async Task<bool> HasLeftAsync(IWiFiCommands wiFi)
-    {
-        var read = wiFi.ReadAccessPoint();
-        var result = await Channel.ExecuteAsync(read);
-        return State == ModemState.Online && result.IsSuccess && read.AccessPoint is null;
-    }
+    private async Task<bool> HasLeftAsync(IAttachment attachment, Dialect dialect) =>
+        await attachment.HasLeftAsync(dialect) && State == ModemState.Online;
 
     private void OnNetworkLeft(string what) =>
         Raise(ModemEvent.NetworkLost, new ModemClosedException($"{PortName}: {what}.") { Port = PortName });

@@ -228,7 +228,14 @@ internal sealed partial class ModemRunner
         }
         else
         {
-            Raise(_wantsNetwork ? ModemEvent.NetworkJoined : ModemEvent.Recovered, null);
+            Raise(
+                _goal switch
+                {
+                    AttachGoal.Online => ModemEvent.NetworkJoined,
+                    AttachGoal.Registered => ModemEvent.RegistrationFound,
+                    _ => ModemEvent.Recovered,
+                },
+                null);
         }
     }
 
@@ -286,12 +293,12 @@ internal sealed partial class ModemRunner
             await RestoreBitRateAsync(cancellationToken);
         }
 
-        if (_wantsNetwork && Dialect?.WiFi is { } wiFi)
+        if (_goal is { } goal && AttachmentOf(Dialect) is { } attachment)
         {
             _isJoining = true;
             try
             {
-                await _attachment.AttachAsync(wiFi, _network, cancellationToken);
+                await attachment.AttachAsync(Dialect!, goal, cancellationToken);
             }
             finally
             {

@@ -34,8 +34,9 @@ internal sealed partial class ModemRunner
                 {
                     // What was set is gone on purpose, and so is the network.
                     Kept.Clear();
-                    _attachment.Forget();
-                    _wantsNetwork = false;
+                    _wiFi.Forget();
+                    _cellular.Forget();
+                    _goal = null;
                     _wantedBitRate = _probe.LikelyBitRate = null;
                 },
                 cancellationToken);

@@ -18,7 +18,7 @@ internal sealed partial class ModemRunner
         try
         {
             var wiFi = Require(d => d.WiFi, ModemFeature.WiFiStation);
-            _wantsNetwork = false;
+            _goal = null;
             _isLeaving = true;
             Raise(ModemEvent.NetworkReleased, null);
             await LeaveAsync(wiFi, cancellationToken);

@@ -9,7 +9,6 @@ using ModemDriver.Links;
 using ModemDriver.Protocol;
 using ModemDriver.Scheduling;
 using ModemDriver.Transport;
-using ModemDriver.WiFi;
 
 namespace ModemDriver.Lifecycle;
 
@@ -32,7 +31,8 @@ internal sealed partial class ModemRunner : IChannelListener
     private readonly ModemStatus _status;
     private readonly NoticeBoard _notices;
     private readonly ModuleProbe _probe;
-    private readonly NetworkAttachment _attachment;
+    private readonly NetworkAttachment _wiFi;
+    private readonly CellularAttachment _cellular;
     private readonly BitRateChange _rateChange;
     private readonly LoopGate _joining = new();
     private readonly CancellationTokenSource _life = new();
@@ -41,13 +41,11 @@ internal sealed partial class ModemRunner : IChannelListener
     private PortSink? _sink;
     private Dialect? _dialect;
     private Task? _closeOnce;
-    private WiFiOptions? _network;
     private CancellationTokenSource? _joinAttempt;
     private bool _isBroughtUp;
     private bool _isPortLost;
     private bool _isJoining;
     private bool _isLeaving;
-    private bool _wantsNetwork;
 
     /// <summary>Makes a closed modem.</summary>
     public ModemRunner(ModemLoop loop, TransportFactory factory, ModemOptions options)
@@ -55,7 +53,6 @@ internal sealed partial class ModemRunner : IChannelListener
         _loop = loop;
         _factory = factory;
         _options = options;
-        _network = options.WiFi;
         _time = options.TimeProvider;
         _logger = options.LoggerFactory.CreateLogger("ModemDriver.Modem");
         _events = new EventQueue(_logger, factory.Name, loop.Rim);
@@ -70,7 +67,12 @@ internal sealed partial class ModemRunner : IChannelListener
                 Raise(isInData ? ModemEvent.DataStateEntered : ModemEvent.DataStateLeft, null),
         };
         _probe = new ModuleProbe(Channel, _time, _logger, options);
-        _attachment = new NetworkAttachment(Channel, _notices, _time);
+        _wiFi = new NetworkAttachment(Channel, _notices, _time) { Network = options.WiFi };
+        _cellular = new CellularAttachment(Channel, _notices, _time, options.Cellular)
+        {
+            Happened = happened => Raise(happened, null),
+            Registered = OnRegistration,
+        };
         Kept = new KeptSettings();
         _rateChange = new BitRateChange(Channel, _time);
         loop.OnFault(OnLoopFault);
@@ -139,79 +141,6 @@ internal sealed partial class ModemRunner : IChannelListener
         {
             await FailOpeningAsync(exception);
             throw;
-        }
-    }
-
-    /// <summary>Joins the network; links of another one are failed.</summary>
-    public async Task GoOnlineAsync(WiFiOptions? network, bool isForced, CancellationToken cancellationToken)
-    {
-        await _joining.EnterAsync(cancellationToken);
-        try
-        {
-            var wiFi = Require(d => d.WiFi, ModemFeature.WiFiStation);
-            if (State == ModemState.Online && !isForced)
-            {
-                return;
-            }
-
-            RequireFeaturesOf(network ?? _network);
-            Raise(ModemEvent.NetworkRequested, null);
-            await AttachAsync(wiFi, network ?? _network, isForced, cancellationToken);
-
-            // Only one that could be joined is gone back to after a failure.
-            _network = network ?? _network;
-            await Links.RestoreServerAsync(cancellationToken);
-            _wantsNetwork = true;
-            Raise(ModemEvent.NetworkJoined, null);
-        }
-        catch (Exception exception)
-            when (exception is ModemException or OperationCanceledException or ArgumentException)
-        {
-            Raise(ModemEvent.AttemptFailed, exception);
-            throw;
-        }
-        finally
-        {
-            _joining.Leave();
-        }
-    }
-
-    private void RequireFeaturesOf(WiFiOptions? network)
-    {
-        if (network?.StaticAddress is not null)
-        {
-            Require(ModemFeature.StaticAddress);
-        }
-
-        if (network?.Reconnect is not null)
-        {
-            Require(ModemFeature.WiFiReconnectPolicy);
-        }
-    }
-
-    // An attempt ends when the modem leaves the state in which it was begun: from then on the channel is the recovery's.
-    private async Task AttachAsync(
-        IWiFiCommands wiFi, WiFiOptions? network, bool isForced, CancellationToken cancellationToken)
-    {
-        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _joinAttempt = attempt;
-        _isJoining = true;
-        try
-        {
-            await (isForced && network is not null
-                ? _attachment.JoinAsync(wiFi, network, attempt.Token)
-                : _attachment.AttachAsync(wiFi, network, attempt.Token));
-            attempt.Token.ThrowIfCancellationRequested();
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            _status.ThrowIfUnusable();
-            throw;
-        }
-        finally
-        {
-            _joinAttempt = null;
-            _isJoining = false;
         }
     }
 
@@ -361,6 +290,11 @@ internal sealed partial class ModemRunner : IChannelListener
             _events.Post(nameof(WiFiInterface.Changed), () => told(change));
         }
 
+        if (IsCellular(notice.Kind))
+        {
+            OnCellularReport(_dialect!.ReadCellularReport(line)); // no dialect, no such notice
+        }
+
         if (IsUrcWanted())
         {
             var urc = Urc.FromLine(AtText.Latin1(line), notice.Kind != NoticeKind.None);
@@ -404,6 +338,11 @@ internal sealed partial class ModemRunner : IChannelListener
             case NoticeKind.NetworkJoined or NoticeKind.AddressObtained:
                 _notices.Post(notice.Kind);
                 break;
+            case NoticeKind.RegistrationChanged or NoticeKind.SimChanged or NoticeKind.SimRemoved
+                or NoticeKind.PacketDataLost:
+                _notices.Post(notice.Kind);
+                OnCellularNotice(notice.Kind);
+                break;
             default:
                 Links.OnNotice(notice);
                 break;
@@ -427,7 +366,7 @@ internal sealed partial class ModemRunner : IChannelListener
     private void Raise(ModemEvent happened, Exception? reason)
     {
         var effects = _status.Apply(happened, reason);
-        if (State is ModemState.Ready or ModemState.Online or ModemState.OnlineData)
+        if (State is ModemState.Ready or ModemState.Registered or ModemState.Online or ModemState.OnlineData)
         {
             Links.Resume();
         }
@@ -462,6 +401,8 @@ internal sealed partial class ModemRunner : IChannelListener
     {
         ModemEvent.ModuleReset => LinkFailure.ModuleReset,
         ModemEvent.NetworkLost or ModemEvent.NetworkRequested or ModemEvent.NetworkReleased => LinkFailure.NetworkLost,
+        ModemEvent.PacketDataLost => LinkFailure.PacketDataLost,
+        ModemEvent.SimRemoved => LinkFailure.SimRemoved,
         _ => LinkFailure.ModemClosed,
     };
 

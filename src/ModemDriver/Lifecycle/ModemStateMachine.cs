@@ -29,21 +29,39 @@ internal static class ModemStateMachine
         new(ModemState.Initialising, ModemEvent.CloseRequested, ModemState.Closed, ModemEffects.ClosePort),
 
         new(ModemState.Ready, ModemEvent.NetworkRequested, ModemState.Joining, ModemEffects.None),
-        new(ModemState.Ready, ModemEvent.ModuleReset, ModemState.Recovering, Lost),
-        new(ModemState.Ready, ModemEvent.ChannelBroken, ModemState.Recovering, Lost),
-        new(ModemState.Ready, ModemEvent.PortLost, ModemState.Recovering, Lost),
-        new(ModemState.Ready, ModemEvent.CloseRequested, ModemState.Closed, Ended),
+        new(ModemState.Ready, ModemEvent.SearchBegan, ModemState.Searching, ModemEffects.None),
+        .. Losses(ModemState.Ready),
 
         new(ModemState.Joining, ModemEvent.NetworkJoined, ModemState.Online, ModemEffects.None),
         new(ModemState.Joining, ModemEvent.AttemptFailed, ModemState.Ready, ModemEffects.None),
-        new(ModemState.Joining, ModemEvent.ModuleReset, ModemState.Recovering, Lost),
-        new(ModemState.Joining, ModemEvent.ChannelBroken, ModemState.Recovering, Lost),
-        new(ModemState.Joining, ModemEvent.PortLost, ModemState.Recovering, Lost),
-        new(ModemState.Joining, ModemEvent.CloseRequested, ModemState.Closed, Ended),
+        .. Losses(ModemState.Joining),
+
+        new(ModemState.Locked, ModemEvent.SimUnlocked, ModemState.Ready, ModemEffects.None),
+        new(ModemState.Locked, ModemEvent.SearchBegan, ModemState.Searching, ModemEffects.None),
+        new(ModemState.Locked, ModemEvent.NetworkLost, ModemState.Recovering, Lost),
+        .. Losses(ModemState.Locked),
+
+        new(ModemState.Searching, ModemEvent.SimLocked, ModemState.Locked, ModemEffects.None),
+        new(ModemState.Searching, ModemEvent.RegistrationFound, ModemState.Registered, ModemEffects.None),
+        new(ModemState.Searching, ModemEvent.AttemptFailed, ModemState.Ready, ModemEffects.None),
+        .. Losses(ModemState.Searching),
+
+        new(ModemState.Registered, ModemEvent.AttachBegan, ModemState.Attaching, ModemEffects.None),
+        new(ModemState.Registered, ModemEvent.RegistrationLost, ModemState.Searching, ModemEffects.None),
+        new(ModemState.Registered, ModemEvent.SearchBegan, ModemState.Searching, ModemEffects.None),
+        new(ModemState.Registered, ModemEvent.SimRemoved, ModemState.Ready, ModemEffects.None),
+        new(ModemState.Registered, ModemEvent.AttemptFailed, ModemState.Ready, ModemEffects.None),
+        .. Losses(ModemState.Registered),
+
+        new(ModemState.Attaching, ModemEvent.NetworkJoined, ModemState.Online, ModemEffects.None),
+        new(ModemState.Attaching, ModemEvent.AttemptFailed, ModemState.Ready, ModemEffects.None),
+        .. Losses(ModemState.Attaching),
 
         new(ModemState.Online, ModemEvent.NetworkRequested, ModemState.Joining, ModemEffects.FailLinks),
         new(ModemState.Online, ModemEvent.NetworkReleased, ModemState.Ready, ModemEffects.FailLinks),
         new(ModemState.Online, ModemEvent.NetworkLost, ModemState.Recovering, Lost),
+        new(ModemState.Online, ModemEvent.PacketDataLost, ModemState.Recovering, Lost),
+        new(ModemState.Online, ModemEvent.SimRemoved, ModemState.Recovering, Lost),
         new(ModemState.Online, ModemEvent.ModuleReset, ModemState.Recovering, Lost),
         new(ModemState.Online, ModemEvent.ChannelBroken, ModemState.Recovering, Lost),
         new(ModemState.Online, ModemEvent.PortLost, ModemState.Recovering, Lost),
@@ -59,6 +77,8 @@ internal static class ModemStateMachine
         // What is lost during a recovery is found by the attempt that is under way: it fails, and the next one begins.
         new(ModemState.Recovering, ModemEvent.Recovered, ModemState.Ready, ModemEffects.None),
         new(ModemState.Recovering, ModemEvent.NetworkJoined, ModemState.Online, ModemEffects.None),
+        new(ModemState.Recovering, ModemEvent.RegistrationFound, ModemState.Registered, ModemEffects.None),
+        new(ModemState.Recovering, ModemEvent.SimLocked, ModemState.Locked, ModemEffects.None),
         new(ModemState.Recovering, ModemEvent.RecoveryExhausted, ModemState.Faulted, Ended),
         new(ModemState.Recovering, ModemEvent.CloseRequested, ModemState.Closed, Ended),
 
@@ -78,4 +98,13 @@ internal static class ModemStateMachine
 
         return (state, ModemEffects.None);
     }
+
+    // What ends every state in which the module takes commands.
+    private static ModemTransition[] Losses(ModemState from) =>
+    [
+        new(from, ModemEvent.ModuleReset, ModemState.Recovering, Lost),
+        new(from, ModemEvent.ChannelBroken, ModemState.Recovering, Lost),
+        new(from, ModemEvent.PortLost, ModemState.Recovering, Lost),
+        new(from, ModemEvent.CloseRequested, ModemState.Closed, Ended),
+    ];
 }

@@ -21,7 +21,8 @@ internal sealed class ModemStatus(ModemOptions options, ILogger logger, EventQue
     public ModemState State => (ModemState)Volatile.Read(ref _state);
 
     /// <summary>Whether commands of users can be run.</summary>
-    public bool IsUsable => State is ModemState.Ready or ModemState.Joining or ModemState.Online;
+    public bool IsUsable => State is ModemState.Ready or ModemState.Joining or ModemState.Locked
+        or ModemState.Searching or ModemState.Registered or ModemState.Attaching or ModemState.Online;
 
     /// <summary>Applies an event.</summary>
     /// <returns>What is to be done.</returns>

@@ -183,7 +183,8 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
     }
 
     private static bool IsSame(ModuleIdentity one, ModuleIdentity other) =>
-        one.Dialect == other.Dialect && one.Firmware == other.Firmware && one.Model == other.Model;
+        one.Dialect == other.Dialect && one.Manufacturer == other.Manufacturer && one.Firmware == other.Firmware
+        && one.Model == other.Model;
 
     private void Tried(string step)
     {

@@ -1,12 +1,13 @@
 using ModemDriver.Channel;
 using ModemDriver.Commands;
+using ModemDriver.Dialects;
 using ModemDriver.Protocol;
 using ModemDriver.WiFi;
 
 namespace ModemDriver.Lifecycle;
 
 /// <summary>Gets a Wi-Fi module onto its network, and tells why not.</summary>
-internal sealed class NetworkAttachment(CommandChannel channel, NoticeBoard notices, TimeProvider time)
+internal sealed class NetworkAttachment(CommandChannel channel, NoticeBoard notices, TimeProvider time) : IAttachment
 {
     // After it was let in, a module has its address within a second or two; DHCP servers have been seen to take ten.
     private static readonly TimeSpan AddressLimit = TimeSpan.FromSeconds(15);
@@ -17,8 +18,24 @@ internal sealed class NetworkAttachment(CommandChannel channel, NoticeBoard noti
 
     private bool _hasFixedAddress;
 
-    /// <summary>Forgets what was set in a module that has been set back.</summary>
+    /// <summary>What to join; <see langword="null"/>: whatever the module joins by itself.</summary>
+    public WiFiOptions? Network { get; set; }
+
+    /// <inheritdoc/>
     public void Forget() => _hasFixedAddress = false;
+
+    // Joining and having an address is one step here.
+    /// <inheritdoc/>
+    public Task AttachAsync(Dialect dialect, AttachGoal goal, CancellationToken cancellationToken) =>
+        AttachAsync(dialect.WiFi!, Network, cancellationToken); // chosen for a dialect that has it
+
+    /// <inheritdoc/>
+    public async Task<bool> HasLeftAsync(Dialect dialect)
+    {
+        var read = dialect.WiFi!.ReadAccessPoint();
+        var result = await channel.ExecuteAsync(read);
+        return result.IsSuccess && read.AccessPoint is null;
+    }
 
     /// <summary>Joins the network unless that is so already, and waits for an address.</summary>
     /// <param name="commands">The dialect's commands.</param>

@@ -44,6 +44,18 @@ internal enum NoticeKind
     /// <summary>The module has left its network.</summary>
     NetworkLeft,
 
+    /// <summary>The registration with the cellular network was reported; the line says what it is.</summary>
+    RegistrationChanged,
+
+    /// <summary>The signal was reported; the line says what it is.</summary>
+    SignalReported,
+
+    /// <summary>The state of the card was reported; the line says what it is.</summary>
+    SimChanged,
+
+    /// <summary>The card has gone.</summary>
+    SimRemoved,
+
     /// <summary>The network has taken the address of the module's IP stack back; its links are gone with it.</summary>
     PacketDataLost,
 }

@@ -22,22 +22,23 @@ public sealed class LayerTests
         ["Commands"] = [Root, "Framing", "Protocol", "Diagnostics"],
         ["Channel"] = [Root, "Commands", "Framing", "Protocol", "Transport", "Scheduling", "Diagnostics"],
         ["WiFi"] = [Root, "Commands", "Framing", "Protocol", "Diagnostics"],
+        ["Cellular"] = [Root, "Commands", "Framing", "Protocol", "Diagnostics"],
         ["Services"] = [Root, "Commands", "Framing", "Protocol", "Transport", "Diagnostics"],
         ["Lifecycle"] =
         [
-            Root, "Dialects", "Links", "WiFi", "Services", "Channel", "Commands", "Framing", "Protocol", "Transport",
+            Root, "Dialects", "Links", "WiFi", "Cellular", "Services", "Channel", "Commands", "Framing", "Protocol", "Transport",
             "Scheduling", "Diagnostics",
         ],
         ["Links"] = [Root, "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling", "Diagnostics"],
         ["Dialects"] =
         [
-            Root, "Links", "WiFi", "Services", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling",
+            Root, "Links", "WiFi", "Cellular", "Services", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling",
             "Diagnostics",
         ],
         ["Clients"] = [Root, "Links", "Protocol", "Transport", "Scheduling", "Diagnostics"],
         [Root] =
         [
-            "Lifecycle", "Links", "Dialects", "WiFi", "Services", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling",
+            "Lifecycle", "Links", "Dialects", "WiFi", "Cellular", "Services", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling",
             "Diagnostics",
         ],
     };

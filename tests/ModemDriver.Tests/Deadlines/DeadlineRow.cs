@@ -9,6 +9,9 @@ internal sealed record DeadlineRow(Func<MuteRig, Task> Call, Type? Failure, Time
     /// <summary>Whether the modem is online when the module falls mute, and not only open.</summary>
     public bool IsOnline { get; init; } = true;
 
+    /// <summary>Whether the module is a cellular one.</summary>
+    public bool IsCellular { get; init; }
+
     /// <summary>How the modem receives.</summary>
     public ReceiveMode ReceiveMode { get; init; }
 

@@ -47,7 +47,7 @@ public sealed class DeadlineTests
     };
 
     private static readonly Dictionary<string, DeadlineRow> Table =
-        new(Own.Concat(WiFiDeadlines.Rows).Concat(ServiceDeadlines.Rows));
+        new(Own.Concat(WiFiDeadlines.Rows).Concat(CellularDeadlines.Rows).Concat(ServiceDeadlines.Rows));
 
     // Opens what it names, which here would be a device; below.
     private const string OpensADevice = "Modem.OpenAsync(String, ModemOptions)";
@@ -59,7 +59,7 @@ public sealed class DeadlineTests
     public async Task A_call_to_a_mute_module_ends_by_its_limit(string member)
     {
         DeadlineRow row = Table[member];
-        MuteRig rig = row.IsOnline ? await MuteRig.OnlineAsync(row.ReceiveMode) : await MuteRig.ReadyAsync();
+        MuteRig rig = await MuteRig.ForAsync(row);
         rig.Mute();
 
         Task call = rig.Start(() => row.Call(rig));
@@ -74,7 +74,7 @@ public sealed class DeadlineTests
     public async Task A_call_behind_one_that_is_not_answered_ends_too(string member)
     {
         DeadlineRow row = Table[member];
-        MuteRig rig = row.IsOnline ? await MuteRig.OnlineAsync(row.ReceiveMode) : await MuteRig.ReadyAsync();
+        MuteRig rig = await MuteRig.ForAsync(row);
         rig.Mute();
         Task first = rig.Start(() => rig.Modem.SendAsync("AT+FIRST", TimeSpan.FromSeconds(20)));
 

@@ -43,6 +43,26 @@ internal sealed class MuteRig
         return rig;
     }
 
+    /// <summary>What a row of the table needs, before the module falls mute.</summary>
+    public static Task<MuteRig> ForAsync(DeadlineRow row) =>
+        row.IsCellular ? CellularAsync(row.IsOnline)
+        : row.IsOnline ? OnlineAsync(row.ReceiveMode) : ReadyAsync();
+
+    public static async Task<MuteRig> CellularAsync(bool isOnline)
+    {
+        var rig = new MuteRig();
+        rig.Module.Answer = CellularModule.Answer;
+        Task<Modem> opening = rig.Start(() => Modem.OpenAsync(rig.Factory, rig.Options));
+        await rig.FinishAsync(opening);
+        rig._modem = await opening;
+        if (isOnline)
+        {
+            await rig.FinishAsync(rig.Start(() => rig.Modem.GoOnlineAsync()));
+        }
+
+        return rig;
+    }
+
     public static async Task<MuteRig> OnlineAsync(ReceiveMode receiveMode = ReceiveMode.Automatic)
     {
         MuteRig rig = await ReadyAsync(options => options with { ReceiveMode = receiveMode });

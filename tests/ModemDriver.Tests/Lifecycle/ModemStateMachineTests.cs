@@ -41,7 +41,11 @@ public class ModemStateMachineTests
     [InlineData(ModemEvent.PortLost)]
     public void Whatever_is_lost_while_the_modem_is_usable_fails_its_links_and_is_recovered(object happened)
     {
-        foreach (var state in new[] { ModemState.Ready, ModemState.Joining, ModemState.Online })
+        foreach (var state in new[]
+        {
+            ModemState.Ready, ModemState.Joining, ModemState.Locked, ModemState.Searching, ModemState.Registered,
+            ModemState.Attaching, ModemState.Online,
+        })
         {
             Assert.Equal(
                 (ModemState.Recovering, ModemEffects.FailLinks | ModemEffects.Recover),

@@ -66,6 +66,12 @@ internal static class EspAtFeatures
         new(ModemFeature.VolatileSettings, Any, V21),
         new(ModemFeature.OnBoardMqtt, null, V21),
         new(ModemFeature.OnBoardHttp, null, V21),
+        new(ModemFeature.Cellular, null, null),
+        new(ModemFeature.PacketData, null, null),
+        new(ModemFeature.OperatorSelection, null, null),
+        new(ModemFeature.SignalQuality, null, null),
+        new(ModemFeature.RadioSwitch, null, null),
+        new(ModemFeature.ModuleClock, null, null),
     ];
 
     /// <summary>Whether a firmware has a feature.</summary>

@@ -27,7 +27,7 @@ public sealed class EspAtFeaturesTests
 
     [Fact]
     public void Of_a_module_that_is_not_known_nothing_is_assumed() =>
-        Assert.DoesNotContain(Enum.GetValues<ModemFeature>(), new StandardDialect([]).Supports);
+        Assert.DoesNotContain(Enum.GetValues<ModemFeature>(), new PlainDialect([]).Supports);
 
     [Fact]
     public async Task What_the_firmware_cannot_do_is_refused_by_name_before_a_byte_is_sent()

@@ -1,0 +1,98 @@
+using ModemDriver.Cellular;
+using ModemDriver.Dialects;
+using ModemDriver.Lifecycle;
+using ModemDriver.Scheduling;
+
+namespace ModemDriver;
+
+/// <summary>The cellular side of a module: card, registration, operators, signal, radio.</summary>
+/// <remarks>
+/// Members may be called from any thread. Of a module that is not cellular every call throws
+/// <see cref="FeatureNotSupportedException"/> before anything is sent.
+/// </remarks>
+public sealed partial class CellularInterface
+{
+    private readonly ModemLoop _loop;
+    private readonly ModemRunner _runner;
+    private EventHandler<CellularRegistration>? _registrationChanged;
+    private EventHandler<SimState>? _simChanged;
+
+    internal CellularInterface(ModemLoop loop, ModemRunner runner)
+    {
+        _loop = loop;
+        _runner = runner;
+    }
+
+    /// <summary>
+    /// Told of each change of the registration; in order, on the thread pool, as <see cref="Modem.UrcReceived"/>.
+    /// </summary>
+    public event EventHandler<CellularRegistration>? RegistrationChanged
+    {
+        add
+        {
+            _registrationChanged += value;
+            _runner.RegistrationChanged = change => _registrationChanged?.Invoke(this, change);
+        }
+
+        remove
+        {
+            _registrationChanged -= value;
+            _runner.RegistrationChanged = _registrationChanged is null ? null : _runner.RegistrationChanged;
+        }
+    }
+
+    /// <summary>
+    /// Told of each change of the card that the module tells by itself; in order, on the thread pool, as
+    /// <see cref="Modem.UrcReceived"/>. Many modules tell nothing of a card that is taken out.
+    /// </summary>
+    public event EventHandler<SimState>? SimChanged
+    {
+        add
+        {
+            _simChanged += value;
+            _runner.SimChanged = change => _simChanged?.Invoke(this, change);
+        }
+
+        remove
+        {
+            _simChanged -= value;
+            _runner.SimChanged = _simChanged is null ? null : _runner.SimChanged;
+        }
+    }
+
+    /// <summary>
+    /// Waits for the card, switches the radio on and registers with the network; goes no further. From then on the modem
+    /// comes back to it after a failure. Does nothing when the modem is online.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait; the module goes on searching.</param>
+    /// <exception cref="FeatureNotSupportedException">The module is not cellular.</exception>
+    /// <exception cref="SimException">The card cannot be used.</exception>
+    /// <exception cref="NetworkJoinException">No network took the module; the reason says why.</exception>
+    /// <exception cref="ModemException">The module did not answer, or is not usable.</exception>
+    public Task RegisterAsync(CancellationToken cancellationToken = default) =>
+        _loop.InvokeAsync(() => _runner.RegisterAsync(cancellationToken));
+
+    /// <summary>Asks for the registration.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The registration that counts for data.</returns>
+    /// <exception cref="FeatureNotSupportedException">The module is not cellular.</exception>
+    /// <exception cref="ModemException">The module did not answer, or is not usable.</exception>
+    public Task<CellularRegistration> ReadRegistrationAsync(CancellationToken cancellationToken = default) =>
+        CallAsync(ModemFeature.Cellular, async dialect =>
+        {
+            var board = new RegistrationBoard();
+            foreach (var read in dialect.Cellular!.ReadRegistration()) // a dialect with the feature has it
+            {
+                await _runner.ExecuteAsync(read, cancellationToken);
+                if (read.Registration is { } part)
+                {
+                    board.Report(part);
+                }
+            }
+
+            return board.Best ?? new CellularRegistration(RegistrationStatus.Unknown, RegistrationDomain.Evolved);
+        });
+
+    private Task<T> CallAsync<T>(ModemFeature feature, Func<Dialect, Task<T>> body) =>
+        _loop.InvokeAsync(() => body(_runner.Require(feature)));
+}

@@ -1,0 +1,28 @@
+using ModemDriver.Dialects;
+
+namespace ModemDriver.Lifecycle;
+
+/// <summary>How far a module is taken.</summary>
+internal enum AttachGoal
+{
+    /// <summary>It is registered with its network.</summary>
+    Registered,
+
+    /// <summary>Its IP stack has an address.</summary>
+    Online,
+}
+
+/// <summary>Gets one kind of module onto its network, and tells why not. Used on the loop.</summary>
+internal interface IAttachment
+{
+    /// <summary>Takes the module as far as is wanted, unless it is there already.</summary>
+    /// <exception cref="NetworkJoinException">The network could not be joined.</exception>
+    /// <exception cref="SimException">The card cannot be used.</exception>
+    Task AttachAsync(Dialect dialect, AttachGoal goal, CancellationToken cancellationToken);
+
+    /// <summary>Whether the module is in no network any more, as it says itself.</summary>
+    Task<bool> HasLeftAsync(Dialect dialect);
+
+    /// <summary>Forgets what was set in a module that has been set back.</summary>
+    void Forget();
+}

@@ -1,0 +1,173 @@
+using ModemDriver.Cellular;
+using ModemDriver.Protocol;
+
+namespace ModemDriver.Lifecycle;
+
+/// <summary>The cellular network: what the module says of it, and what that does to the modem.</summary>
+internal sealed partial class ModemRunner
+{
+    private CellularRegistration? _toldRegistration;
+    private SimState _toldSim;
+    private ITimer? _registrationLoss;
+
+    /// <summary>Told of each change of the registration, off the loop; null while nobody wants to know.</summary>
+    public Action<CellularRegistration>? RegistrationChanged { get; set; }
+
+    /// <summary>Told of each change of the card, off the loop; null while nobody wants to know.</summary>
+    public Action<SimState>? SimChanged { get; set; }
+
+    /// <summary>Registers with the network, and goes no further.</summary>
+    public async Task RegisterAsync(CancellationToken cancellationToken)
+    {
+        await _joining.EnterAsync(cancellationToken);
+        try
+        {
+            Require(ModemFeature.Cellular);
+            await AttachCellularAsync(AttachGoal.Registered, cancellationToken);
+        }
+        catch (Exception exception) when (exception is ModemException or OperationCanceledException)
+        {
+            Raise(ModemEvent.AttemptFailed, exception);
+            throw;
+        }
+        finally
+        {
+            _joining.Leave();
+        }
+    }
+
+    private async Task AttachCellularAsync(AttachGoal goal, CancellationToken cancellationToken)
+    {
+        if (State == ModemState.Online)
+        {
+            return;
+        }
+
+        Raise(ModemEvent.SearchBegan, null);
+        try
+        {
+            await AttemptAsync(token => _cellular.AttachAsync(Dialect!, goal, token), cancellationToken);
+        }
+        catch (SimException exception) when (WantsCode(exception.Reason))
+        {
+            Raise(ModemEvent.SimLocked, exception);
+            throw;
+        }
+
+        if (goal == AttachGoal.Online)
+        {
+            await OnJoinedAsync(cancellationToken);
+        }
+        else
+        {
+            _goal = goal;
+        }
+    }
+
+    private static bool WantsCode(SimFailure reason) =>
+        reason is SimFailure.PinRequired or SimFailure.PinWithheld or SimFailure.PinRefused
+            or SimFailure.PukRequired or SimFailure.PukRefused or SimFailure.DeviceLocked;
+
+    private static bool IsCellular(NoticeKind kind) =>
+        kind is NoticeKind.RegistrationChanged or NoticeKind.SimChanged or NoticeKind.SimRemoved;
+
+    private void OnCellularReport(in CellularReport report)
+    {
+        if (report.Registration is { } part)
+        {
+            _cellular.Report(part);
+        }
+
+        if (report.Sim is { } sim)
+        {
+            OnSim(sim);
+        }
+    }
+
+    private void OnSim(SimState sim)
+    {
+        if (sim == _toldSim)
+        {
+            return;
+        }
+
+        _toldSim = sim;
+        if (SimChanged is { } told)
+        {
+            _events.Post(nameof(CellularInterface.SimChanged), () => told(sim));
+        }
+    }
+
+    // Told by the attachment, whoever has said it: a URC, or an answer.
+    private void OnRegistration(CellularRegistration registration)
+    {
+        if (RegistrationChanged is { } told && !Equals(registration, _toldRegistration))
+        {
+            _events.Post(nameof(CellularInterface.RegistrationChanged), () => told(registration));
+        }
+
+        _toldRegistration = registration;
+        if (registration.IsRegistered)
+        {
+            StopRegistrationLoss();
+            if (!_isJoining && State == ModemState.Searching)
+            {
+                Raise(ModemEvent.RegistrationFound, null);
+            }
+        }
+        else if (!_isJoining)
+        {
+            Raise(ModemEvent.RegistrationLost, null);
+            if (State == ModemState.Online)
+            {
+                _registrationLoss ??= _time.CreateTimer(
+                    _ => _loop.Post(OnRegistrationLoss),
+                    null,
+                    _options.Cellular.RegistrationLossLimit,
+                    Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    // The module has searched long enough by itself.
+    private void OnRegistrationLoss()
+    {
+        if (_registrationLoss is null)
+        {
+            return;
+        }
+
+        StopRegistrationLoss();
+        if (State == ModemState.Online)
+        {
+            OnNetworkLeft($"the module has not been registered for {_options.Cellular.RegistrationLossLimit}");
+        }
+    }
+
+    private void StopRegistrationLoss()
+    {
+        _registrationLoss?.Dispose();
+        _registrationLoss = null;
+    }
+
+    // What happens while the module is being attached is found by the attempt that is under way.
+    private void OnCellularNotice(NoticeKind kind)
+    {
+        if (_isJoining)
+        {
+            return;
+        }
+
+        switch (kind)
+        {
+            case NoticeKind.PacketDataLost when State == ModemState.Online:
+                Raise(ModemEvent.PacketDataLost, Closed("the network has ended the context of the module"));
+                break;
+            case NoticeKind.SimRemoved:
+                Raise(ModemEvent.SimRemoved, Closed("the card was taken out"));
+                break;
+        }
+    }
+
+    private ModemClosedException Closed(string what) => new($"{PortName}: {what}.") { Port = PortName };
+}
