@@ -87,11 +87,19 @@ internal sealed partial class CommandChannel
     public Task QuietAsync(TimeSpan silence) =>
         Task.Delay(Max(_lineFreeAt - _time.GetTimestamp()) + silence, _time);
 
+    /// <summary>DCD; <see langword="null"/> where it is not wired.</summary>
+    public bool? Carrier => _transport?.ControlLines?.DataCarrierDetect;
+
     /// <summary>Leaves the data state; when that succeeds, commands can be run again.</summary>
+    /// <param name="rules">The way out.</param>
+    /// <param name="isSuspect">
+    /// Whether the module may have left the state already; asked when it has not said that it obeys. Such a module takes
+    /// commands, and has no word for the escape.
+    /// </param>
     /// <exception cref="ModemClosedException">The channel is broken, or the module has started anew.</exception>
-    public async Task<DataStateExit> LeaveDataAsync(DataStateRules rules)
+    public async Task<DataStateExit> LeaveDataAsync(DataStateRules rules, Func<bool> isSuspect)
     {
-        var exit = DataStateExit.Left;
+        var isRepeated = false;
         foreach (var more in MoreQuiet)
         {
             await QuietAsync(rules.QuietBefore + more);
@@ -106,12 +114,14 @@ internal sealed partial class CommandChannel
             }
 
             // Without the proof no line is sent: a module that is still in the state would send it to the peer.
-            if ((isProven || rules.Left.Length == 0) && await BringFramesBackAsync(rules, isProven))
+            if ((isProven || rules.Left.Length == 0 || isSuspect()) && await BringFramesBackAsync(rules, isProven))
             {
-                return exit;
+                return isRepeated ? DataStateExit.LeftInDoubt
+                    : isProven ? DataStateExit.Left
+                    : DataStateExit.LeftUnconfirmed;
             }
 
-            exit = DataStateExit.LeftInDoubt;
+            isRepeated = true;
         }
 
         return DataStateExit.Stuck;

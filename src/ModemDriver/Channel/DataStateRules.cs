@@ -42,13 +42,27 @@ internal sealed record DataStateRules
 
     /// <summary>The words for being busy, in which case the line is sent again.</summary>
     public required byte[][] Busy { get; init; }
+
+    /// <summary>
+    /// Words amid the data after which nobody knows whether the state still stands: that the module has started anew, or
+    /// has left the state by itself. They may be payload as well, so the session asks. At most 32 bytes each.
+    /// </summary>
+    public byte[][] Suspicious { get; init; } = [];
+
+    /// <summary>
+    /// Whether DCD stands exactly as long as the data state does: then it is asked about a suspicious word, where wired.
+    /// </summary>
+    public bool CarrierTells { get; init; }
 }
 
 /// <summary>How leaving a data state has ended.</summary>
 internal enum DataStateExit
 {
-    /// <summary>As it should.</summary>
+    /// <summary>As it should, and the module has said so: it was in the data state until then.</summary>
     Left,
+
+    /// <summary>The module takes commands; it has not said that it obeyed.</summary>
+    LeftUnconfirmed,
 
     /// <summary>Not at the first try: the peer may have been sent what was meant for the module.</summary>
     LeftInDoubt,

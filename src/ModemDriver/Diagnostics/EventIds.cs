@@ -43,6 +43,7 @@ internal static class EventIds
     public const int ListenerEnded = 5013;
     public const int LinkDisplaced = 5014;
     public const int DatagramDropped = 5015;
+    public const int SessionSuspect = 5021;
 
     // 6000 dialects
     public const int BringUpStepRefused = 6001;

@@ -111,6 +111,10 @@ internal static partial class Log
     [LoggerMessage(EventIds.DatagramDropped, LogLevel.Debug, "{Port}: a datagram of link {LinkId} was dropped: {Why}")]
     public static partial void DatagramDropped(ILogger logger, string port, int linkId, string why);
 
+    [LoggerMessage(EventIds.SessionSuspect, LogLevel.Information,
+        "{Port}: amid the data of the transparent session came words of a module that has left it; asking")]
+    public static partial void SessionSuspect(ILogger logger, string port);
+
     [LoggerMessage(EventIds.BringUpStepRefused, LogLevel.Debug, "{Port}: {Command} was refused: {Result}")]
     public static partial void BringUpStepRefused(ILogger logger, string port, string command, string result);
 

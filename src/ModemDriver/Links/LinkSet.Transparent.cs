@@ -50,90 +50,6 @@ internal sealed partial class LinkSet
         }
     }
 
-    /// <summary>Goes back to the command state; the link is kept.</summary>
-    public async Task SuspendAsync(TransparentLink session, CancellationToken cancellationToken)
-    {
-        await session.Gate.EnterAsync(cancellationToken);
-        try
-        {
-            session.ThrowIfEnded();
-            if (session.IsInData)
-            {
-                await session.LeaveAsync();
-                await CheckLinkAsync(session);
-            }
-        }
-        finally
-        {
-            session.Gate.Leave();
-        }
-    }
-
-    /// <summary>Goes into the data state again.</summary>
-    public static async Task ResumeAsync(TransparentLink session, CancellationToken cancellationToken)
-    {
-        await session.Gate.EnterAsync(cancellationToken);
-        try
-        {
-            session.ThrowIfEnded();
-            if (!session.IsInData)
-            {
-                await session.EnterAsync();
-            }
-        }
-        finally
-        {
-            session.Gate.Leave();
-        }
-    }
-
-    /// <summary>Runs something in the command state, and goes back to the data state if that was left for it.</summary>
-    public async Task<T> RunSuspendedAsync<T>(
-        TransparentLink session, Func<Task<T>> action, CancellationToken cancellationToken)
-    {
-        await session.Gate.EnterAsync(cancellationToken);
-        try
-        {
-            var wasInData = session.IsInData;
-            if (wasInData)
-            {
-                await session.LeaveAsync();
-            }
-
-            try
-            {
-                return await action();
-            }
-            finally
-            {
-                if (wasInData)
-                {
-                    await TryReenterAsync(session);
-                }
-            }
-        }
-        finally
-        {
-            session.Gate.Leave();
-        }
-    }
-
-    // The command has its own outcome, which its caller is told; that of the session is told by its Stream.
-    private async Task TryReenterAsync(TransparentLink session)
-    {
-        try
-        {
-            if (session.Link.State == LinkState.Open && _channel.BrokenReason is null)
-            {
-                await session.EnterAsync();
-            }
-        }
-        catch (ModemException reason)
-        {
-            Log.LinkFaulted(_logger, _port, session.Link.Id, LinkFailure.Refused, reason);
-        }
-    }
-
     private void RefuseBesideOthers()
     {
         if (_suspended is { } suspended)
@@ -170,8 +86,10 @@ internal sealed partial class LinkSet
             rules = rules with { QuietBefore = request.EscapeGuard ?? rules.QuietBefore };
             session = new TransparentLink(link, _channel, commands, rules, _loop, this)
             {
+                Time = _time,
                 SuspendsForCommands = request.SuspendForCommands,
                 OnDataState = isInData => DataStateChanged?.Invoke(isInData),
+                Suspected = suspect => _loop.Watch(CheckSuspicionAsync(suspect)),
             };
             _transparent = session;
             link.OnCloseRequested = _ => _loop.Watch(CloseTransparentAsync(session));
@@ -236,21 +154,6 @@ internal sealed partial class LinkSet
         var answer = await _channel.ExecuteAsync(ask);
         return answer.IsSuccess && ask.IsKnown
             && (ask.Change is null || (await _channel.ExecuteAsync(ask.Change)).IsSuccess);
-    }
-
-    // The module does not say in its data state that the link has ended; back in the command state it can be asked.
-    private async Task CheckLinkAsync(TransparentLink session)
-    {
-        var list = Commands.List(Mode);
-        var result = await _channel.ExecuteAsync(list);
-        if (result.IsSuccess && !list.LinkIds.Contains(0) && session.Link.State == LinkState.Open)
-        {
-            // Whether it ended in order, and how much of what was sent arrived, nobody knows.
-            session.Link.WasClosed = true;
-            throw Lose(session.Link, LinkFailure.ClosedByPeer, "the module no longer has it", null);
-        }
-
-        session.ThrowIfEnded();
     }
 
     private async Task CloseTransparentAsync(TransparentLink session)

@@ -256,6 +256,12 @@ internal sealed partial class LinkSet : ILinkOwner
             return;
         }
 
+        if (_transparent is { } session && session.Link == link)
+        {
+            session.TakePushed(piece.Text, piece.IsLast);
+            return;
+        }
+
         link.Append(piece.Text, piece.IsLast);
     }
 
@@ -374,6 +380,10 @@ internal sealed partial class LinkSet : ILinkOwner
                 link.WasClosed = true;
                 Fault(link, LinkFailure.Unknown, "the module has closed it", null);
                 Free(link, isKnownClosed: true);
+                break;
+            case LinkState.Open when _transparent is { IsSuspect: true } session && session.Link == link:
+                // What it withholds must reach the reader before the end does, or the end is none.
+                link.WasClosed = true;
                 break;
             case LinkState.Open:
                 link.WasClosed = true;

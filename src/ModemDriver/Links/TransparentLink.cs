@@ -11,7 +11,7 @@ namespace ModemDriver.Links;
 /// into its buffer, and what is written straight to the port; between suspending and resuming the module pushes it with
 /// headers, which <see cref="LinkSet.OnPushed"/> takes, into the same buffer, so that the order stays.
 /// </remarks>
-internal sealed class TransparentLink : IDataSink
+internal sealed partial class TransparentLink : IDataSink
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
 
@@ -37,6 +37,7 @@ internal sealed class TransparentLink : IDataSink
         _loop = loop;
         _owner = owner;
         _shield = new EscapeShield(rules.Escape[0], rules.Escape.Length);
+        _watch = new WordWatch(rules.Suspicious);
         link.OnWork = _ => Kick();
     }
 
@@ -69,11 +70,25 @@ internal sealed class TransparentLink : IDataSink
             return;
         }
 
-        Link.Append(bytes, isLast: true);
-        if (_isLeaving ? Link.Room >= -Link.BufferBytes : Link.Room >= 0 || _channel.TryPauseReceiving(true))
+        var trusted = TrustedPart(bytes);
+        if (trusted > 0)
         {
-            // On the way out the line must be read, since the module's word stands behind the data: as much again is
-            // kept for that.
+            Take(bytes[..trusted], mustBeRead: _isLeaving);
+        }
+
+        if (trusted < bytes.Length)
+        {
+            Withhold(bytes[trusted..]);
+        }
+    }
+
+    private void Take(ReadOnlySpan<byte> bytes, bool mustBeRead)
+    {
+        Link.Append(bytes, isLast: true);
+        if (mustBeRead ? Link.Room >= -Link.BufferBytes : Link.Room >= 0 || _channel.TryPauseReceiving(true))
+        {
+            // On the way out, and for commands, the line must be read, since the module's word stands behind the data: as
+            // much again is kept for that.
         }
         else
         {
@@ -114,29 +129,35 @@ internal sealed class TransparentLink : IDataSink
     }
 
     /// <summary>Goes back to the command state; the link is kept. The gate is held.</summary>
-    /// <exception cref="LinkException">The escape was not obeyed at once: the session cannot be trusted.</exception>
+    /// <exception cref="LinkException">The module did not leave its data state.</exception>
     /// <exception cref="ModemClosedException">The channel is broken.</exception>
-    public async Task LeaveAsync()
+    public async Task<DataStateExit> LeaveAsync()
     {
         _isLeaving = true;
         try
         {
             await _channel.EndDataWritesAsync(_pump);
             _channel.TryPauseReceiving(false);
-            var exit = await EscapeAsync();
-            if (exit == DataStateExit.LeftInDoubt)
-            {
-                throw _owner.Lose(
-                    Link,
-                    LinkFailure.SendFailed,
-                    "the escape was obeyed only after a repetition: the peer may have received it as data",
-                    null);
-            }
+            return await EscapeAsync();
         }
         finally
         {
             _isLeaving = false;
             SetInData(_channel.IsInData);
+        }
+    }
+
+    /// <summary>Ends the session whose escape may have reached the peer.</summary>
+    /// <exception cref="LinkException">It was not obeyed at once: the session cannot be trusted.</exception>
+    public void ThrowIfInDoubt(DataStateExit exit)
+    {
+        if (exit == DataStateExit.LeftInDoubt)
+        {
+            throw _owner.Lose(
+                Link,
+                LinkFailure.SendFailed,
+                "the escape was obeyed only after a repetition: the peer may have received it as data",
+                null);
         }
     }
 
@@ -160,7 +181,7 @@ internal sealed class TransparentLink : IDataSink
             _channel.TryPauseReceiving(false);
         }
 
-        if (IsInData && !_isPumping && !_isLeaving && Link.HasDataToSend)
+        if (IsInData && !_isPumping && !_isLeaving && !IsSuspect && Link.HasDataToSend)
         {
             _isPumping = true;
             _pump = PumpAsync();
@@ -172,7 +193,7 @@ internal sealed class TransparentLink : IDataSink
     {
         try
         {
-            while (!_isLeaving && IsInData && Link.TryTakeToSend(_commands.MaxWriteBytes, out var bytes))
+            while (!_isLeaving && !IsSuspect && IsInData && Link.TryTakeToSend(_commands.MaxWriteBytes, out var bytes))
             {
                 await SendAsync(bytes);
                 if (!_channel.IsLossless)
@@ -232,7 +253,7 @@ internal sealed class TransparentLink : IDataSink
 
     private async Task<DataStateExit> EscapeAsync()
     {
-        var exit = await _channel.LeaveDataAsync(_rules);
+        var exit = await _channel.LeaveDataAsync(_rules, () => IsSuspect);
         if (exit == DataStateExit.Stuck)
         {
             var reason = new ModemProtocolException("the command state after the escape sequence", "nothing");

@@ -12,13 +12,13 @@ public sealed class TransparentDialogueTests
     public void What_the_peer_sends_while_the_data_state_begins_is_kept_in_order(Split split)
     {
         Dialogue d = Dialogue.Online(split);
-        Task<TransparentSession> opening = Open(d);
+        Task<TransparentSession> opening = Scenes.Open(d);
         d.Exchange("AT+CIPMODE=1", "\r\nOK\r\none ");
         d.Say("two\r\n");
         d.Exchange("AT+CIPSEND", "three\r\r\nOK\r\nfour\r\n>five >\r\nOK\r\n");
 
         TransparentSession session = Dialogue.ResultOf(opening);
-        Assert.Equal("one two\r\nthree\rfourfive >\r\nOK\r\n", Read(d, session));
+        Assert.Equal("one two\r\nthree\rfourfive >\r\nOK\r\n", Scenes.Read(d, session));
         Assert.Equal(ModemState.OnlineData, d.Modem.State);
         Assert.False(session.IsSuspended);
         Assert.Equal(LossDetection.StatusCheck, session.LossDetection);
@@ -29,7 +29,7 @@ public sealed class TransparentDialogueTests
     public void What_the_peer_sends_around_the_escape_is_kept_in_order(Split split)
     {
         Dialogue d = Dialogue.Online(split);
-        TransparentSession session = Opened(d);
+        TransparentSession session = Scenes.Opened(d);
         d.Say("a");
         Task suspending = d.Do(() => session.SuspendAsync());
         d.Pass(0.2);
@@ -43,7 +43,7 @@ public sealed class TransparentDialogueTests
 
         Assert.True(suspending.IsCompletedSuccessfully, $"{suspending.Exception}");
         Assert.True(session.IsSuspended);
-        Assert.Equal("ab\r\n+QUIcd\r\nef\r\n", Read(d, session));
+        Assert.Equal("ab\r\n+QUIcd\r\nef\r\n", Scenes.Read(d, session));
         Assert.Equal(ModemState.Online, d.Modem.State);
         d.Works();
 
@@ -58,9 +58,9 @@ public sealed class TransparentDialogueTests
     public void What_is_written_while_it_is_suspended_goes_out_when_it_is_resumed(Split split)
     {
         Dialogue d = Dialogue.Online(split);
-        TransparentSession session = Opened(d);
-        Suspend(d, session);
-        Write(d, session, "waits");
+        TransparentSession session = Scenes.Opened(d);
+        Scenes.Suspend(d, session);
+        Scenes.Write(d, session, "waits");
         d.Pass(1);
         Task resuming = d.Do(() => session.ResumeAsync());
         d.Exchange("AT+CIPMODE=1");
@@ -74,20 +74,20 @@ public sealed class TransparentDialogueTests
     public void The_escape_sequence_as_payload_never_stands_alone(Split split)
     {
         Dialogue d = Dialogue.Online(split);
-        TransparentSession session = Opened(d);
+        TransparentSession session = Scenes.Opened(d);
 
-        Write(d, session, "+++");
+        Scenes.Write(d, session, "+++");
         d.HearBytes("+");
         d.Pass(0.2);
         d.HearBytes("++");
 
         // Signs that follow signs are kept apart from them; text that follows needs not be.
-        Write(d, session, "+");
+        Scenes.Write(d, session, "+");
         d.Pass(0.2);
         d.HearBytes("+");
-        Write(d, session, "+++.");
+        Scenes.Write(d, session, "+++.");
         d.HearBytes("+++.");
-        Write(d, session, "++++");
+        Scenes.Write(d, session, "++++");
         d.HearBytes("++++");
         Assert.Equal(ModemState.OnlineData, d.Modem.State);
     }
@@ -96,7 +96,7 @@ public sealed class TransparentDialogueTests
     public void An_escape_that_is_not_confirmed_is_repeated_and_the_session_ended(Split split)
     {
         Dialogue d = Dialogue.Online(split);
-        TransparentSession session = Opened(d);
+        TransparentSession session = Scenes.Opened(d);
         Task suspending = d.Do(() => session.SuspendAsync());
         d.Pass(0.2);
         d.HearBytes("+++");
@@ -113,7 +113,7 @@ public sealed class TransparentDialogueTests
         LinkException doubt = Dialogue.FailureOf<LinkException>(suspending);
         Assert.Equal(LinkFailure.SendFailed, doubt.Reason);
         d.Exchange("AT+CIPCLOSE", "CLOSED\r\n\r\nOK\r\n");
-        Restore(d);
+        Scenes.Restore(d);
         d.EndsWith(ModemState.Online);
         Assert.IsType<LinkException>(
             Dialogue.FailureOf<IOException>(d.Do(() => session.ReadAsync(new byte[1]).AsTask())).InnerException);
@@ -124,7 +124,7 @@ public sealed class TransparentDialogueTests
     public void A_module_that_never_leaves_its_data_state_is_recovered(Split split)
     {
         Dialogue d = Dialogue.Online(split);
-        TransparentSession session = Opened(d);
+        TransparentSession session = Scenes.Opened(d);
         Task suspending = d.Do(() => session.SuspendAsync());
         d.Pass(0.2);
         d.HearBytes("+++");
@@ -143,7 +143,7 @@ public sealed class TransparentDialogueTests
     public void Firmware_that_does_not_report_is_given_its_second(Split split)
     {
         Dialogue d = Dialogue.Online(split);
-        TransparentSession session = Opened(d, report: "\r\nERROR\r\n");
+        TransparentSession session = Scenes.Opened(d, report: "\r\nERROR\r\n");
         Task suspending = d.Do(() => session.SuspendAsync());
         d.Pass(0.2);
         d.HearBytes("+++");
@@ -153,14 +153,14 @@ public sealed class TransparentDialogueTests
         d.Exchange("AT+CIPSTATUS", Standing);
 
         Assert.True(suspending.IsCompletedSuccessfully);
-        Assert.Equal("late data", Read(d, session));
+        Assert.Equal("late data", Scenes.Read(d, session));
     }
 
     [Theory, EverySplit]
     public void A_module_that_is_busy_or_reads_noise_is_told_again(Split split)
     {
         Dialogue d = Dialogue.Online(split);
-        TransparentSession session = Opened(d);
+        TransparentSession session = Scenes.Opened(d);
         Task suspending = d.Do(() => session.SuspendAsync());
         d.Pass(0.2);
         d.HearBytes("+++");
@@ -183,7 +183,7 @@ public sealed class TransparentDialogueTests
     public void A_link_that_was_lost_in_the_data_state_is_found_when_it_is_suspended(Split split)
     {
         Dialogue d = Dialogue.Online(split);
-        TransparentSession session = Opened(d);
+        TransparentSession session = Scenes.Opened(d);
         d.Say("the last words");
         Task suspending = d.Do(() => session.SuspendAsync());
         d.Pass(0.2);
@@ -194,8 +194,8 @@ public sealed class TransparentDialogueTests
         d.Exchange("AT+CIPSTATUS", "STATUS:4\r\n\r\nOK\r\n");
 
         Assert.Equal(LinkFailure.ClosedByPeer, Dialogue.FailureOf<LinkException>(suspending).Reason);
-        Restore(d);
-        Assert.Equal("the last words", Read(d, session));
+        Scenes.Restore(d);
+        Assert.Equal("the last words", Scenes.Read(d, session));
 
         // Nobody knows whether that was all, so it is no orderly end.
         Assert.IsType<LinkException>(
@@ -207,14 +207,14 @@ public sealed class TransparentDialogueTests
     public void A_peer_that_closes_while_it_is_suspended_ends_the_session_in_order(Split split)
     {
         Dialogue d = Dialogue.Online(split);
-        TransparentSession session = Opened(d);
-        Suspend(d, session);
+        TransparentSession session = Scenes.Opened(d);
+        Scenes.Suspend(d, session);
         d.Say("\r\n+IPD,4:rest");
         d.Say("CLOSED\r\n");
-        Restore(d);
+        Scenes.Restore(d);
 
-        Assert.Equal("rest", Read(d, session));
-        Assert.Equal("", Read(d, session));
+        Assert.Equal("rest", Scenes.Read(d, session));
+        Assert.Equal("", Scenes.Read(d, session));
         Assert.Equal(
             LinkFailure.ClosedByPeer, Dialogue.FailureOf<LinkException>(d.Do(() => session.ResumeAsync())).Reason);
         d.EndsWith(ModemState.Online);
@@ -224,12 +224,12 @@ public sealed class TransparentDialogueTests
     public void A_data_state_that_is_refused_leaves_the_modem_as_it_was(Split split)
     {
         Dialogue d = Dialogue.Online(split);
-        Task<TransparentSession> opening = Open(d);
+        Task<TransparentSession> opening = Scenes.Open(d);
         d.Exchange("AT+CIPMODE=1");
         d.Exchange("AT+CIPSEND", "\r\nERROR\r\n");
         d.Exchange("AT+CIPMODE=0");
         d.Exchange("AT+CIPCLOSE", "CLOSED\r\n\r\nOK\r\n");
-        Restore(d);
+        Scenes.Restore(d);
 
         Assert.Equal(LinkFailure.Refused, Dialogue.FailureOf<LinkException>(opening).Reason);
         d.EndsWith(ModemState.Online);
@@ -240,8 +240,8 @@ public sealed class TransparentDialogueTests
     public async Task Disposing_sends_the_rest_leaves_the_state_and_closes(Split split)
     {
         Dialogue d = Dialogue.Online(split);
-        TransparentSession session = Opened(d);
-        Write(d, session, "bye");
+        TransparentSession session = Scenes.Opened(d);
+        Scenes.Write(d, session, "bye");
         d.HearBytes("bye");
         Task disposing = d.Do(() => session.DisposeAsync().AsTask());
         d.Pass(0.2);
@@ -250,7 +250,7 @@ public sealed class TransparentDialogueTests
         d.Pass(1);
         d.Exchange("AT+CIPMODE=0");
         d.Exchange("AT+CIPCLOSE", "CLOSED\r\n\r\nOK\r\n");
-        Restore(d);
+        Scenes.Restore(d);
 
         d.EndsWith(ModemState.Online);
         Assert.Equal(ConnectionMode.Multiple, d.Modem.ConnectionMode);
@@ -262,14 +262,14 @@ public sealed class TransparentDialogueTests
     public void The_report_is_asked_for_only_where_it_is_not_set(Split split)
     {
         Dialogue d = Dialogue.Online(split);
-        Task<TransparentSession> opening = Open(d, report: "+SYSMSG:3\r\n\r\nOK\r\n", change: null);
+        Task<TransparentSession> opening = Scenes.Open(d, report: "+SYSMSG:3\r\n\r\nOK\r\n", change: null);
         d.Exchange("AT+CIPMODE=1");
         d.Exchange("AT+CIPSEND", "\r\nOK\r\n\r\n>");
         Assert.True(opening.IsCompletedSuccessfully);
 
         // Links in the data state would be told in the middle of the data: that is switched off.
         Dialogue other = Dialogue.Online(split);
-        opening = Open(other, report: "+SYSMSG:6\r\n\r\nOK\r\n", change: "AT+SYSMSG=3");
+        opening = Scenes.Open(other, report: "+SYSMSG:6\r\n\r\nOK\r\n", change: "AT+SYSMSG=3");
         other.Exchange("AT+CIPMODE=1");
         other.Exchange("AT+CIPSEND", "\r\nOK\r\n\r\n>");
         Assert.True(opening.IsCompletedSuccessfully);
@@ -279,8 +279,8 @@ public sealed class TransparentDialogueTests
     public void A_command_that_waits_behind_a_change_of_state_gets_its_own_answer(Split split)
     {
         Dialogue d = Dialogue.Online(split);
-        TransparentSession session = Opened(d);
-        Suspend(d, session);
+        TransparentSession session = Scenes.Opened(d);
+        Scenes.Suspend(d, session);
         Task resuming = d.Do(() => session.ResumeAsync());
         Task<CommandResponse> command = d.Send("AT+GMR");
         d.Exchange("AT+CIPMODE=1");
@@ -315,7 +315,7 @@ public sealed class TransparentDialogueTests
     public void A_full_buffer_holds_the_module_back_but_not_its_word(Split split)
     {
         Dialogue d = Dialogue.Online(split);
-        Task<TransparentSession> opening = Open(
+        Task<TransparentSession> opening = Scenes.Open(
             d, request: new TransparentRequest("10.0.0.2", 80) { BufferBytes = 4096 });
         d.Exchange("AT+CIPMODE=1");
         d.Exchange("AT+CIPSEND", "\r\nOK\r\n\r\n>");
@@ -335,7 +335,7 @@ public sealed class TransparentDialogueTests
         d.Exchange("AT+CIPSTATUS", Standing);
 
         Assert.True(suspending.IsCompletedSuccessfully, $"{suspending.Exception}");
-        Assert.Equal(data + "yz", Read(d, session) + Read(d, session));
+        Assert.Equal(data + "yz", Scenes.Read(d, session) + Scenes.Read(d, session));
     }
 
     [Theory, EverySplit]
@@ -343,7 +343,7 @@ public sealed class TransparentDialogueTests
     {
         Dialogue d = Dialogue.Online(split);
         d.Wire.IsLossless = false;
-        Task<TransparentSession> opening = Open(
+        Task<TransparentSession> opening = Scenes.Open(
             d, request: new TransparentRequest("10.0.0.2", 80) { BufferBytes = 4096 });
         d.Exchange("AT+CIPMODE=1");
         d.Exchange("AT+CIPSEND", "\r\nOK\r\n\r\n>");
@@ -355,9 +355,9 @@ public sealed class TransparentDialogueTests
         d.Pass(1);
         d.Exchange("AT+CIPMODE=0");
         d.Exchange("AT+CIPCLOSE", "CLOSED\r\n\r\nOK\r\n");
-        Restore(d);
+        Scenes.Restore(d);
 
-        Assert.StartsWith(new string('x', 4096), Read(d, session), StringComparison.Ordinal);
+        Assert.StartsWith(new string('x', 4096), Scenes.Read(d, session), StringComparison.Ordinal);
         Assert.Equal(LinkState.Faulted, session.Info.State);
         d.EndsWith(ModemState.Online);
     }
@@ -367,8 +367,8 @@ public sealed class TransparentDialogueTests
     {
         Dialogue d = Dialogue.Online(split);
         d.Wire.IsLossless = false;
-        TransparentSession session = Opened(d);
-        Write(d, session, new string('a', 1500));
+        TransparentSession session = Scenes.Opened(d);
+        Scenes.Write(d, session, new string('a', 1500));
 
         d.HearBytes(new string('a', 1024));
         d.HearNothing();
@@ -380,9 +380,9 @@ public sealed class TransparentDialogueTests
     public void What_was_accepted_while_it_was_suspended_is_sent_before_it_closes(Split split)
     {
         Dialogue d = Dialogue.Online(split);
-        TransparentSession session = Opened(d);
-        Suspend(d, session);
-        Write(d, session, "last");
+        TransparentSession session = Scenes.Opened(d);
+        Scenes.Suspend(d, session);
+        Scenes.Write(d, session, "last");
         d.Do(() => session.Dispose());
         d.Exchange("AT+CIPMODE=1");
         d.Exchange("AT+CIPSEND", "\r\nOK\r\n\r\n>");
@@ -393,7 +393,7 @@ public sealed class TransparentDialogueTests
         d.Pass(1);
         d.Exchange("AT+CIPMODE=0");
         d.Exchange("AT+CIPCLOSE", "CLOSED\r\n\r\nOK\r\n");
-        Restore(d);
+        Scenes.Restore(d);
         d.EndsWith(ModemState.Online);
     }
 
@@ -401,8 +401,8 @@ public sealed class TransparentDialogueTests
     public void A_session_that_ends_with_its_network_is_undone_before_the_next_link(Split split)
     {
         Dialogue d = Dialogue.Online(split);
-        TransparentSession session = Opened(d);
-        Suspend(d, session);
+        TransparentSession session = Scenes.Opened(d);
+        Scenes.Suspend(d, session);
         Task joining = d.Join();
         d.Exchange("AT+CWJAP=\"net\",\"password\"", "WIFI CONNECTED\r\nWIFI GOT IP\r\n\r\nOK\r\n");
         d.Exchange("AT+CIFSR", "+CIFSR:STAIP,\"10.0.0.9\"\r\n+CIFSR:STAMAC,\"00:11:22:33:44:66\"\r\n\r\nOK\r\n");
@@ -410,7 +410,7 @@ public sealed class TransparentDialogueTests
         Assert.Equal(LinkState.Faulted, session.Info.State);
 
         Task<LinkStream> connecting = d.Connect();
-        Restore(d);
+        Scenes.Restore(d);
         d.Exchange(Dialogue.Open(4), "4,CONNECT\r\n\r\nOK\r\n");
         Assert.True(connecting.IsCompletedSuccessfully, $"{connecting.Exception}");
         Assert.Equal(ConnectionMode.Multiple, d.Modem.ConnectionMode);
@@ -420,7 +420,7 @@ public sealed class TransparentDialogueTests
     public void A_call_of_another_kind_suspends_and_resumes_it_too(Split split)
     {
         Dialogue d = Dialogue.Online(split);
-        Task<TransparentSession> opening = Open(
+        Task<TransparentSession> opening = Scenes.Open(
             d, request: new TransparentRequest("10.0.0.2", 80) { SuspendForCommands = true });
         d.Exchange("AT+CIPMODE=1");
         d.Exchange("AT+CIPSEND", "\r\nOK\r\n\r\n>");
@@ -438,64 +438,5 @@ public sealed class TransparentDialogueTests
 
         Assert.Equal(TimeSpan.FromMilliseconds(4), Dialogue.ResultOf(ping));
         Assert.Equal(ModemState.OnlineData, d.Modem.State);
-    }
-
-    private static Task<TransparentSession> Open(
-        Dialogue d,
-        string report = "+SYSMSG:0\r\n\r\nOK\r\n",
-        string? change = "AT+SYSMSG=1",
-        TransparentRequest? request = null)
-    {
-        Task<TransparentSession> opening = d.Do(
-            () => d.Modem.OpenTransparentAsync(request ?? new TransparentRequest("10.0.0.2", 80)));
-        d.Exchange("AT+CIPSTATUS", "STATUS:2\r\n\r\nOK\r\n");
-        d.Exchange("AT+CIPMUX=0");
-        d.Exchange("AT+CIPRECVMODE=0");
-        d.Exchange("AT+SYSMSG?", report);
-        if (change is not null && !report.Contains("ERROR", StringComparison.Ordinal))
-        {
-            d.Exchange(change);
-        }
-
-        d.Exchange("AT+CIPSTART=\"TCP\",\"10.0.0.2\",80", "CONNECT\r\n\r\nOK\r\n");
-        return opening;
-    }
-
-    private static TransparentSession Opened(Dialogue d, string report = "+SYSMSG:0\r\n\r\nOK\r\n")
-    {
-        Task<TransparentSession> opening = Open(d, report);
-        d.Exchange("AT+CIPMODE=1");
-        d.Exchange("AT+CIPSEND", "\r\nOK\r\n\r\n>");
-        return Dialogue.ResultOf(opening);
-    }
-
-    private static void Suspend(Dialogue d, TransparentSession session)
-    {
-        Task suspending = d.Do(() => session.SuspendAsync());
-        d.Pass(0.2);
-        d.HearBytes("+++");
-        d.Say(Quit);
-        d.Pass(1);
-        d.Exchange("AT+CIPMODE=0");
-        d.Exchange("AT+CIPSTATUS", Standing);
-        Assert.True(suspending.IsCompletedSuccessfully, $"{suspending.Exception}");
-    }
-
-    // As it was before the session: what arrives is kept for a fetch, and there may be several links.
-    private static void Restore(Dialogue d)
-    {
-        d.Exchange("AT+CIPRECVMODE=1");
-        d.Exchange("AT+CIPSTATUS", "STATUS:4\r\n\r\nOK\r\n");
-        d.Exchange("AT+CIPMUX=1");
-    }
-
-    private static void Write(Dialogue d, Stream stream, string text) =>
-        Assert.True(d.Do(() => stream.WriteAsync(Dialogue.Bytes(text)).AsTask()).IsCompletedSuccessfully);
-
-    private static string Read(Dialogue d, Stream stream)
-    {
-        byte[] buffer = new byte[4096];
-        int count = Dialogue.ResultOf(d.Do(() => stream.ReadAsync(buffer).AsTask()));
-        return System.Text.Encoding.Latin1.GetString(buffer, 0, count);
     }
 }

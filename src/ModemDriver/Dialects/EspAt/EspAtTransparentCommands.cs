@@ -72,6 +72,9 @@ internal sealed class EspAtTransparentCommands(EspAtFirmware firmware, Func<bool
         Busy = IsNonOs
             ? ["\r\nbusy p...\r\n"u8.ToArray(), "\r\nbusy s...\r\n"u8.ToArray()]
             : ["\r\nbusy p...\r\n"u8.ToArray()],
+
+        // The boot ROM's text, where its pins are those of the commands, and the firmware's word at the end of a start.
+        Suspicious = [" ets Jan"u8.ToArray(), "rst cause:"u8.ToArray(), "\r\nready\r\n"u8.ToArray()],
     };
 
     // AT+SAVETRANSLINK=1,"<host>",<port>,"TCP",<keep-alive>        ...,"UDP",<local port>
