@@ -265,6 +265,7 @@ public class CommandTests
     [Theory]
     [InlineData("536", 536)]
     [InlineData("1460", 1460)]
+    [InlineData("2920", 2920)]
     public async Task Builds_differ_in_how_much_they_push_at_once(string value, int largest)
     {
         await using var bench = new Bench(change: TransparentTests.Switch("largest-ipd", value)).Online();
@@ -273,6 +274,39 @@ public class CommandTests
         bench.Write(bench.Accept(listener), new string('x', largest + 1));
 
         Assert.Equal($"\r\n+IPD,{largest}:{new string('x', largest)}\r\n+IPD,1:x", bench.Take());
+    }
+
+    [Theory]
+    [InlineData("noticed", "\r\n+IPD,3,5\r\n", "\r\n+IPD,3,3\r\n")]
+    [InlineData("silent", "", "")]
+    public async Task Release_2_0_may_have_a_passive_mode_of_its_own(string value, string notice, string second)
+    {
+        await using var bench = new Bench("esp-at-2.0", TransparentTests.Switch("passive-in-2.0", value)).Online();
+        InMemoryListener listener = bench.Network.Listen("10.0.0.1", 9);
+        bench.Command("AT+CIPMUX=1");
+        bench.Command("AT+CIPDINFO=1");
+        Assert.Equal(Ok, bench.Command("AT+CIPRECVMODE=1"));
+        bench.Command("AT+CIPSTART=3,\"TCP\",\"10.0.0.1\",9");
+        bench.Write(bench.Accept(listener), "hello");
+
+        Assert.Equal(notice, bench.Take());
+        Assert.Equal("+CIPRECVLEN:-1,-1,-1,5,-1\r\n" + Ok, bench.Command("AT+CIPRECVLEN?"));
+        Assert.Equal("+CIPRECVDATA,3,2:he" + Ok + second, bench.Command("AT+CIPRECVDATA=3,2"));
+        Assert.Equal("+CIPRECVDATA,3,3:llo" + Ok, bench.Command("AT+CIPRECVDATA=3,99"));
+    }
+
+    [Theory]
+    [InlineData("absent")]
+    [InlineData("silent")]
+    public async Task The_switch_of_2_0_does_nothing_elsewhere(string value)
+    {
+        await using var bench = new Bench(change: TransparentTests.Switch("passive-in-2.0", value)).Online();
+        InMemoryListener listener = bench.Network.Listen("10.0.0.1", 9);
+        Assert.Equal(Ok, bench.Command("AT+CIPRECVMODE=1"));
+        bench.Command("AT+CIPSTART=\"TCP\",\"10.0.0.1\",9");
+        bench.Write(bench.Accept(listener), "hello");
+
+        Assert.Equal("\r\n+IPD,5\r\n", bench.Take());
     }
 
     [Fact]

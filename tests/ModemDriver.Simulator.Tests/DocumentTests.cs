@@ -32,6 +32,21 @@ public class DocumentTests
     }
 
     [Fact]
+    public void Every_fact_that_nobody_has_confirmed_has_a_switch()
+    {
+        string[] known = [.. PersonalityCatalog.Switches("esp-at").Select(each => $"`{each.Name}`")];
+        string[][] rows =
+        [
+            .. Page("simulator.md").Split("### Facts that nobody has confirmed")[1].Split("## World")[0].Split('\n')
+                .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && char.IsAsciiDigit(line[2]))
+                .Select(line => line.Split('|', StringSplitOptions.TrimEntries)),
+        ];
+
+        Assert.Equal(Enumerable.Range(1, 23).Select(number => $"{number}"), rows.Select(row => row[1]));
+        Assert.All(rows.SelectMany(row => row[3].Split(", ")), name => Assert.Contains(name, known));
+    }
+
+    [Fact]
     public async Task The_page_lists_every_command()
     {
         string page = Page("simulator.md");

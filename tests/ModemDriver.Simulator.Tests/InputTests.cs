@@ -191,12 +191,13 @@ public class InputTests
     }
 
     [Theory]
-    [InlineData("on", Error + "CLOSED\r\n")]
-    [InlineData("off", Error)]
-    [InlineData("connect-fail", Error + "CONNECT FAIL\r\n")]
-    public async Task The_switch_says_what_follows_a_failed_connect(string value, string answer)
+    [InlineData("esp-at", "on", Error + "CLOSED\r\n")]
+    [InlineData("esp-at", "off", Error)]
+    [InlineData("esp-at-1.7", "on", Error + "CLOSED\r\n")]
+    [InlineData("esp-at-1.7", "connect-fail", Error + "CONNECT FAIL\r\n")]
+    public async Task The_switch_says_what_follows_a_failed_connect(string personality, string value, string answer)
     {
-        await using var bench = new Bench(change: With("closed-after-failed-connect", value)).Online();
+        await using var bench = new Bench(personality, With("closed-after-failed-connect", value)).Online();
 
         Assert.Equal(answer, bench.Command("AT+CIPSTART=\"TCP\",\"10.0.0.1\",1"));
     }
@@ -249,11 +250,13 @@ public class InputTests
     }
 
     [Theory]
-    [InlineData("empty-passive-read", "zero", "+CIPRECVDATA:0,\r\nOK\r\n")]
-    [InlineData("empty-passive-read", "error", Error)]
-    public async Task The_switch_says_what_an_empty_read_gives(string name, string value, string answer)
+    [InlineData("esp-at", "zero", "+CIPRECVDATA:0,\r\nOK\r\n")]
+    [InlineData("esp-at", "error", Error)]
+    [InlineData("esp-at-1.7", "zero", "\r\n+CIPRECVDATA,0:\r\nOK\r\n")]
+    [InlineData("esp-at-1.7", "error", Error)]
+    public async Task The_switch_says_what_an_empty_read_gives(string personality, string value, string answer)
     {
-        await using var bench = new Bench(change: With(name, value)).Online();
+        await using var bench = new Bench(personality, With("empty-passive-read", value)).Online();
         bench.Network.Listen("10.0.0.1", 1);
         bench.Command("AT+CIPRECVMODE=1");
         bench.Command("AT+CIPSTART=\"TCP\",\"10.0.0.1\",1");
@@ -276,21 +279,25 @@ public class InputTests
     }
 
     [Theory]
-    [InlineData("on", "AT\r\r\n")]
-    [InlineData("off", "AT\r\n")]
-    public async Task The_switch_says_how_a_line_is_echoed(string value, string echo)
+    [InlineData("esp-at", "on", "AT\r\r\n")]
+    [InlineData("esp-at-1.7", "on", "AT\r\r\n")]
+    [InlineData("esp-at-1.7", "off", "AT\r\n")]
+    public async Task The_switch_says_how_a_line_is_echoed(string personality, string value, string echo)
     {
-        await using var bench = new Bench(change: With("echo-doubles-return", value));
+        await using var bench = new Bench(personality, With("echo-doubles-return", value));
 
         Assert.Equal(echo + Ok, bench.Command("AT"));
     }
 
     [Theory]
-    [InlineData("on", "\r\nWill force to restart!!!\r\n" + Ok)]
-    [InlineData("off", "\r\nWill force to restart!!!\r\n")]
-    public async Task The_switch_says_whether_OK_precedes_a_forced_restart(string value, string said)
+    [InlineData("esp-at", "on", "\r\nWill force to restart!!!\r\n" + Ok)]
+    [InlineData("esp-at-1.7", "on", "\r\nWill force to restart!!!\r\n" + Ok)]
+    [InlineData("esp-at-1.7", "off", "\r\nWill force to restart!!!\r\n")]
+    public async Task The_switch_says_whether_OK_precedes_a_forced_restart(
+        string personality, string value, string said)
     {
-        await using var bench = new Bench(change: options => Slow(With("ok-before-forced-restart", value)(options)))
+        await using var bench = new Bench(
+            personality, options => Slow(With("ok-before-forced-restart", value)(options)))
             .Quiet();
         bench.Command("AT+CWLAP");
 

@@ -410,6 +410,23 @@ public class TransparentTests
         Assert.Equal("AT\r\n" + Ok, bench.Command("AT"));
     }
 
+    [Theory]
+    [InlineData("none", "")]
+    [InlineData("connect", "CONNECT\r\n")]
+    public async Task Builds_differ_in_what_they_say_when_the_saved_link_comes_up(string value, string text)
+    {
+        await using var bench = new Bench(change: Switch("saved-link-text", value)).Online();
+        InMemoryListener listener = bench.Network.Listen("10.0.0.1", 8001);
+        bench.Command("AT+SAVETRANSLINK=1,\"10.0.0.1\",8001,\"TCP\"");
+        bench.Command("AT+RST");
+        Assert.Equal(text, bench.After(Second));
+
+        // Only then: a connection that is made anew is not told of.
+        bench.Accept(listener).Dispose();
+        Assert.Equal("", bench.After(Second));
+        _ = bench.Accept(listener);
+    }
+
     [Fact]
     public async Task A_NonOS_module_says_when_the_saved_link_does_not_come_up()
     {

@@ -36,12 +36,15 @@ internal sealed class CommandTable
     private readonly EspAtProfile _profile;
     private readonly Dictionary<string, CommandEntry> _entries = new(StringComparer.Ordinal);
 
-    internal CommandTable(EspAtProfile profile, IEnumerable<CommandEntry> entries)
+    internal CommandTable(EspAtProfile profile, EspAtSwitches switches, IEnumerable<CommandEntry> entries)
     {
         _profile = profile;
         foreach (CommandEntry entry in entries)
         {
-            if (!profile.Absent.Contains(entry.Name) && !profile.Links.Absent.Contains(entry.Name))
+            bool isAbsent = profile.Absent.Contains(entry.Name)
+                || profile.Links.Absent.Contains(entry.Name)
+                || (profile.Doubtful.Contains(entry.Name) && switches[LinkSwitches.EarlyPassive] == "absent");
+            if (!isAbsent)
             {
                 _entries.Add(entry.Name, entry);
             }

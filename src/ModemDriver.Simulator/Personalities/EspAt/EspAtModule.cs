@@ -44,6 +44,7 @@ internal sealed class EspAtModule : Personality, IInputTarget
         Input = new InputMachine(host, this, Respond, profile.Wire, Switches);
         _commands = new CommandTable(
             profile,
+            Switches,
             [
                 .. new BasicCommands(this).Entries,
                 .. new PowerCommands(this).Entries,

@@ -13,6 +13,9 @@ internal sealed record EspAtProfile
     /// <summary>Commands that this firmware has not, though the table of commands holds them.</summary>
     internal required IReadOnlySet<string> Absent { get; init; }
 
+    /// <summary>Commands of which nobody knows whether this firmware has them; a switch decides.</summary>
+    internal IReadOnlySet<string> Doubtful { get; init; } = new HashSet<string>();
+
     /// <summary>The spellings of settings: plain names alone, or also _CUR and _DEF.</summary>
     internal required IReadOnlySet<string> CurDefSettings { get; init; }
 

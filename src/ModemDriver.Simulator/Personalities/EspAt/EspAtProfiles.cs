@@ -96,13 +96,16 @@ internal static class EspAtProfiles
             + "SDK version:v3.3-2-gb6e861a\r\n"
             + "compile time(c22b46d):Mar 23 2020 08:07:10\r\n"
             + "Bin version:2.0.0(WROOM-02)\r\n",
-        Absent = Set(OnlyFrom21, OnlyFrom22, OnlyFrom23, Passive, NonOsOnly, NeverOnEsp8266, NotYetIn20),
+        Absent = Set(OnlyFrom21, OnlyFrom22, OnlyFrom23, NonOsOnly, NeverOnEsp8266, NotYetIn20),
+        Doubtful = Set(Passive),
         HighestSysMsg = 3,
         ZoneHasMinutes = false,
         Wire = WireForms.EspAt with
         {
             QuotesPeerAddress = false,
             QuotesDomain = false,
+            PassiveReadHeader = "+CIPRECVDATA,{1},{0}:",
+            PassiveReadShowsPeer = false,
             JoinTail = [JoinField.ProtectedOnly, JoinField.ReconnectInterval, JoinField.ListenInterval],
             JoinOptions = [JoinField.ProtectedOnly, JoinField.ReconnectInterval, JoinField.ListenInterval],
         },

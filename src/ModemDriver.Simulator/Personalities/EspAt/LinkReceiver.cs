@@ -147,6 +147,11 @@ internal sealed class LinkReceiver(EspAtModule module)
     internal void Notify(EspAtLink link)
     {
         link.IsNoticed = true;
+        if (module.Switches[LinkSwitches.EarlyPassive] == "silent" && module.Profile.Doubtful.Count > 0)
+        {
+            return; // The library of 2.0.0 has no such text.
+        }
+
         Header(link, AnnouncedLength(link), "\r\n"u8, withPeer: false);
     }
 

@@ -7,6 +7,8 @@ internal static class LinkSwitches
     internal const string ClosedAfterEscape = "closed-after-escape";
     internal const string EarlyCommand = "command-soon-after-escape";
     internal const string SavedLinkPrompt = "saved-link-prompt";
+    internal const string SavedLinkText = "saved-link-text";
+    internal const string EarlyPassive = "passive-in-2.0";
     internal const string SendChangesPeer = "send-changes-peer";
     internal const string EmptyDatagram = "empty-datagram";
     internal const string LargestPush = "largest-ipd";
@@ -27,6 +29,10 @@ internal static class LinkSwitches
         new(EarlyCommand, ["lost", "taken"], "lost", "What the host sends within a second after '+++'."),
         new(SavedLinkPrompt, ["after-ready", "before-ready", "when-linked", "none"], "after-ready",
             "Where the prompt stands when the module boots into the link of SAVETRANSLINK."),
+        new(SavedLinkText, ["none", "connect"], "none",
+            "What is said when the link of SAVETRANSLINK comes up after the boot: nothing, or CONNECT."),
+        new(EarlyPassive, ["absent", "noticed", "silent"], "absent",
+            "Passive receive of release 2.0.0: not there, or there with answers of its own, and with a notice or without."),
         new(SendChangesPeer, ["on", "off"], "off", "A send with host and port makes them the peer of the UDP link."),
         new(ReportLead, ["on", "off"], "off", "A line end before each report of CIPSENDL."),
         new(SniFromHost, ["on", "off"], "off", "The host of CIPSTART is sent as the server's name when CIPSSLCSNI is not set."),

@@ -67,11 +67,11 @@ internal sealed class ReceiveCommands(EspAtModule module) : CommandGroup(module)
     }
 
     // +CIPRECVDATA:<n>,<data>, with AT+CIPDINFO=1 +CIPRECVDATA:<n>,"<address>",<port>,<data>;
-    // NonOS: CR LF +CIPRECVDATA,<n>:<data>, always without the address.
+    // NonOS: CR LF +CIPRECVDATA,<n>:<data>, always without the address; 2.0.0, perhaps: +CIPRECVDATA,<id>,<n>:<data>.
     private void SayHeader(EspAtLink link, int count)
     {
         int announced = Host.Faults.AnnouncedLength(count);
-        Respond.Answer(string.Format(CultureInfo.InvariantCulture, Forms.PassiveReadHeader, announced));
+        Respond.Answer(string.Format(CultureInfo.InvariantCulture, Forms.PassiveReadHeader, announced, link.Id));
         if (Settings.ShowsPeer && Forms.PassiveReadShowsPeer)
         {
             string quote = Forms.QuotesPeerAddress ? "\"" : "";

@@ -233,8 +233,9 @@ internal sealed class TransparentSession(EspAtModule module)
                     module.Respond.Urc(EspAtModule.RawPrompt);
                 }
 
+                bool isSaid = !_wasLinked && module.Switches[LinkSwitches.SavedLinkText] == "connect";
                 _wasLinked = true;
-                _link = module.Links.Add(0, connection, request, isShown: ShowsStateTexts);
+                _link = module.Links.Add(0, connection, request, isShown: ShowsStateTexts || isSaid);
                 LimitInput();
                 _work.Set();
                 return;

@@ -72,7 +72,7 @@ internal sealed record WireForms
 
     internal bool QuotesPeerAddress { get; init; } = true;
 
-    /// <summary>{0} is the number of bytes; with the peer shown, {1} is its address and {2} its port.</summary>
+    /// <summary>{0} is the number of bytes, {1} that of the link.</summary>
     internal string PassiveReadHeader { get; init; } = "+CIPRECVDATA:{0},";
 
     internal bool PassiveReadShowsPeer { get; init; } = true;
