@@ -45,7 +45,7 @@ internal static class DialectCatalog
     public static ChannelRules WhileUnknown { get; } = new()
     {
         ResultCodes = [.. new ChannelRules().ResultCodes, .. EspAtDialect.BusyCodes],
-        SecretPrefixes = [.. EspAtDialect.Secrets, .. CellularDialect.Secrets, .. LuatDialect.Secrets],
+        SecretPrefixes = [.. EspAtDialect.Secrets, .. CellularDialect.StandardSecrets, .. LuatDialect.Secrets],
     };
 
     /// <summary>

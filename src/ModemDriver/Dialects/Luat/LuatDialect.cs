@@ -1,6 +1,7 @@
 using ModemDriver.Cellular;
 using ModemDriver.Channel;
 using ModemDriver.Commands;
+using ModemDriver.Dialects.Standard;
 using ModemDriver.Links;
 using ModemDriver.Protocol;
 
@@ -8,7 +9,7 @@ namespace ModemDriver.Dialects.Luat;
 
 /// <summary>Air720, Air724, Air780, Air820 and their relatives with the vendor's AT firmware.</summary>
 /// <remarks>docs/dialects/luat.md has the wire, with sources. Numbers below are from the vendor's AT manuals.</remarks>
-internal sealed class LuatDialect : Dialect
+internal sealed class LuatDialect : CellularDialect
 {
     private static readonly TimeSpan SettingLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RestoreLimit = TimeSpan.FromSeconds(10);
@@ -41,7 +42,7 @@ internal sealed class LuatDialect : Dialect
                 new("SHUT OK", ResultVerdict.Success),
                 new("CLOSE OK", ResultVerdict.Success),
             ],
-            SecretPrefixes = Secrets,
+            SecretPrefixes = [.. StandardSecrets, .. Secrets],
             UnendedLines = firmware.Generation == LuatGeneration.Ec618 && firmware.IsOlderThan(ConnectEndedSince)
                 ? ["CONNECT OK", .. Enumerable.Range(0, 8).Select(id => $"{id}, CONNECT OK")]
                 : [],
@@ -77,6 +78,12 @@ internal sealed class LuatDialect : Dialect
     public override ModuleNotice ReadNotice(ReadOnlySpan<byte> line)
     {
         var notice = LuatNotices.Read(line);
+        if (notice.Kind is NoticeKind.None or NoticeKind.Known
+            && base.ReadNotice(line) is { Kind: not NoticeKind.None } standard)
+        {
+            notice = standard;
+        }
+
         _stack.OnNotice(notice);
         return notice;
     }
@@ -87,7 +94,7 @@ internal sealed class LuatDialect : Dialect
     /// <inheritdoc/>
     public override IReadOnlyList<BringUpStep> BringUp()
     {
-        var steps = new List<BringUpStep> { Step("AT+CMEE=1") };
+        var steps = new List<BringUpStep>(base.BringUp());
         if (_firmware.UpdatesItself)
         {
             // It may start the module anew at any time.
@@ -126,7 +133,7 @@ internal sealed class LuatDialect : Dialect
     {
         // The module may have refused it after all.
         ModemFeature.PassiveReceive => _links.Receiving.CanKeep,
-        _ => LuatFeatures.Has(_firmware, feature),
+        _ => base.Supports(feature) || LuatFeatures.Has(_firmware, feature),
     };
 
     private static BringUpStep Step(string line, Action? onRefused = null) =>
