@@ -82,7 +82,7 @@ public sealed class ManagedMqttClient : IAsyncDisposable
         options.Validate();
         IOutboxStore store = options.Outbox.Storage == MqttOutboxStorage.Memory
             ? new MemoryStore()
-            : throw new NotSupportedException("Only MqttOutboxStorage.Memory is there so far.");
+            : new SqliteStore(options.Outbox, options.MaxInFlight, options.TimeProvider);
         ManagedMqttClient client = await OpenAsync(options, store, cancellationToken).ConfigureAwait(false);
         client._runner.Start();
         return client;

@@ -1,0 +1,262 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
+using ModemDriver.Mqtt.Outbox;
+using MQTTnet.Protocol;
+using Xunit;
+
+namespace ModemDriver.Mqtt.Tests;
+
+/// <summary>The outbox in a file: what it keeps, and what it says when it cannot.</summary>
+public sealed class OutboxFileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("outbox-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Messages_that_were_not_sent_are_there_after_a_new_start_in_order_with_all_they_had()
+    {
+        MqttMessage rich = new("b", new byte[] { 0, 255 })
+        {
+            QualityOfService = MqttQualityOfServiceLevel.ExactlyOnce,
+            Retain = true,
+            Expiry = TimeSpan.FromDays(2),
+            ContentType = "text/plain",
+            ResponseTopic = "r",
+            CorrelationData = new byte[] { 7 },
+            Properties = [new MqttProperty("n", "1"), new MqttProperty("n", "2")],
+        };
+        await using (SqliteStore store = await OpenAsync())
+        {
+            await AppendAsync(store, 1, new MqttMessage("a", ""));
+            await AppendAsync(store, 2, rich);
+        }
+
+        await using SqliteStore again = NewStore();
+        StoredSession stored = await again.OpenAsync(TestContext.Current.CancellationToken);
+        IReadOnlyDictionary<long, MqttMessage> messages = await again.ReadAsync([1, 2, 3]);
+
+        Assert.Equal([1, 2], stored.Entries.Select(entry => entry.Sequence));
+        Assert.Equal(2, stored.LastSequence);
+        Assert.Equal([1, 2], messages.Keys.Order());
+        Assert.Equal(0, messages[1].Payload.Length);
+        MqttMessage read = messages[2];
+        Assert.Equal(rich.Payload.ToArray(), read.Payload.ToArray());
+        Assert.Equal(rich.CorrelationData.ToArray(), read.CorrelationData.ToArray());
+        Assert.Equal(rich.Properties, read.Properties);
+        Assert.Equal(
+            (rich.Topic, rich.QualityOfService, rich.Retain, rich.Expiry, rich.ContentType, rich.ResponseTopic),
+            (read.Topic, read.QualityOfService, read.Retain, read.Expiry, read.ContentType, read.ResponseTopic));
+    }
+
+    [Fact]
+    public async Task Numbers_go_on_after_the_last_message_was_removed()
+    {
+        await using (SqliteStore store = await OpenAsync())
+        {
+            await AppendAsync(store, 41, new MqttMessage("a", "x"));
+            await store.RemoveAsync([41]);
+        }
+
+        await using SqliteStore again = NewStore();
+
+        Assert.Equal(41, (await again.OpenAsync(TestContext.Current.CancellationToken)).LastSequence);
+    }
+
+    [Fact]
+    public async Task The_state_of_QoS_2_is_there_after_a_new_start_and_gone_with_the_session()
+    {
+        await using (SqliteStore store = await OpenAsync())
+        {
+            await AppendAsync(store, 1, new MqttMessage("a", "x"));
+            await store.BeginSessionAsync("me");
+            await store.ReleaseAsync(1);
+            await store.AddReceivedAsync(9);
+            await store.AddReceivedAsync(8);
+            await store.RemoveReceivedAsync(8);
+        }
+
+        await using (SqliteStore again = NewStore())
+        {
+            StoredSession stored = await again.OpenAsync(TestContext.Current.CancellationToken);
+            Assert.Equal("me", stored.Identity);
+            Assert.True(Assert.Single(stored.Entries).IsReleased);
+            Assert.Equal<ushort>([9], stored.Received);
+            await again.BeginSessionAsync("you");
+        }
+
+        await using SqliteStore third = NewStore();
+        StoredSession fresh = await third.OpenAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("you", fresh.Identity);
+        Assert.False(Assert.Single(fresh.Entries).IsReleased);
+        Assert.Empty(fresh.Received);
+    }
+
+    [Fact]
+    public async Task A_key_is_known_after_a_new_start_until_its_time_is_over()
+    {
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        await using (SqliteStore store = await OpenAsync())
+        {
+            Assert.Null(await AppendAsync(store, 1, new MqttMessage("a", "x") { Key = "k" }, now));
+            await store.RemoveAsync([1]);
+        }
+
+        await using SqliteStore again = await OpenAsync();
+
+        Assert.Equal(1, await again.FindKeyAsync("k", now - TimeSpan.FromHours(1)));
+        Assert.Equal(1, await AppendAsync(again, 2, new MqttMessage("a", "x") { Key = "k" }, now));
+        Assert.Empty(await again.ReadAsync([2]));
+        Assert.Null(await again.FindKeyAsync("k", now + TimeSpan.FromHours(1)));
+    }
+
+    [Fact]
+    public async Task A_second_client_on_the_same_file_is_refused_and_the_first_goes_on()
+    {
+        await using SqliteStore first = await OpenAsync();
+
+        await using SqliteStore second = NewStore();
+        MqttOutboxException refused = await Assert.ThrowsAsync<MqttOutboxException>(
+            async () => await second.OpenAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(MqttOutboxFailure.InUse, refused.Reason);
+        Assert.Contains(File, refused.Message, StringComparison.Ordinal);
+        Assert.Null(await AppendAsync(first, 1, new MqttMessage("a", "x")));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_is_refused_and_kept()
+    {
+        byte[] content = [.. Enumerable.Range(0, 8192).Select(i => (byte)i)];
+        await System.IO.File.WriteAllBytesAsync(File, content, TestContext.Current.CancellationToken);
+
+        await RefusesAsync(MqttOutboxFailure.Corrupt);
+
+        Assert.Equal(content, await System.IO.File.ReadAllBytesAsync(File, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_damaged_file_is_refused_and_kept()
+    {
+        await using (SqliteStore store = await OpenAsync())
+        {
+            for (int i = 1; i <= 200; i++)
+            {
+                await AppendAsync(store, i, new MqttMessage("a", new byte[1000]));
+            }
+        }
+
+        byte[] content = await System.IO.File.ReadAllBytesAsync(File, TestContext.Current.CancellationToken);
+        content.AsSpan(4096, content.Length - 8192).Fill(0x55);
+        await System.IO.File.WriteAllBytesAsync(File, content, TestContext.Current.CancellationToken);
+
+        await RefusesAsync(MqttOutboxFailure.Corrupt);
+
+        Assert.Equal(content, await System.IO.File.ReadAllBytesAsync(File, TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("PRAGMA user_version = 2", MqttOutboxFailure.NewerVersion)]
+    [InlineData("PRAGMA application_id = 5", MqttOutboxFailure.NotAnOutbox)]
+    public async Task A_file_of_a_newer_version_or_of_another_program_is_refused_and_kept(
+        string change, MqttOutboxFailure expected)
+    {
+        await (await OpenAsync()).DisposeAsync();
+        Sql(change);
+        byte[] content = await System.IO.File.ReadAllBytesAsync(File, TestContext.Current.CancellationToken);
+
+        await RefusesAsync(expected);
+
+        Assert.Equal(content, await System.IO.File.ReadAllBytesAsync(File, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_folder_that_does_not_exist_is_refused()
+    {
+        await using SqliteStore store = new(
+            new MqttOutboxOptions { Path = Path.Combine(_folder, "none", "x.db") }, 20, TimeProvider.System);
+
+        MqttOutboxException refused = await Assert.ThrowsAsync<MqttOutboxException>(
+            async () => await store.OpenAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(MqttOutboxFailure.NotAccessible, refused.Reason);
+    }
+
+    [Fact]
+    public async Task A_full_disk_refuses_the_message_alone_and_harms_nothing()
+    {
+        await using (SqliteStore store = NewStore(maxPages: 20))
+        {
+            await store.OpenAsync(TestContext.Current.CancellationToken);
+            await AppendAsync(store, 1, new MqttMessage("a", "small"));
+
+            // Both at once: whichever share a transaction, only the large one fails.
+            Task<long?> large = AppendAsync(store, 2, new MqttMessage("a", new byte[200_000]));
+            Task<long?> small = AppendAsync(store, 3, new MqttMessage("a", "small too"));
+
+            MqttOutboxException refused = await Assert.ThrowsAsync<MqttOutboxException>(() => large);
+            Assert.Equal(MqttOutboxFailure.DiskFull, refused.Reason);
+            Assert.Null(await small);
+        }
+
+        await using SqliteStore again = NewStore();
+        StoredSession stored = await again.OpenAsync(TestContext.Current.CancellationToken);
+        Assert.Equal([1, 3], stored.Entries.Select(entry => entry.Sequence));
+    }
+
+    [Fact]
+    public async Task Times_that_cannot_be_are_replaced_by_now()
+    {
+        DateTimeOffset now = new(2026, 5, 1, 0, 0, 0, TimeSpan.Zero);
+        await using (SqliteStore store = await OpenAsync())
+        {
+            await AppendAsync(store, 1, new MqttMessage("a", "x"), new DateTimeOffset(1970, 1, 1, 0, 5, 0, TimeSpan.Zero));
+            await AppendAsync(store, 2, new MqttMessage("a", "x"), now + TimeSpan.FromDays(400));
+            await AppendAsync(store, 3, new MqttMessage("a", "x"), now - TimeSpan.FromHours(1));
+        }
+
+        FakeTimeProvider time = new(now);
+        await using SqliteStore again = new(new MqttOutboxOptions { Path = File }, 20, time);
+        StoredSession stored = await again.OpenAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal([now, now, now - TimeSpan.FromHours(1)], stored.Entries.Select(entry => entry.AcceptedAt));
+    }
+
+    private string File => Path.Combine(_folder, "outbox.db");
+
+    private SqliteStore NewStore(int maxPages = 0) =>
+        new(new MqttOutboxOptions { Path = File }, 20, TimeProvider.System, maxPages);
+
+    private async Task<SqliteStore> OpenAsync()
+    {
+        SqliteStore store = NewStore();
+        await store.OpenAsync(TestContext.Current.CancellationToken);
+        return store;
+    }
+
+    private static Task<long?> AppendAsync(
+        SqliteStore store, long sequence, MqttMessage message, DateTimeOffset? at = null)
+    {
+        DateTimeOffset accepted = at ?? TimeProvider.System.GetUtcNow();
+        return store.AppendAsync(
+            new StoredMessage(sequence, message, accepted, accepted - TimeSpan.FromHours(1)), []).AsTask();
+    }
+
+    private async Task RefusesAsync(MqttOutboxFailure expected)
+    {
+        await using SqliteStore store = NewStore();
+        MqttOutboxException refused = await Assert.ThrowsAsync<MqttOutboxException>(
+            async () => await store.OpenAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(expected, refused.Reason);
+    }
+
+    private void Sql(string text)
+    {
+        using SqliteConnection connection = new($"Data Source={File};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = text;
+        command.ExecuteNonQuery();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        command.ExecuteNonQuery();
+    }
+}
