@@ -6,7 +6,7 @@ using ModemDriver.Simulator.Network;
 namespace ModemDriver.Simulator;
 
 /// <summary>The sockets, the resolver and the ping of this machine: a link reaches a real server, and a server of the
-/// module is a listening socket on the loopback address.</summary>
+/// module is a listening socket on the loopback address, 127.0.0.1 or ::1.</summary>
 public sealed class HostNetwork : SimulatedNetwork
 {
     private const int FirstUnprivilegedPort = 1024;
@@ -57,7 +57,7 @@ public sealed class HostNetwork : SimulatedNetwork
     {
         using var deadline = new CancellationTokenSource(ConnectTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(remote, either.Token);
@@ -83,7 +83,7 @@ public sealed class HostNetwork : SimulatedNetwork
     internal override NetworkListener Listen(ListenRequest request)
     {
         ModuleListener? told = null;
-        SocketListener listener = Bind(request.Port, () => Forget(told));
+        SocketListener listener = Bind(request, () => Forget(told));
         told = new ModuleListener(request.Port, listener.Port);
         lock (_gate)
         {
@@ -94,19 +94,22 @@ public sealed class HostNetwork : SimulatedNetwork
         return listener;
     }
 
-    internal override NetworkDatagrams OpenDatagrams(IPAddress address, int port) => new SocketDatagrams(port);
+    internal override NetworkDatagrams OpenDatagrams(IPAddress address, int port) =>
+        new SocketDatagrams(address.AddressFamily, port);
 
-    private SocketListener Bind(int modulePort, Action closed)
+    private SocketListener Bind(ListenRequest request, Action closed)
     {
+        int modulePort = request.Port;
+        IPAddress loopback = request.IsIPv6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
         bool isMapped = ListenPorts.TryGetValue(modulePort, out int port);
         try
         {
             port = isMapped ? port : modulePort >= FirstUnprivilegedPort ? modulePort : 0;
-            return new SocketListener(modulePort, port, closed);
+            return new SocketListener(modulePort, new IPEndPoint(loopback, port), closed);
         }
         catch (SocketException) when (!isMapped && port != 0)
         {
-            return new SocketListener(modulePort, 0, closed);
+            return new SocketListener(modulePort, new IPEndPoint(loopback, 0), closed);
         }
         catch (SocketException taken)
         {
@@ -123,14 +126,14 @@ public sealed class HostNetwork : SimulatedNetwork
     }
 
     internal override async Task<IPAddress> ResolveAsync(
-        string name, TimeProvider time, CancellationToken cancellationToken)
+        string name, TimeProvider time, CancellationToken cancellationToken, AddressFamily family)
     {
         using var deadline = new CancellationTokenSource(ResolveTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            IPAddress[] found = await Dns.GetHostAddressesAsync(name, AddressFamily.InterNetwork, either.Token);
-            return found.Length > 0 ? found[0] : throw new NetworkException($"{name} has no IPv4 address.");
+            IPAddress[] found = await Dns.GetHostAddressesAsync(name, family, either.Token);
+            return found.Length > 0 ? found[0] : throw new NetworkException($"{name} has no address of {family}.");
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {

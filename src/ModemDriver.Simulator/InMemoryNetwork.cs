@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Sockets;
 using ModemDriver.Simulator.Network;
 
 namespace ModemDriver.Simulator;
@@ -13,6 +14,7 @@ public sealed class InMemoryNetwork : SimulatedNetwork
     private readonly ConcurrentDictionary<IPEndPoint, bool> _blackHoles = new();
     private readonly ConcurrentDictionary<IPAddress, bool> _hosts = new();
     private readonly ConcurrentDictionary<string, IPAddress> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, IPAddress> _names6 = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentQueue<Exception> _failures = new();
     private readonly ConcurrentDictionary<InMemoryModuleListener, bool> _listeners = new();
     private readonly DatagramExchange _datagrams = new();
@@ -31,7 +33,7 @@ public sealed class InMemoryNetwork : SimulatedNetwork
     public IReadOnlyCollection<Exception> ServerFailures => _failures;
 
     /// <summary>Starts a server.</summary>
-    /// <param name="address">An IPv4 address in dots.</param>
+    /// <param name="address">An address, of IPv4 in dots, or of IPv6.</param>
     /// <param name="port">1 to 65,535.</param>
     /// <param name="server">Called for each connection. When it ends, the connection is closed.</param>
     public void Serve(string address, int port, Func<InMemoryPeer, Task> server)
@@ -43,7 +45,7 @@ public sealed class InMemoryNetwork : SimulatedNetwork
     }
 
     /// <summary>Starts a server whose connections are taken one by one.</summary>
-    /// <param name="address">An IPv4 address in dots.</param>
+    /// <param name="address">An address, of IPv4 in dots, or of IPv6.</param>
     /// <param name="port">1 to 65,535.</param>
     public InMemoryListener Listen(string address, int port)
     {
@@ -53,7 +55,7 @@ public sealed class InMemoryNetwork : SimulatedNetwork
     }
 
     /// <summary>Stops a server: new connections are refused, old ones live on.</summary>
-    /// <param name="address">An IPv4 address in dots.</param>
+    /// <param name="address">An address, of IPv4 in dots, or of IPv6.</param>
     /// <param name="port">1 to 65,535.</param>
     public void Refuse(string address, int port)
     {
@@ -62,18 +64,22 @@ public sealed class InMemoryNetwork : SimulatedNetwork
     }
 
     /// <summary>Connections to this end point get no answer at all.</summary>
-    /// <param name="address">An IPv4 address in dots.</param>
+    /// <param name="address">An address, of IPv4 in dots, or of IPv6.</param>
     /// <param name="port">1 to 65,535.</param>
     public void BlackHole(string address, int port) => _blackHoles[EndPoint(address, port)] = true;
 
     /// <summary>A host that answers an echo, though it serves nothing.</summary>
-    /// <param name="address">An IPv4 address in dots.</param>
+    /// <param name="address">An address, of IPv4 in dots, or of IPv6.</param>
     public void AddHost(string address) => _hosts[IPAddress.Parse(address)] = true;
 
-    /// <summary>Gives a host name an address.</summary>
+    /// <summary>Gives a host name an address; it may have one of each version of IP.</summary>
     /// <param name="name">Letters are compared without case.</param>
-    /// <param name="address">An IPv4 address in dots.</param>
-    public void AddName(string name, string address) => _names[name] = IPAddress.Parse(address);
+    /// <param name="address">An address, of IPv4 in dots, or of IPv6.</param>
+    public void AddName(string name, string address)
+    {
+        var known = IPAddress.Parse(address);
+        NamesOf(known.AddressFamily)[name] = known;
+    }
 
     internal override async Task<NetworkConnection> ConnectAsync(
         IPEndPoint remote, TimeProvider time, CancellationToken cancellationToken)
@@ -85,7 +91,8 @@ public sealed class InMemoryNetwork : SimulatedNetwork
         }
 
         var connection = new InMemoryConnection(
-            new IPEndPoint(IPAddress.Any, NextPort()), remote, Scheduler, WindowBytes);
+            new IPEndPoint(remote.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, NextPort()),
+            remote, Scheduler, WindowBytes);
         if (_servers.TryGetValue(remote, out Func<InMemoryPeer, Task>? server))
         {
             Scheduler.Schedule(_ => _ = RunAsync(server, connection.Peer), null);
@@ -105,7 +112,7 @@ public sealed class InMemoryNetwork : SimulatedNetwork
     }
 
     /// <summary>Connects to a server of a module.</summary>
-    /// <param name="address">The module's address: an IPv4 address in dots.</param>
+    /// <param name="address">The module's address, of IPv4 in dots, or of IPv6.</param>
     /// <param name="port">The port on which it listens.</param>
     /// <param name="from">Who connects. Default: <see langword="null"/>, 192.168.1.50 with a port of its own.</param>
     /// <returns>The client's end; whoever asked for it disposes it.</returns>
@@ -128,7 +135,7 @@ public sealed class InMemoryNetwork : SimulatedNetwork
     }
 
     /// <summary>Opens a UDP socket for a peer of the module.</summary>
-    /// <param name="address">An IPv4 address in dots.</param>
+    /// <param name="address">An address, of IPv4 in dots, or of IPv6.</param>
     /// <param name="port">1 to 65,535, or 0 for a free one.</param>
     /// <exception cref="IOException">The end point is taken.</exception>
     public InMemoryDatagramPeer OpenDatagrams(string address, int port) =>
@@ -138,8 +145,8 @@ public sealed class InMemoryNetwork : SimulatedNetwork
         new InMemoryDatagramSocket(_datagrams.Open(address, port));
 
     internal override Task<IPAddress> ResolveAsync(
-        string name, TimeProvider time, CancellationToken cancellationToken) =>
-        _names.TryGetValue(name, out IPAddress? address)
+        string name, TimeProvider time, CancellationToken cancellationToken, AddressFamily family) =>
+        NamesOf(family).TryGetValue(name, out IPAddress? address)
             ? Task.FromResult(address)
             : Task.FromException<IPAddress>(new NetworkException($"{name} is not known."));
 
@@ -150,6 +157,9 @@ public sealed class InMemoryNetwork : SimulatedNetwork
         await Task.Delay(answers ? PingTime : PingTimeout, time, cancellationToken);
         return answers ? PingTime : null;
     }
+
+    private ConcurrentDictionary<string, IPAddress> NamesOf(AddressFamily family) =>
+        family == AddressFamily.InterNetworkV6 ? _names6 : _names;
 
     private int NextPort() => Interlocked.Increment(ref _nextLocalPort);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using ModemDriver.Simulator.Network;
 
 namespace ModemDriver.Simulator;
@@ -29,15 +30,22 @@ public abstract class SimulatedNetwork
     internal abstract NetworkListener Listen(ListenRequest request);
 
     /// <summary>Opens a UDP socket of the module.</summary>
-    /// <param name="address">The module's.</param>
+    /// <param name="address">The module's; it says of which IP version the socket is.</param>
     /// <param name="port">0 takes a free one.</param>
     /// <exception cref="NetworkException">The port is taken.</exception>
     internal abstract NetworkDatagrams OpenDatagrams(IPAddress address, int port);
 
-    /// <summary>Finds the IPv4 address of a name.</summary>
+    /// <summary>Finds the address of a name.</summary>
+    /// <param name="name">Of a host.</param>
+    /// <param name="time">For the deadline.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="family">The version of IP.</param>
     /// <exception cref="NetworkException">There is none, or the deadline has passed.</exception>
     internal abstract Task<IPAddress> ResolveAsync(
-        string name, TimeProvider time, CancellationToken cancellationToken);
+        string name,
+        TimeProvider time,
+        CancellationToken cancellationToken,
+        AddressFamily family = AddressFamily.InterNetwork);
 
     /// <summary>Asks for an echo; <see langword="null"/> when none came before the deadline.</summary>
     internal abstract Task<TimeSpan?> PingAsync(

@@ -16,4 +16,5 @@ internal abstract class NetworkListener
 /// <summary>What a server of the module wants.</summary>
 /// <param name="Port">The port that the module knows.</param>
 /// <param name="Addresses">The addresses at which the module can be reached, at the moment of the call.</param>
-internal sealed record ListenRequest(int Port, Func<IReadOnlyList<IPAddress>> Addresses);
+/// <param name="IsIPv6">Of which version of IP it is.</param>
+internal sealed record ListenRequest(int Port, Func<IReadOnlyList<IPAddress>> Addresses, bool IsIPv6 = false);

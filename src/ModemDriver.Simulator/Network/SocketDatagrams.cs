@@ -8,19 +8,21 @@ namespace ModemDriver.Simulator.Network;
 internal sealed class SocketDatagrams : NetworkDatagrams
 #pragma warning restore CA1001
 {
-    private static readonly IPEndPoint Anyone = new(IPAddress.Any, 0);
-
     private readonly Socket _socket;
+    private readonly IPEndPoint _anyone;
 
     /// <summary>Opens a socket.</summary>
+    /// <param name="family">The version of IP.</param>
     /// <param name="port">0 takes a free one.</param>
     /// <exception cref="NetworkException">The port is taken.</exception>
-    internal SocketDatagrams(int port)
+    internal SocketDatagrams(AddressFamily family, int port)
     {
-        _socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { EnableBroadcast = true };
+        bool isIPv6 = family == AddressFamily.InterNetworkV6;
+        _anyone = new IPEndPoint(isIPv6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
+        _socket = new Socket(family, SocketType.Dgram, ProtocolType.Udp) { EnableBroadcast = !isIPv6 };
         try
         {
-            _socket.Bind(new IPEndPoint(IPAddress.Any, port));
+            _socket.Bind(new IPEndPoint(_anyone.Address, port));
         }
         catch (SocketException taken)
         {
@@ -39,7 +41,7 @@ internal sealed class SocketDatagrams : NetworkDatagrams
         try
         {
             SocketReceiveFromResult received = await _socket.ReceiveFromAsync(
-                buffer, SocketFlags.None, Anyone, cancellationToken);
+                buffer, SocketFlags.None, _anyone, cancellationToken);
             return (received.ReceivedBytes, (IPEndPoint)received.RemoteEndPoint);
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)

@@ -12,22 +12,22 @@ internal sealed class SocketListener : NetworkListener
     private const int Backlog = 16;
 
     private readonly Socket _socket;
-    private readonly int _modulePort;
+    private readonly IPEndPoint _known;
     private readonly Action _closed;
 
     /// <summary>Listens.</summary>
     /// <param name="modulePort">The port that the module knows.</param>
-    /// <param name="port">The real port; 0 takes a free one.</param>
+    /// <param name="real">The loopback address, and the real port; 0 takes a free one.</param>
     /// <param name="closed">Told when it is closed.</param>
     /// <exception cref="SocketException">The port cannot be had.</exception>
-    internal SocketListener(int modulePort, int port, Action closed)
+    internal SocketListener(int modulePort, IPEndPoint real, Action closed)
     {
-        _modulePort = modulePort;
+        _known = new IPEndPoint(real.Address, modulePort);
         _closed = closed;
-        _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        _socket = new Socket(real.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            _socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            _socket.Bind(real);
             _socket.Listen(Backlog);
         }
         catch
@@ -47,7 +47,7 @@ internal sealed class SocketListener : NetworkListener
         {
             Socket accepted = await _socket.AcceptAsync(cancellationToken);
             accepted.NoDelay = true;
-            return new SocketConnection(accepted, new IPEndPoint(IPAddress.Loopback, _modulePort));
+            return new SocketConnection(accepted, _known);
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {

@@ -27,6 +27,9 @@ internal sealed class EspAtLink(
 
     internal string Type { get; init; } = request?.Type ?? LinkRequest.Tcp;
 
+    /// <summary>The type without the version of IP.</summary>
+    internal string Protocol => LinkRequest.ProtocolOf(Type);
+
     /// <summary>Whether it is made of datagrams.</summary>
     internal bool KeepsBorders => connection.KeepsBorders;
 

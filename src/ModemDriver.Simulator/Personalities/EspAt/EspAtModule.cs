@@ -1,6 +1,5 @@
 using System.Net;
 using ModemDriver.Simulator.Faults;
-using ModemDriver.Simulator.Network;
 using ModemDriver.Simulator.Wire;
 
 namespace ModemDriver.Simulator.Personalities.EspAt;
@@ -268,31 +267,6 @@ internal sealed class EspAtModule : Personality, IInputTarget
         }
 
         Input.Idle();
-    }
-
-    /// <summary>The address of a name, or of four numbers; <see langword="null"/> when there is none.</summary>
-    internal async Task<IPAddress?> ResolveAsync(string name, CancellationToken life)
-    {
-        if (!Station.HasAddress)
-        {
-            return null;
-        }
-
-        if (NameCommands.TryParseAddress(name, out IPAddress? address)
-            || (address = Host.Options.World.FindName(name)) is not null)
-        {
-            return address;
-        }
-
-        try
-        {
-            return await Host.Options.Network.ResolveAsync(name, Host.Clock.Provider, life);
-        }
-        catch (NetworkException unknown)
-        {
-            Host.Trace("! " + unknown.Message);
-            return null;
-        }
     }
 
     /// <summary>What AT+UART_CUR means for the port.</summary>

@@ -15,7 +15,7 @@ internal sealed class EspAtServer(EspAtModule module)
 
     internal int Port { get; private set; }
 
-    /// <summary>TCP, or SSL.</summary>
+    /// <summary>TCP, or SSL, perhaps with v6 behind it.</summary>
     internal string Type { get; private set; } = LinkRequest.Tcp;
 
     /// <summary>Whether clients must show a certificate.</summary>
@@ -32,9 +32,10 @@ internal sealed class EspAtServer(EspAtModule module)
     {
         try
         {
-            NetworkListener listener = Host.Options.Network.Listen(new ListenRequest(port, Addresses));
-            _listener = listener;
             (Port, Type, RequiresClient) = (port, type, requiresClient);
+            NetworkListener listener = Host.Options.Network.Listen(
+                new ListenRequest(port, Addresses, LinkRequest.IsIPv6(type)));
+            _listener = listener;
             _isExhausted = false;
             CancellationToken life = module.Life;
             Host.Loop.StartHere(() => AcceptAsync(listener, life));
@@ -57,6 +58,11 @@ internal sealed class EspAtServer(EspAtModule module)
     /// <summary>Asked by the network, from any thread.</summary>
     private IReadOnlyList<IPAddress> Addresses()
     {
+        if (LinkRequest.IsIPv6(Type))
+        {
+            return [.. module.IPv6.Addresses.Select(own => own.Address)];
+        }
+
         IPAddress? station = module.Station.Address;
         return (station, module.SoftAp.IsUp) switch
         {
@@ -81,7 +87,7 @@ internal sealed class EspAtServer(EspAtModule module)
                     continue;
                 }
 
-                if (Type == LinkRequest.Ssl)
+                if (LinkRequest.ProtocolOf(Type) == LinkRequest.Ssl)
                 {
                     Host.Loop.StartHere(() => AcceptTlsAsync(connection, life));
                 }

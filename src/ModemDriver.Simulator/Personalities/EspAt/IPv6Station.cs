@@ -2,7 +2,7 @@ using System.Net;
 
 namespace ModemDriver.Simulator.Personalities.EspAt;
 
-/// <summary>AT+CIPV6: the addresses that the station makes of its MAC address. Links over them are not there.</summary>
+/// <summary>AT+CIPV6: the addresses that the station makes of its MAC address.</summary>
 internal sealed class IPv6Station(EspAtModule module)
 {
     private int _probe;

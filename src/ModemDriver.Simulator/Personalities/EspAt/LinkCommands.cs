@@ -103,7 +103,7 @@ internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
             return call.Parameters.Refusal;
         }
 
-        if (!Module.Station.HasAddress)
+        if (!Module.Opener.HasAddress(request.Family))
         {
             Respond.Reason("no ip");
             return Outcome.Failed;
@@ -115,7 +115,7 @@ internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
             return Outcome.Failed;
         }
 
-        if (request.Type == LinkRequest.Ssl && !IsReadyForTls(id))
+        if (request.Protocol == LinkRequest.Ssl && !IsReadyForTls(id))
         {
             return Outcome.Failed;
         }
@@ -125,7 +125,7 @@ internal sealed class LinkCommands(EspAtModule module) : CommandGroup(module)
 
     private bool IsReadyForTls(int id)
     {
-        if (Module.Links.Open.Count(link => link.Type == LinkRequest.Ssl) >= Module.Profile.Links.MaxTlsLinks)
+        if (Module.Links.Open.Count(link => link.Protocol == LinkRequest.Ssl) >= Module.Profile.Links.MaxTlsLinks)
         {
             Respond.Reason("ssl reach max");
             return false;

@@ -37,6 +37,7 @@ internal sealed record LinkFeatures
     internal static LinkFeatures EspAt22 { get; } = EspAt21 with
     {
         ServerStopCloses = true,
+        HasIPv6 = true,
         MayBeTransparent = [LinkRequest.Tcp, LinkRequest.Udp, LinkRequest.Ssl],
     };
 
@@ -67,6 +68,9 @@ internal sealed record LinkFeatures
 
     /// <summary>Values of switches where they differ from the general default.</summary>
     internal IReadOnlyDictionary<string, string> SwitchDefaults { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The types TCPv6, UDPv6 and SSLv6.</summary>
+    internal bool HasIPv6 { get; init; }
 
     /// <summary>AT+CIPSERVER=1 takes a type and an authority.</summary>
     internal bool ServesTypes { get; init; }

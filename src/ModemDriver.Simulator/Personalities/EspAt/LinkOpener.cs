@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using ModemDriver.Simulator.Network;
 using ModemDriver.Simulator.Personalities.Common;
 
@@ -20,7 +21,7 @@ internal sealed class LinkOpener(EspAtModule module)
     internal async Task<(NetworkConnection? Connection, OpenFailure Failure)> OpenAsync(
         LinkRequest request, TlsPolicy policy, TlsNames names, CancellationToken life)
     {
-        IPAddress? address = await module.ResolveAsync(request.Host, life);
+        IPAddress? address = await ResolveAsync(request.Host, request.Family, life);
         life.ThrowIfCancellationRequested();
         if (address is null)
         {
@@ -28,16 +29,16 @@ internal sealed class LinkOpener(EspAtModule module)
         }
 
         var remote = new IPEndPoint(address, request.Port);
-        NetworkConnection? connection = request.Type == LinkRequest.Udp
+        NetworkConnection? connection = request.Protocol == LinkRequest.Udp
             ? OpenDatagrams(request, remote)
             : await ConnectAsync(remote, request.Timeout, life);
         OpenFailure failure = connection is null ? OpenFailure.NoAnswer : OpenFailure.None;
-        if (connection is NetworkConnection inner && request.Type == LinkRequest.Ssl)
+        if (connection is NetworkConnection inner && request.Protocol == LinkRequest.Ssl)
         {
             (connection, failure) = await module.Tls.ConnectAsync(inner, request, policy, names, life);
         }
 
-        if (life.IsCancellationRequested || (connection is not null && !module.Station.HasAddress))
+        if (life.IsCancellationRequested || (connection is not null && !HasAddress(request.Family)))
         {
             connection?.Abort(); // The air, or the module itself, went away meanwhile.
             life.ThrowIfCancellationRequested();
@@ -47,12 +48,53 @@ internal sealed class LinkOpener(EspAtModule module)
         return (connection, failure);
     }
 
+    /// <summary>Whether the module has an address of this version of IP.</summary>
+    internal bool HasAddress(AddressFamily family) => family == AddressFamily.InterNetworkV6
+        ? module.IPv6.Addresses.Count > 0
+        : module.Station.HasAddress;
+
+    /// <summary>The address of a name, or what is an address itself; <see langword="null"/> when there is none.</summary>
+    internal async Task<IPAddress?> ResolveAsync(string name, AddressFamily family, CancellationToken life)
+    {
+        if (!HasAddress(family))
+        {
+            return null;
+        }
+
+        if (Known(name, family) is IPAddress known)
+        {
+            return known;
+        }
+
+        try
+        {
+            return await Network.ResolveAsync(name, Host.Clock.Provider, life, family);
+        }
+        catch (NetworkException unknown)
+        {
+            Host.Trace("! " + unknown.Message);
+            return null;
+        }
+    }
+
+    private IPAddress? Known(string name, AddressFamily family)
+    {
+        bool isAddress = family == AddressFamily.InterNetworkV6
+            ? IPAddress.TryParse(name, out IPAddress? address)
+            : NameCommands.TryParseAddress(name, out address);
+        address = isAddress ? address : Host.Options.World.FindName(name);
+        return address?.AddressFamily == family ? address : null;
+    }
+
     private DatagramLink? OpenDatagrams(LinkRequest request, IPEndPoint remote)
     {
         try
         {
-            // ResolveAsync has found that there is an address.
-            NetworkDatagrams socket = Network.OpenDatagrams(module.Station.Address!, request.LocalPort);
+            // ResolveAsync has found that there is an address; of IPv6 the global one is the last.
+            IPAddress local = remote.AddressFamily == AddressFamily.InterNetworkV6
+                ? module.IPv6.Addresses[^1].Address
+                : module.Station.Address!;
+            NetworkDatagrams socket = Network.OpenDatagrams(local, request.LocalPort);
             if (request.LocalPort != 0)
             {
                 module.Respond.Log($"local port:{request.LocalPort}");

@@ -23,19 +23,19 @@ internal sealed class LinkReceiver(EspAtModule module)
     private readonly int _segmentBytes =
         int.Parse(module.Switches[LinkSwitches.LargestPush], CultureInfo.InvariantCulture);
 
-    private readonly byte[] _header = new byte[64];
+    private readonly byte[] _header = new byte[96];
 
     private ModuleHost Host => module.Host;
 
     /// <summary>What passive mode announces: of a TLS link the length of what came, which is more than it says.</summary>
     internal int AnnouncedLength(EspAtLink link) =>
-        link.Unread.Count == 0 || link.Type != LinkRequest.Ssl || module.Switches[LinkSwitches.TlsLength] == "plain"
+        link.Unread.Count == 0 || link.Protocol != LinkRequest.Ssl || module.Switches[LinkSwitches.TlsLength] == "plain"
             ? link.Unread.Count
             : link.Unread.Count + TlsRecordBytes;
 
     /// <summary>Passive mode is not for transparent mode; with NonOS it is for TCP only.</summary>
     private bool IsPassiveFor(EspAtLink link) => module.Settings is { Passive: true, Transparent: false }
-        && (link.Type == LinkRequest.Tcp || !module.Forms.HoldsOnlyTcp);
+        && (link.Protocol == LinkRequest.Tcp || !module.Forms.HoldsOnlyTcp);
 
     /// <summary>Takes what comes until the link ends.</summary>
     internal async Task PumpAsync(EspAtLink link)
@@ -104,7 +104,7 @@ internal sealed class LinkReceiver(EspAtModule module)
         {
             loss = "fragments are not put together";
         }
-        else if (!module.Station.HasAddress)
+        else if (!module.Opener.HasAddress(link.Connection.Remote.AddressFamily))
         {
             loss = "there is no air";
         }

@@ -15,7 +15,7 @@ internal sealed class LinkSender(EspAtModule module)
     /// <param name="remote">Whom else to send a datagram to; <see langword="null"/> for the link's own peer.</param>
     internal async Task<bool> TrySendAsync(EspAtLink link, ReadOnlyMemory<byte> data, IPEndPoint? remote = null)
     {
-        if (link.IsClosed || (link.KeepsBorders && !module.Station.HasAddress))
+        if (link.IsClosed || (link.KeepsBorders && !module.Opener.HasAddress(link.Connection.Remote.AddressFamily)))
         {
             return false;
         }

@@ -36,7 +36,7 @@ internal sealed class NameCommands(EspAtModule module) : CommandGroup(module)
             return given.Refusal;
         }
 
-        if (await Module.ResolveAsync(name, call.Life) is not IPAddress address)
+        if (await Module.Opener.ResolveAsync(name, AddressFamily.InterNetwork, call.Life) is not IPAddress address)
         {
             Respond.Reason("DNS Fail");
             return Outcome.Failed;
@@ -128,7 +128,7 @@ internal sealed class NameCommands(EspAtModule module) : CommandGroup(module)
             return given.Refusal;
         }
 
-        TimeSpan? time = Module.Station.HasAddress && await Module.ResolveAsync(name, call.Life) is IPAddress address
+        TimeSpan? time = Module.Station.HasAddress && await Module.Opener.ResolveAsync(name, AddressFamily.InterNetwork, call.Life) is IPAddress address
             ? await Host.Options.Network.PingAsync(address, Host.Clock.Provider, call.Life)
             : null;
         call.Life.ThrowIfCancellationRequested();

@@ -52,7 +52,7 @@ internal sealed class SendCommands(EspAtModule module) : CommandGroup(module)
             ? Module.Links.Open.FirstOrDefault(each => each.IsAccepted)
             : Module.Links.Find(0);
         if (link is null or { Connection: DatagramLink { HasFixedPeer: false } }
-            || !Module.Profile.Links.MayBeTransparent.Contains(link.Type))
+            || !Module.Profile.Links.MayBeTransparent.Contains(link.Protocol))
         {
             Respond.Reason(link is null ? "link is not valid" : "not TCP");
             return Outcome.Failed;

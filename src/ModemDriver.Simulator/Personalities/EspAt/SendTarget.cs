@@ -69,7 +69,8 @@ internal sealed record SendTarget(EspAtLink Link, int Length, IPEndPoint? Remote
             return (null, "port error");
         }
 
-        IPAddress? address = await module.ResolveAsync(host, call.Life);
+        IPAddress? address = await module.Opener.ResolveAsync(
+            host, link.Connection.Remote.AddressFamily, call.Life);
         call.Life.ThrowIfCancellationRequested();
         return (address is null ? null : new IPEndPoint(address, port), "ip error");
     }

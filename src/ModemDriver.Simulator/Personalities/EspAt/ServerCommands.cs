@@ -55,7 +55,7 @@ internal sealed class ServerCommands(EspAtModule module) : CommandGroup(module)
         }
 
         type ??= LinkRequest.Tcp;
-        if (type is not (LinkRequest.Tcp or LinkRequest.Ssl))
+        if (LinkRequest.ProtocolOf(type) is not (LinkRequest.Tcp or LinkRequest.Ssl))
         {
             return Outcome.Error(ErrorCode.Invalid(2));
         }
@@ -71,7 +71,7 @@ internal sealed class ServerCommands(EspAtModule module) : CommandGroup(module)
             return Outcome.Ok;
         }
 
-        if (type == LinkRequest.Ssl && Module.Tls.MissingForServer(requiresClient == 1) is string missing)
+        if (LinkRequest.ProtocolOf(type) == LinkRequest.Ssl && Module.Tls.MissingForServer(requiresClient == 1) is string missing)
         {
             Respond.Answer(missing + "\r\n");
             return Outcome.Failed;

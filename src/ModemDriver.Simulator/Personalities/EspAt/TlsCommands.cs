@@ -153,7 +153,7 @@ internal sealed class TlsCommands(EspAtModule module) : CommandGroup(module)
             return given.Refusal;
         }
 
-        if (Module.Links.Open.Any(link => link.Type == LinkRequest.Ssl))
+        if (Module.Links.Open.Any(link => link.Protocol == LinkRequest.Ssl))
         {
             Respond.Reason("must close ssl link");
             return Outcome.Failed;

@@ -220,7 +220,7 @@ internal sealed class TransparentSession(EspAtModule module)
         while (true)
         {
             await Host.Clock.WaitAsync(TimeSpan.FromMilliseconds(100 * module.Settings.Current.ReconnectTicks), life);
-            if (!module.Station.HasAddress)
+            if (!module.Opener.HasAddress(request.Family))
             {
                 continue;
             }
