@@ -208,6 +208,54 @@ public sealed class MqttLossTests
     }
 
     [Fact]
+    public async Task A_slow_line_holds_the_broker_back_and_loses_nothing()
+    {
+        await using var bench = new Bench("esp-at", options => options with { Unpaced = false, BitRate = 9600 });
+        foreach (string line in new[] { "ATE0", "AT+CWJAP=\"ModemDriver\",\"simulated!\"" })
+        {
+            bench.Host.Send(System.Text.Encoding.ASCII.GetBytes(line + "\r\n"));
+            _ = bench.Until("\r\nOK\r\n", TimeSpan.FromMilliseconds(1));
+            _ = bench.Take();
+        }
+
+        var broker = new MqttBroker(bench);
+        bench.Host.Send("AT+MQTTUSERCFG=0,1,\"dev1\",\"\",\"\",0,0,\"\"\r\n"u8);
+        _ = bench.Until("OK\r\n", TimeSpan.FromMilliseconds(1));
+        bench.Host.Send("AT+MQTTCONN=0,\"192.168.1.10\",1883,0\r\n"u8);
+        _ = bench.After(TimeSpan.FromMilliseconds(100));
+        _ = broker.Accept();
+        _ = broker.Answer(MqttBroker.Accepted);
+        _ = bench.Until("OK\r\n", TimeSpan.FromMilliseconds(1));
+        _ = bench.Take();
+
+        // Twenty messages of 500 bytes: eleven seconds of line.
+        string[] data = [.. Enumerable.Range(1, 20).Select(i => new string((char)('a' + i), 500))];
+        _ = broker.Answer(string.Concat(data.Select((text, i) => MqttBroker.Publish(2, "t", i + 1, text))));
+        int acknowledged = broker.Peer.TakeReceived().Length / 4;
+        Assert.InRange(acknowledged, 1, 8);
+        string said = bench.After(TimeSpan.FromSeconds(12));
+
+        Assert.Equal(string.Concat(data.Select(text => $"+MQTTSUBRECV:0,\"t\",500,{text}\r\n")), said);
+        Assert.Equal(20 - acknowledged, broker.Peer.TakeReceived().Length / 4);
+        Assert.Equal(0, bench.Module.LostBytes);
+    }
+
+    [Fact]
+    public async Task A_fault_fails_a_raw_publish_that_has_arrived()
+    {
+        await using var bench = new Bench().Online();
+        var broker = new MqttBroker(bench);
+        _ = broker.Connect();
+        bench.Module.Faults.Add(Faults.Fault.SendFail(1));
+        bench.Command("AT+MQTTPUBRAW=0,\"t\",1,0,0");
+
+        Assert.Equal("+MQTTPUB:FAIL\r\n", bench.Send("x"));
+        Assert.Equal(MqttBroker.Publish(0, "t", 0, "x"), broker.Read());
+        bench.Command("AT+MQTTPUBRAW=0,\"t\",1,0,0");
+        Assert.Equal("+MQTTPUB:OK\r\n", bench.Send("x"));
+    }
+
+    [Fact]
     public async Task Without_an_address_there_is_no_connection()
     {
         await using var bench = new Bench().Quiet();

@@ -312,6 +312,47 @@ public sealed class MqttTests
         Assert.Equal($"ERR CODE:0x010a{code:x4}\r\n" + Error, bench.Command(command));
     }
 
+    [Theory]
+    [InlineData("AT+MQTTCONNCFG=0,7201,0", 0)]
+    [InlineData("AT+MQTTCONNCFG=0,7200,2", 0)]
+    [InlineData("AT+MQTTCONNCFG=0,0,0,\"{0}\",\"m\",0,0", 128)]
+    [InlineData("AT+MQTTCONNCFG=0,0,0,\"w\",\"{0}\",0,0", 64)]
+    [InlineData("AT+MQTTCONNCFG=0,0,0,\"w\",\"m\",3,0", 0)]
+    [InlineData("AT+MQTTCONNCFG=0,0,0,\"w\",\"m\",0,2", 0)]
+    [InlineData("AT+MQTTUSERCFG=0,1,\"c\",\"{0}\",\"\",0,0,\"\"", 64)]
+    [InlineData("AT+MQTTUSERCFG=0,1,\"c\",\"\",\"{0}\",0,0,\"\"", 64)]
+    [InlineData("AT+MQTTUSERCFG=0,1,\"c\",\"\",\"\",0,0,\"{0}\"", 32)]
+    [InlineData("AT+MQTTCONN=0,\"h\",65536,0", 0)]
+    [InlineData("AT+MQTTCONN=0,\"h\",1883,2", 0)]
+    public async Task A_parameter_has_its_bounds(string command, int longest)
+    {
+        await using var bench = new Bench().Online();
+        Assert.Equal(Ok, bench.Command("AT+MQTTUSERCFG=0,1,\"dev1\",\"\",\"\",0,0,\"\""));
+        string With(int length) =>
+            command.Replace("{0}", new string('x', length), StringComparison.Ordinal);
+
+        Assert.Equal(Error, bench.Command(With(longest + 1)));
+        if (longest > 0)
+        {
+            Assert.Equal(Ok, bench.Command(With(longest)));
+        }
+    }
+
+    [Theory]
+    [InlineData("AT+MQTTSUB=0,\"{0}\",0")]
+    [InlineData("AT+MQTTPUB=0,\"{0}\",\"x\",0,0")]
+    [InlineData("AT+MQTTPUBRAW=0,\"{0}\",1,0,0")]
+    public async Task A_topic_has_at_most_128_bytes(string command)
+    {
+        await using var bench = new Bench().Online();
+        var broker = new MqttBroker(bench);
+        _ = broker.Connect();
+        string With(int length) => command.Replace("{0}", new string('t', length), StringComparison.Ordinal);
+
+        Assert.Equal(Error, bench.Command(With(129)));
+        Assert.NotEqual(Error, bench.Command(With(128)));
+    }
+
     [Fact]
     public async Task Settings_have_their_time()
     {

@@ -122,17 +122,22 @@ public class ServerTests
     }
 
     [Theory]
-    [InlineData("refused", "Have 2 Connections\r\n" + Error)]
-    [InlineData("accepted", Ok)]
-    public async Task A_limit_below_what_is_open(string value, string answer)
+    [InlineData("refused", 1, "Have 3 Connections\r\n" + Error)]
+    [InlineData("refused", 2, "Have 3 Connections\r\n" + Error)]
+    [InlineData("refused-below-clients", 1, "Have 2 Connections\r\n" + Error)]
+    [InlineData("refused-below-clients", 2, Ok)]
+    [InlineData("accepted", 1, Ok)]
+    public async Task A_limit_below_what_is_open(string value, int limit, string answer)
     {
         await using Bench bench = Serving(
             new Bench(change: TransparentTests.Switch("server-limit-below-links", value)));
+        bench.Network.Listen("10.0.0.1", 1);
+        bench.Command("AT+CIPSTART=4,\"TCP\",\"10.0.0.1\",1");
         Connect(bench, 80, "192.168.1.50", 5000);
         Connect(bench, 80, "192.168.1.50", 5001);
         bench.Take();
 
-        Assert.Equal(answer, bench.Command("AT+CIPSERVERMAXCONN=1"));
+        Assert.Equal(answer, bench.Command($"AT+CIPSERVERMAXCONN={limit}"));
     }
 
     [Theory]

@@ -43,8 +43,9 @@ internal static class LinkSwitches
         new(TlsLength, ["encrypted", "plain"], "encrypted",
             "Lengths that passive mode announces for a TLS link: of what came, or of what it says."),
         new(ServerAuthority, ["omitted", "shown"], "omitted", "The field of the authority in the answer to CIPSERVER?."),
-        new(LimitBelowLinks, ["refused", "accepted"], "refused",
-            "CIPSERVERMAXCONN below the number of open links: 'Have n Connections' and ERROR, or OK."),
+        new(LimitBelowLinks, ["refused", "refused-below-clients", "accepted"], "refused",
+            "CIPSERVERMAXCONN below the number of open links: 'Have n Connections' and ERROR, or that below the number of "
+            + "the server's clients only, or OK."),
         new(ServerLimit, ["closes", "stops"], "closes",
             "A client beyond CIPSERVERMAXCONN is closed at once; with 'stops' no other one is ever taken again."),
         new(ServerCloses, ["ascending", "descending"], "ascending", "The order of CLOSED lines of CIPSERVER=0,1."),

@@ -114,8 +114,9 @@ internal sealed class ServerCommands(EspAtModule module) : CommandGroup(module)
             return given.Refusal;
         }
 
-        int open = Module.Links.Open.Count();
-        if (most < open && Module.Switches[LinkSwitches.LimitBelowLinks] == "refused")
+        string below = Module.Switches[LinkSwitches.LimitBelowLinks];
+        int open = Module.Links.Open.Count(link => link.IsAccepted || below == "refused");
+        if (most < open && below != "accepted")
         {
             Respond.Answer(WireText.Format($"Have {open} Connections\r\n"));
             return Outcome.Failed;
