@@ -52,6 +52,9 @@ public enum ModemFeature
     /// <summary>Its own TLS works with a key that both sides know (PSK).</summary>
     ModuleTlsPreSharedKey,
 
+    /// <summary>Takes certificates for its own TLS into its file system.</summary>
+    ModuleTlsCertificates,
+
     /// <summary>Whether it keeps or pushes what arrives can be set for each link.</summary>
     ReceiveModePerLink,
 

@@ -32,6 +32,20 @@ public sealed record ModuleTlsOptions
     public int? ClientCertificateSlot { get; init; }
 
     /// <summary>
+    /// The roots to be written into the module's file system, as PEM text of 1 to 10,240 characters in ASCII, both
+    /// included; they go to <see cref="AuthoritySlot"/>, before the link is opened, unless this modem has written the same
+    /// there. Default <see langword="null"/>: what is there already
+    /// (<see cref="ModemFeature.ModuleTlsCertificates"/>).
+    /// </summary>
+    public string? AuthorityPem { get; init; }
+
+    /// <summary>
+    /// Our own certificate with its key, to be written likewise, to <see cref="ClientCertificateSlot"/>, or slot 0 if that
+    /// names none. Default <see langword="null"/>: what is there already.
+    /// </summary>
+    public ModuleTlsCertificate? ClientCertificate { get; init; }
+
+    /// <summary>
     /// The server's name as it is asked for in the handshake (SNI), at most 64 bytes. Default <see langword="null"/>: the
     /// host of the request, unless it is an address or the firmware cannot.
     /// </summary>
@@ -51,7 +65,12 @@ public sealed record ModuleTlsOptions
     /// </summary>
     public ModuleTlsPreSharedKey? PreSharedKey { get; init; }
 
-    internal bool NeedsVerification => (VerifyServer && PreSharedKey is null) || ClientCertificateSlot is not null;
+    internal bool NeedsVerification => (VerifyServer && PreSharedKey is null) || ClientSlot is not null;
+
+    /// <summary>Where our own certificate is; <see langword="null"/> for none.</summary>
+    internal int? ClientSlot => ClientCertificateSlot ?? (ClientCertificate is null ? null : 0);
+
+    internal bool HasCertificates => AuthorityPem is not null || ClientCertificate is not null;
 
     /// <summary>The name for SNI; <see langword="null"/> for none.</summary>
     internal string? NameToAskFor(string host) => ServerName ?? (IPAddress.TryParse(host, out _) ? null : host);
@@ -78,8 +97,14 @@ public sealed record ModuleTlsOptions
             ArgumentException.ThrowIfNullOrEmpty(protocol, nameof(ApplicationProtocols));
         }
 
+        if (AuthorityPem is not null)
+        {
+            ModuleTlsCertificate.CheckPem(AuthorityPem, nameof(AuthorityPem));
+        }
+
+        ClientCertificate?.Validate();
         PreSharedKey?.Validate();
-        if (PreSharedKey is not null && ClientCertificateSlot is not null)
+        if (PreSharedKey is not null && ClientSlot is not null)
         {
             throw new ArgumentException("A pre-shared key goes without a certificate.", nameof(ClientCertificateSlot));
         }
@@ -94,6 +119,34 @@ public sealed record ModuleTlsOptions
 
         ArgumentException.ThrowIfNullOrWhiteSpace(name, parameter);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Encoding.UTF8.GetByteCount(name), MaxNameBytes, parameter);
+    }
+}
+
+/// <summary>A certificate with its key, to be written into the module.</summary>
+/// <param name="CertificatePem">The certificate, as PEM text of 1 to 10,240 characters in ASCII.</param>
+/// <param name="KeyPem">Its key, likewise, without a password. It is in no log and no exception.</param>
+public sealed record ModuleTlsCertificate(string CertificatePem, string KeyPem)
+{
+    // One write of the module's file system.
+    private const int MaxPemLength = 10_240;
+
+    /// <summary>Its length only.</summary>
+    public override string ToString() => $"ModuleTlsCertificate {{ {CertificatePem.Length} characters }}";
+
+    internal void Validate()
+    {
+        CheckPem(CertificatePem, nameof(CertificatePem));
+        CheckPem(KeyPem, nameof(KeyPem));
+    }
+
+    internal static void CheckPem(string text, string parameter)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(text, parameter);
+        if (!Ascii.IsValid(text) || text.ReplaceLineEndings("\r\n").Length > MaxPemLength)
+        {
+            throw new ArgumentException(
+                $"PEM text has at most {MaxPemLength} characters with its line ends, in ASCII.", parameter);
+        }
     }
 }
 

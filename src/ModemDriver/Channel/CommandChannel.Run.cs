@@ -196,7 +196,7 @@ internal sealed partial class CommandChannel
     private async Task<bool> WritePayloadAsync(PendingCommand pending, CommandPayload payload)
     {
         var left = payload.Bytes.Length;
-        _tap?.SentPayload(payload.Bytes);
+        _tap?.SentPayload(payload.Bytes, payload.IsSecret);
         foreach (var piece in payload.Bytes)
         {
             // The end of a payload that falls on the border of two pieces of memory is one of no length.

@@ -28,12 +28,17 @@ internal sealed class QueryCommand<T>(CommandLine line, TimeSpan timeLimit, T no
     public override bool AnswersWithoutPrefix => TakesBareLines;
 
     /// <summary>
-    /// The lines that end the answer and are a part of it, where the module says nothing behind them. Default: none.
+    /// The lines that end the answer and are a part of it, where an OK does not: it comes before them, or never. Default:
+    /// none.
     /// </summary>
     public IReadOnlyList<ResultCode> LastLines { get; init; } = [];
 
     /// <inheritdoc/>
     public override IReadOnlyList<ResultCode> OwnResults => LastLines;
+
+    /// <inheritdoc/>
+    public override bool IsFinal(ResultCode code, CommandStage stage) =>
+        LastLines.Count == 0 || code.Verdict == ResultVerdict.Failure || LastLines.Contains(code);
 
     /// <inheritdoc/>
     public override void OnFinal(in FinalResult result)

@@ -36,10 +36,13 @@ public sealed class WireTap
 
     internal void SentBytes(ReadOnlySpan<byte> bytes) => Write("> ", AtText.Escape(bytes));
 
-    internal void SentPayload(in ReadOnlySequence<byte> payload) =>
+    internal void SentPayload(in ReadOnlySequence<byte> payload, bool isSecret = false)
+    {
+        var isShown = _showPayload && !isSecret;
         Write(
-            _showPayload ? "> " : "# ",
-            _showPayload ? AtText.Escape(payload.ToArray()) : $"{payload.Length} bytes of payload sent");
+            isShown ? "> " : "# ",
+            isShown ? AtText.Escape(payload.ToArray()) : $"{payload.Length} bytes of payload sent");
+    }
 
     internal void Received(in AtFrame frame, Redaction redaction)
     {

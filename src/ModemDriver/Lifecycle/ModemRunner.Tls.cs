@@ -12,9 +12,10 @@ internal sealed partial class ModemRunner
             throw new FeatureNotSupportedException(
                 ModemFeature.ModuleTlsVerification,
                 dialect.Identity,
-                options.ClientCertificateSlot is null ? Way : "it shows no certificate of its own");
+                options.ClientSlot is null ? Way : "it shows no certificate of its own");
         }
 
+        RequireIf(options.HasCertificates, ModemFeature.ModuleTlsCertificates);
         RequireIf(options.ServerName is not null, ModemFeature.ModuleTlsServerName);
         RequireIf(options.ApplicationProtocols.Count > 0, ModemFeature.ModuleTlsAlpn);
         RequireIf(options.PreSharedKey is not null, ModemFeature.ModuleTlsPreSharedKey);

@@ -37,7 +37,7 @@ internal interface IUdpCommands
     bool NeedsNumber { get; }
 
     /// <summary>What goes before the opening.</summary>
-    IReadOnlyList<SetupStep> Prepare(ConnectionMode mode, int? linkId);
+    IReadOnlyList<SetupStep> Prepare(ConnectionMode mode, int? linkId, UdpRequest request);
 
     /// <summary>Opens the link.</summary>
     OpenLinkCommand Open(ConnectionMode mode, int? linkId, UdpRequest request);

@@ -51,7 +51,7 @@ internal sealed record LinkPlan
         Allocation = request.Allocation,
         LinkId = request.LinkId,
         TimeLimit = request.TimeLimit,
-        Prepare = commands.Prepare,
+        Prepare = (mode, id) => commands.Prepare(mode, id, request),
         Open = (mode, id) => commands.Open(mode, id, request),
         Datagrams = datagrams,
     };

@@ -44,6 +44,9 @@ internal static class EspAtFeatures
         new(ModemFeature.ModuleTlsServerName, null, V21),
         new(ModemFeature.ModuleTlsAlpn, null, V21),
         new(ModemFeature.ModuleTlsPreSharedKey, null, V21),
+
+        // Its certificates are partitions of the flash, which another tool makes.
+        new(ModemFeature.ModuleTlsCertificates, null, null),
         new(ModemFeature.ReceiveModePerLink, null, V33),
         new(ModemFeature.LongSend, null, V24, IsEsp32Only: true),
         new(ModemFeature.IPv6, null, V22),

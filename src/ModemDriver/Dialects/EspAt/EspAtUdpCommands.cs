@@ -24,7 +24,7 @@ internal sealed class EspAtUdpCommands(EspAtFirmware firmware, EspAtReceiving re
     public bool NeedsNumber => receiving.IsPassive(LinkKind.Udp, null);
 
     /// <inheritdoc/>
-    public IReadOnlyList<SetupStep> Prepare(ConnectionMode mode, int? linkId)
+    public IReadOnlyList<SetupStep> Prepare(ConnectionMode mode, int? linkId, UdpRequest request)
     {
         var steps = new List<SetupStep>();
         if (!receiving.ShowsSenders)

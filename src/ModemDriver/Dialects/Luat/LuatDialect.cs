@@ -3,7 +3,9 @@ using ModemDriver.Channel;
 using ModemDriver.Commands;
 using ModemDriver.Dialects.Standard;
 using ModemDriver.Links;
+using ModemDriver.Dialects.Luat.Services;
 using ModemDriver.Protocol;
+using ModemDriver.Services;
 
 namespace ModemDriver.Dialects.Luat;
 
@@ -27,7 +29,7 @@ internal sealed class LuatDialect : CellularDialect
     {
         _firmware = firmware;
         _packetData = new LuatPacketData(_stack);
-        _links = new LuatLinkCommands(_stack, _packetData);
+        _links = new LuatLinkCommands(firmware, _stack, _packetData);
         Identity = new ModuleIdentity("Luat", "AirM2M", firmware.Family, firmware.Text, firmware.Lines);
         Rules = new ChannelRules
         {
@@ -67,6 +69,12 @@ internal sealed class LuatDialect : CellularDialect
 
     /// <inheritdoc/>
     public override IPacketDataCommands PacketData => _packetData;
+
+    /// <inheritdoc/>
+    public override IServiceCommands Services { get; } = new LuatServiceCommands();
+
+    /// <inheritdoc/>
+    public override ILineCommands Line { get; } = new LuatLineCommands();
 
     /// <inheritdoc/>
     public override AtCommand NewReset() => new SimpleCommand("AT+RESET", SettingLimit);

@@ -23,7 +23,7 @@ internal static class LuatFeatures
 
         // There is no way out of the data state on this chip.
         ModemFeature.TransparentMode => firmware.Generation != LuatGeneration.Ec716,
-        ModemFeature.ModuleTls or ModemFeature.ModuleTlsVerification => HasTls(firmware),
+        ModemFeature.ModuleTls or ModemFeature.ModuleTlsVerification or ModemFeature.ModuleTlsCertificates => HasTls(firmware),
         ModemFeature.ModuleTlsServerName => HasTls(firmware) && HasServerName(firmware),
         ModemFeature.OnBoardMqtt => firmware.Generation != LuatGeneration.Ec716 || HasFlavour(firmware, 'M'),
         ModemFeature.OnBoardHttp => true,

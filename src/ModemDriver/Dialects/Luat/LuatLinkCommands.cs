@@ -11,6 +11,7 @@ internal sealed class LuatLinkCommands : ILinkCommands
 {
     // Numbers 6 and 7 belong to the module's own clients.
     private const int LinkCount = 6;
+    private const int LeastKeepAlive = 30;
 
     // The OK comes at once, the outcome within 75 s by the manual.
     private static readonly TimeSpan OpenLimit = TimeSpan.FromSeconds(10);
@@ -25,11 +26,16 @@ internal sealed class LuatLinkCommands : ILinkCommands
     private readonly LuatIpStack _stack;
     private readonly LuatPacketData _packetData;
 
+    private readonly LuatTlsCommands _tls;
+    private string? _keepAlive;
+
     /// <summary>Makes the commands.</summary>
-    public LuatLinkCommands(LuatIpStack stack, LuatPacketData packetData)
+    public LuatLinkCommands(LuatFirmware firmware, LuatIpStack stack, LuatPacketData packetData)
     {
         _stack = stack;
         _packetData = packetData;
+        _tls = new LuatTlsCommands(LuatFeatures.Has(firmware, ModemFeature.ModuleTlsServerName));
+        Udp = new LuatUdpCommands(Receiving, stack);
     }
 
     /// <summary>How the module is set to hand over what arrives.</summary>
@@ -47,7 +53,7 @@ internal sealed class LuatLinkCommands : ILinkCommands
     };
 
     /// <inheritdoc/>
-    public IUdpCommands? Udp => null;
+    public IUdpCommands Udp { get; }
 
     /// <inheritdoc/>
     public IServerCommands? Server => null;
@@ -68,7 +74,36 @@ internal sealed class LuatLinkCommands : ILinkCommands
     public PayloadHeader[] PushedHeaders(ConnectionMode mode) => LuatReceiving.Pushed(mode);
 
     /// <inheritdoc/>
-    public IReadOnlyList<SetupStep> Prepare(ConnectionMode mode, int? linkId, LinkRequest request) => [];
+    public IReadOnlyList<SetupStep> Prepare(ConnectionMode mode, int? linkId, LinkRequest request)
+    {
+        var steps = new List<SetupStep>(
+            request.ModuleTls is { } tls
+                ? _tls.Prepare(mode == ConnectionMode.Multiple ? linkId ?? 0 : 0, request.Host, tls)
+                : _tls.PrepareWithout());
+        if (request.KeepAliveSeconds is { } seconds)
+        {
+            AddKeepAlive(steps, seconds);
+        }
+
+        return steps;
+    }
+
+    // AT+CIPTKA=1,<idle 30 to 7200 s>,<interval 30 to 600 s>,<count 1 to 9>       for all links that are opened from then on
+    private void AddKeepAlive(List<SetupStep> steps, int seconds)
+    {
+        if (seconds < LeastKeepAlive)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(seconds), seconds, $"This module's keep-alive begins at {LeastKeepAlive} seconds.");
+        }
+
+        var line = new CommandLineBuilder("AT+CIPTKA=").Number(1).Number(seconds).Number(75).Number(9).Build();
+        if (_keepAlive != line.Display)
+        {
+            steps.Add(new SetupStep(new LuatStackCommand(
+                line, QueryLimit, isSet => _keepAlive = isSet ? line.Display : _keepAlive)));
+        }
+    }
 
     /// <inheritdoc/>
     public OpenLinkCommand Open(ConnectionMode mode, int? linkId, LinkRequest request) =>
