@@ -3,11 +3,12 @@ using ModemDriver.Simulator;
 namespace ModemDriver.EndToEnd.Tests.Streams;
 
 /// <summary>The Stream of a link, in each way to receive, in each connection mode, in memory and on a tty.</summary>
-public abstract class LinkStreamTests(string firmware, ConnectionMode mode, Way way) : StreamConformance
+public abstract class LinkStreamTests(
+    string firmware, ConnectionMode mode, Way way, ReceiveMode receive = ReceiveMode.Automatic) : StreamConformance
 {
     private protected override async Task<StreamPair> CreateAsync()
     {
-        Rig rig = await Rig.OpenAsync(firmware, way, options => options with { ConnectionMode = mode });
+        Rig rig = await Rig.OpenAsync(firmware, way, options => options with { ConnectionMode = mode, ReceiveMode = receive });
         (LinkStream link, InMemoryPeer peer) = await rig.ConnectToPeerAsync(9);
         return new StreamPair(link, peer, rig);
     }

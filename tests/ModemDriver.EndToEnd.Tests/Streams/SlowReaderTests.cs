@@ -10,6 +10,8 @@ public sealed class SlowReaderTests
     [Theory]
     [InlineData("esp-at")]
     [InlineData("esp-at-1.7")]
+    [InlineData("air780")]
+    [InlineData("air820")]
     public async Task A_slow_reader_slows_its_peer_and_not_its_neighbour(string firmware)
     {
         await using Rig rig = await Rig.OpenAsync(firmware);

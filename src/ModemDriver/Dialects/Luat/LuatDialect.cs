@@ -1,9 +1,9 @@
 using ModemDriver.Cellular;
 using ModemDriver.Channel;
 using ModemDriver.Commands;
+using ModemDriver.Dialects.Luat.Services;
 using ModemDriver.Dialects.Standard;
 using ModemDriver.Links;
-using ModemDriver.Dialects.Luat.Services;
 using ModemDriver.Protocol;
 using ModemDriver.Services;
 
@@ -63,6 +63,15 @@ internal sealed class LuatDialect : CellularDialect
 
     /// <inheritdoc/>
     public override ChannelRules Rules { get; }
+
+    // The context that the module activates by itself.
+    /// <inheritdoc/>
+    protected override int? ContextId => _firmware.Generation switch
+    {
+        LuatGeneration.Ec618 or LuatGeneration.Ec718 => 1,
+        LuatGeneration.Unisoc8910 => 5,
+        _ => null,
+    };
 
     /// <inheritdoc/>
     public override ILinkCommands Links => _links;
@@ -132,7 +141,7 @@ internal sealed class LuatDialect : CellularDialect
         steps.Add(Step("AT+CIPRXF=1"));
         steps.Add(_links.Receiving.WantsPush
             ? Step("AT+CIPRXGET=0")
-            : Step("AT+CIPRXGET=5", onRefused: _links.Receiving.FallBackToPush));
+            : Step("AT+CIPRXGET=5") with { OnRefused = _links.Receiving.FallBackToPush });
         return steps;
     }
 
@@ -143,7 +152,4 @@ internal sealed class LuatDialect : CellularDialect
         ModemFeature.PassiveReceive => _links.Receiving.CanKeep,
         _ => base.Supports(feature) || LuatFeatures.Has(_firmware, feature),
     };
-
-    private static BringUpStep Step(string line, Action? onRefused = null) =>
-        new(new SimpleCommand(line, SettingLimit), OnRefused: onRefused);
 }
