@@ -81,14 +81,14 @@ internal sealed class LuatTlsCommands(bool hasServerName)
         if (options.ClientSlot is not null && !options.VerifyServer)
         {
             throw new ArgumentException(
-                "This module shows its certificate only to a server that it verifies.",
-                nameof(ModuleTlsOptions.ClientCertificateSlot));
+                $"{nameof(options.ClientCertificateSlot)}: this module shows its certificate only to a server that it verifies.",
+                nameof(options));
         }
 
         if (options.ExpectedName is { } name && (!hasServerName || name != options.NameToAskFor(host)))
         {
             throw new ArgumentException(
-                "This module expects the name that it asks for.", nameof(ModuleTlsOptions.ExpectedName));
+                $"{nameof(options.ExpectedName)}: this module expects the name that it asks for.", nameof(options));
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using ModemDriver.Commands;
 using ModemDriver.Dialects.Luat;
 using ModemDriver.Links;
 using ModemDriver.Protocol;
@@ -90,14 +89,14 @@ public sealed class LuatTlsCommandTests
     [Fact]
     public void What_this_firmware_cannot_do_is_refused_by_the_name_of_the_option()
     {
-        Assert.Equal(
+        Assert.Contains(
             nameof(ModuleTlsOptions.ClientCertificateSlot),
-            Assert.Throws<ArgumentException>(
-                () => _tls.Prepare(0, "a", new ModuleTlsOptions { VerifyServer = false, ClientCertificateSlot = 1 })).ParamName);
-        Assert.Equal(
+            Refusal("a", new ModuleTlsOptions { VerifyServer = false, ClientCertificateSlot = 1 }),
+            StringComparison.Ordinal);
+        Assert.Contains(
             nameof(ModuleTlsOptions.ExpectedName),
-            Assert.Throws<ArgumentException>(
-                () => _tls.Prepare(0, "a.example", new ModuleTlsOptions { ExpectedName = "b.example" })).ParamName);
+            Refusal("a.example", new ModuleTlsOptions { ExpectedName = "b.example" }),
+            StringComparison.Ordinal);
         Assert.NotEmpty(_tls.Prepare(0, "a.example", new ModuleTlsOptions { ExpectedName = "a.example" }));
     }
 
@@ -120,6 +119,9 @@ public sealed class LuatTlsCommandTests
 
         Assert.DoesNotContain("SECRET", request.ToString(), StringComparison.Ordinal);
     }
+
+    private string Refusal(string host, ModuleTlsOptions options) =>
+        Assert.Throws<ArgumentException>(() => _tls.Prepare(0, host, options)).Message;
 
     private static IEnumerable<string> Lines(IEnumerable<SetupStep> steps) =>
         steps.Select(step => Encoding.ASCII.GetString(step.Command.Line.Text));
