@@ -74,6 +74,13 @@ public sealed record TransparentRequest(string Host, int Port)
     /// </summary>
     public TimeSpan? EscapeGuard { get; init; }
 
+    /// <summary>
+    /// Whether DTR is dropped for half a second when the module does not obey the escape sequence. Default false. For
+    /// modules that were set to leave their data state so (<c>AT&amp;D1</c>), on a port that has the line; on boards whose
+    /// DTR leads to a reset or boot pin it starts the module anew.
+    /// </summary>
+    public bool DropDtr { get; init; }
+
     internal string EndPoint => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 
     internal void Validate()

@@ -14,7 +14,7 @@ public sealed class OptionsPageTests
     [
         typeof(ModemOptions), typeof(RecoveryOptions), typeof(SerialTransportOptions), typeof(WiFiOptions),
         typeof(CellularOptions), typeof(ApnOptions),
-        typeof(LinkRequest), typeof(ModuleTlsOptions), typeof(UdpRequest), typeof(ListenRequest), typeof(ModemHttpOptions), typeof(WiFiScanRequest),
+        typeof(LinkRequest), typeof(TransparentRequest), typeof(ModuleTlsOptions), typeof(UdpRequest), typeof(ListenRequest), typeof(ModemHttpOptions), typeof(WiFiScanRequest),
         typeof(SoftApOptions), typeof(NetworkTimeOptions), typeof(ManagedTcpOptions),
     ];
 
@@ -46,6 +46,7 @@ public sealed class OptionsPageTests
         : type == typeof(ApnOptions) ? new ApnOptions("name")
         : type == typeof(SoftApOptions) ? new SoftApOptions("name", null)
         : type == typeof(LinkRequest) ? new LinkRequest("host", 80)
+        : type == typeof(TransparentRequest) ? new TransparentRequest("host", 80)
         : type == typeof(UdpRequest) ? new UdpRequest("host", 80)
         : type == typeof(ListenRequest) ? new ListenRequest(80)
         : Activator.CreateInstance(type)!; // the others have a constructor without parameters

@@ -124,7 +124,29 @@ internal sealed partial class CommandChannel
             isRepeated = true;
         }
 
-        return DataStateExit.Stuck;
+        return rules.DtrLeaves && await LeaveByDtrAsync(rules) ? DataStateExit.LeftInDoubt : DataStateExit.Stuck;
+    }
+
+    private async Task<bool> LeaveByDtrAsync(DataStateRules rules)
+    {
+        if (_transport?.ControlLines is not { } lines || !lines.TrySetDataTerminalReady(false))
+        {
+            return false;
+        }
+
+        bool isProven;
+        try
+        {
+            isProven = await AskInDataAsync([], rules.DtrDrop, leaves: false, rules.Left) >= 0;
+            await Task.Delay(rules.QuietAfter, _time);
+        }
+        finally
+        {
+            lines.TrySetDataTerminalReady(true);
+        }
+
+        // Whatever it has said: that it takes commands now is what the next line shows.
+        return await BringFramesBackAsync(rules, isProven);
     }
 
     /// <summary>Brings the frames back: the module is in the command state, or has refused to leave it.</summary>

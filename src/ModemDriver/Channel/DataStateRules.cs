@@ -25,6 +25,15 @@ internal sealed record DataStateRules
     /// <summary>The silence after it, before the next command.</summary>
     public required TimeSpan QuietAfter { get; init; }
 
+    /// <summary>
+    /// Whether a drop of DTR leaves the state and keeps the link (<c>AT&amp;D1</c>): what is tried, where it is wired, when
+    /// the escape sequence is not obeyed. Elsewhere it may start the module anew, or nothing at all.
+    /// </summary>
+    public bool DtrLeaves { get; init; }
+
+    /// <summary>How long DTR is dropped.</summary>
+    public TimeSpan DtrDrop { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>The words, one of which proves that the state was left; none where the module says nothing.</summary>
     public required byte[][] Left { get; init; }
 

@@ -83,7 +83,11 @@ internal sealed partial class LinkSet
             _table.Lease(0, link);
             await ExecuteOpenAsync(open, link);
             var rules = commands.Rules(isReported);
-            rules = rules with { QuietBefore = request.EscapeGuard ?? rules.QuietBefore };
+            rules = rules with
+            {
+                QuietBefore = request.EscapeGuard ?? rules.QuietBefore,
+                DtrLeaves = rules.DtrLeaves || request.DropDtr,
+            };
             session = new TransparentLink(link, _channel, commands, rules, _loop, this)
             {
                 Time = _time,

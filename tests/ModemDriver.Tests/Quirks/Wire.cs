@@ -13,7 +13,8 @@ internal sealed class Wire : ITransport
 
     public int? BitRate => null;
 
-    public IControlLines? ControlLines => null;
+    /// <summary>The control lines; none by default.</summary>
+    public IControlLines? ControlLines { get; set; }
 
     /// <summary>The last write.</summary>
     public string? Heard { get; private set; }
