@@ -91,8 +91,13 @@ public sealed partial class CellularInterface
             }
 
             return board.Best ?? new CellularRegistration(RegistrationStatus.Unknown, RegistrationDomain.Evolved);
-        });
+        }, cancellationToken);
 
-    private Task<T> CallAsync<T>(ModemFeature feature, Func<Dialect, Task<T>> body) =>
-        _loop.InvokeAsync(() => body(_runner.Require(feature)));
+    private Task<T> CallAsync<T>(
+        ModemFeature feature, Func<Dialect, Task<T>> body, CancellationToken cancellationToken) =>
+        _loop.InvokeAsync(() =>
+        {
+            var dialect = _runner.Require(feature);
+            return _runner.CallAsync(() => body(dialect), cancellationToken);
+        });
 }

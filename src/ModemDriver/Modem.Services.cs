@@ -149,8 +149,14 @@ public sealed partial class Modem
         });
     }
 
+    private Task<DateTimeOffset?> ReadTimeOnLoopAsync(CancellationToken cancellationToken)
+    {
+        _runner.Require(ModemFeature.NetworkTime);
+        return _runner.CallAsync(() => ReadTimeInPartsAsync(cancellationToken), cancellationToken);
+    }
+
     // The module tells local time; what it is ahead of UTC is another question.
-    private async Task<DateTimeOffset?> ReadTimeOnLoopAsync(CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> ReadTimeInPartsAsync(CancellationToken cancellationToken)
     {
         var source = await QueryAsync(ModemFeature.NetworkTime, s => s.ReadTimeSource(), cancellationToken);
         return source is not null

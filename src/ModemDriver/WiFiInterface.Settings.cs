@@ -15,7 +15,7 @@ public sealed partial class WiFiInterface
             await _runner.ExecuteOrThrowAsync(addresses, cancellationToken);
             await _runner.ExecuteOrThrowAsync(usesDhcp, cancellationToken);
             return addresses.Answer with { UsesDhcp = usesDhcp.Answer };
-        });
+        }, cancellationToken);
 
     /// <summary>Asks how the module by itself comes back to a lost access point.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -52,7 +52,7 @@ public sealed partial class WiFiInterface
                     HardwareAddress = addresses.SoftAp.HardwareAddress,
                 }
                 : null;
-        });
+        }, cancellationToken);
 
     /// <summary>Lists the stations that have joined the module's own access point.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -64,7 +64,7 @@ public sealed partial class WiFiInterface
             var command = dialect.SoftAp!.ReadStations(); // it has one
             await _runner.ExecuteOrThrowAsync(command, cancellationToken);
             return command.Answer;
-        });
+        }, cancellationToken);
 
     /// <summary>Turns a station out of the module's own access point. It may come back.</summary>
     /// <param name="hardwareAddress">The station, as <c>aa:bb:cc:dd:ee:ff</c>.</param>

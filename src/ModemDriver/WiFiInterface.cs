@@ -72,7 +72,7 @@ public sealed partial class WiFiInterface
             return scan.Found.Count == 0 && scan.Remarks is [var unreadable, ..]
                 ? throw new ModemProtocolException("an access point", unreadable)
                 : [.. scan.Found.Where(request.Admits).OrderByDescending(found => found.RssiDbm)];
-        });
+        }, cancellationToken);
     }
 
     /// <summary>Joins an access point, also when another one is joined; links are then lost.</summary>
@@ -128,7 +128,7 @@ public sealed partial class WiFiInterface
             var addresses = commands.ReadAddresses();
             await _runner.ExecuteOrThrowAsync(addresses, cancellationToken);
             return addresses.Addresses.Address is null ? WiFiState.WithoutAddress : WiFiState.Joined;
-        });
+        }, cancellationToken);
 
     /// <summary>Asks which access point is joined, on which channel, and how strong it is received.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -141,7 +141,7 @@ public sealed partial class WiFiInterface
             var command = dialect.WiFi!.ReadAccessPoint(); // it is a station
             await _runner.ExecuteOrThrowAsync(command, cancellationToken);
             return command.AccessPoint;
-        });
+        }, cancellationToken);
 
     /// <summary>Asks for the addresses of the station.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -153,10 +153,15 @@ public sealed partial class WiFiInterface
             var command = dialect.WiFi!.ReadAddresses(); // it is a station
             await _runner.ExecuteOrThrowAsync(command, cancellationToken);
             return command.Addresses;
-        });
+        }, cancellationToken);
 
-    private Task<T> CallAsync<T>(ModemFeature feature, Func<Dialect, Task<T>> body) =>
-        _loop.InvokeAsync(() => body(_runner.Require(feature)));
+    private Task<T> CallAsync<T>(
+        ModemFeature feature, Func<Dialect, Task<T>> body, CancellationToken cancellationToken) =>
+        _loop.InvokeAsync(() =>
+        {
+            var dialect = _runner.Require(feature);
+            return _runner.CallAsync(() => body(dialect), cancellationToken);
+        });
 
     private Task<T> QueryAsync<T>(
         ModemFeature feature, Func<Dialect, QueryCommand<T>> query, CancellationToken cancellationToken) =>
@@ -165,7 +170,7 @@ public sealed partial class WiFiInterface
             var command = query(dialect);
             await _runner.ExecuteOrThrowAsync(command, cancellationToken);
             return command.Answer;
-        });
+        }, cancellationToken);
 
     // Whether it is also set again after the module has started anew.
     private Task SetAsync(

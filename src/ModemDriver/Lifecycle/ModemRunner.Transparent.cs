@@ -38,7 +38,7 @@ internal sealed partial class ModemRunner
             RequireTransparent(request);
         }
 
-        var (command, result) = await Links.SaveTransparentAsync(request);
+        var (command, result) = await CallAsync(() => Links.SaveTransparentAsync(request), CancellationToken.None);
         if (!result.IsSuccess)
         {
             throw new CommandFailedException(command.Line.Display, result, command.Remarks) { Port = PortName };

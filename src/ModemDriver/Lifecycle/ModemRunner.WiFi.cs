@@ -39,10 +39,18 @@ internal sealed partial class ModemRunner
         CancellationToken cancellationToken)
     {
         // All are built before the first is sent: what cannot be sent is refused as a whole.
-        foreach (var command in commands(Require(feature)).ToArray())
-        {
-            await ExecuteOrThrowAsync(command, cancellationToken);
-        }
+        var all = commands(Require(feature)).ToArray();
+        await CallAsync(
+            async () =>
+            {
+                foreach (var command in all)
+                {
+                    await ExecuteOrThrowAsync(command, cancellationToken);
+                }
+
+                return all.Length;
+            },
+            cancellationToken);
 
         if (isKept)
         {

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using ModemDriver.Channel;
-using ModemDriver.Commands;
 using ModemDriver.Diagnostics;
 using ModemDriver.Dialects;
 using ModemDriver.Framing;
@@ -142,38 +141,6 @@ internal sealed partial class ModemRunner : IChannelListener
             await FailOpeningAsync(exception);
             throw;
         }
-    }
-
-    // A command suspends the session and resumes it afterwards.
-    private bool IsSuspendable =>
-        State == ModemState.OnlineData && Links.Transparent is { SuspendsForCommands: true };
-
-    /// <summary>Runs a command of a user: only while the module takes commands.</summary>
-    public Task<FinalResult> ExecuteAsync(AtCommand command, CancellationToken cancellationToken)
-    {
-        if (IsSuspendable && Links.Transparent is { } session)
-        {
-            return Links.RunSuspendedAsync(
-                session, () => Channel.ExecuteAsync(command, cancellationToken), cancellationToken);
-        }
-
-        _status.ThrowIfUnusable();
-        return Channel.ExecuteAsync(command, cancellationToken);
-    }
-
-    /// <summary>Runs a command of a user, of which anything but success is an error.</summary>
-    /// <exception cref="CommandFailedException">The module refused.</exception>
-    public async Task<FinalResult> ExecuteOrThrowAsync(AtCommand command, CancellationToken cancellationToken)
-    {
-        var result = await ExecuteAsync(command, cancellationToken);
-        return result.IsSuccess
-            ? result
-            : throw new CommandFailedException(
-                command.Line.Display, result, [.. command.Remarks.Select(Channel.RedactText)])
-            {
-                Port = PortName,
-                State = State,
-            };
     }
 
     /// <summary>Opens a link.</summary>
@@ -411,7 +378,7 @@ internal sealed partial class ModemRunner : IChannelListener
     /// <exception cref="ModemClosedException">It takes no commands now.</exception>
     public Dialect Require(ModemFeature feature)
     {
-        if (!IsSuspendable)
+        if (SuspendedForCalls is null)
         {
             _status.ThrowIfUnusable();
         }

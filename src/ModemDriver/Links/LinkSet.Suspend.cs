@@ -43,11 +43,21 @@ internal sealed partial class LinkSet
         }
     }
 
-    /// <summary>Runs something in the command state, and goes back to the data state if that was left for it.</summary>
+    /// <summary>
+    /// Runs a call in the command state, and goes back to the data state if that was left for it. Calls that come
+    /// meanwhile, and those within this one, share the suspension; suspending and resuming wait for their end.
+    /// </summary>
     public async Task<T> RunSuspendedAsync<T>(
         TransparentLink session, Func<Task<T>> action, CancellationToken cancellationToken)
     {
+        if (session.Calls is { } shared)
+        {
+            return await shared.RunAsync(action);
+        }
+
         await session.Gate.EnterAsync(cancellationToken);
+        var calls = new SuspendedCalls();
+        session.Calls = calls;
         try
         {
             var wasInData = session.IsInData;
@@ -56,12 +66,15 @@ internal sealed partial class LinkSet
                 await LeaveAsync(session, isLinkAsked: false);
             }
 
+            calls.SetReady();
             try
             {
-                return await action();
+                return await calls.RunAsync(action);
             }
             finally
             {
+                await calls.EndAsync();
+                session.Calls = null;
                 if (wasInData)
                 {
                     await TryReenterAsync(session);
@@ -70,6 +83,9 @@ internal sealed partial class LinkSet
         }
         finally
         {
+            // Also when the data state could not be left: whoever waits is refused by the state of the modem.
+            session.Calls = null;
+            calls.SetReady();
             session.Gate.Leave();
         }
     }

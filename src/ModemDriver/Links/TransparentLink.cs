@@ -56,6 +56,12 @@ internal sealed partial class TransparentLink : IDataSink
     /// <summary>Whether a command may suspend it for as long as it runs.</summary>
     public bool SuspendsForCommands { get; init; }
 
+    /// <summary>The calls for which it is suspended at this moment; <see langword="null"/> for none.</summary>
+    public SuspendedCalls? Calls { get; set; }
+
+    /// <summary>Whether it is suspended for calls, or is being so.</summary>
+    public bool HasCalls => Calls is not null;
+
     /// <summary>Told, on the loop, when the data state begins and ends.</summary>
     public Action<bool>? OnDataState { get; set; }
 

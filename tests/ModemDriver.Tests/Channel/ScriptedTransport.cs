@@ -12,7 +12,7 @@ internal sealed class ScriptedTransport : ITransport
 
     public int? BitRate => null;
 
-    public IControlLines? ControlLines => null;
+    public IControlLines? ControlLines { get; set; }
 
     /// <summary>Set: every write throws it.</summary>
     public Exception? Failure { get; set; }
