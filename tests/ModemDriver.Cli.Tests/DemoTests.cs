@@ -6,12 +6,15 @@ namespace ModemDriver.Cli.Tests;
 public sealed class DemoTests
 {
     private static readonly string[] Steps =
-        ["Identify", "Join", "Three links at once", "HTTP GET", "HTTPS GET", "Reset and recovery", "MQTT"];
+        ["Identify", "Network", "Three links at once", "HTTP GET", "HTTPS GET", "Reset and recovery", "MQTT"];
 
-    [Fact]
-    public async Task Every_step_passes_against_the_simulator()
+    [Theory]
+    [InlineData("esp-at")]
+    [InlineData("air820")]
+    [InlineData("air780")]
+    public async Task Every_step_passes_against_the_simulator(string module)
     {
-        ToolRun run = await ToolRun.StartAsync("demo", "--json");
+        ToolRun run = await ToolRun.StartAsync("demo", "--module", module, "--json");
 
         run.ShouldEnd(ExitCode.Ok);
         JsonElement report = JsonDocument.Parse(run.Out).RootElement;

@@ -10,10 +10,11 @@ internal sealed class DemoTarget : IAsyncDisposable
     private readonly ModemSimulator? _simulator;
     private HostNetwork? _network;
 
-    private DemoTarget(string port, WiFiOptions? network, ModemSimulator? simulator)
+    private DemoTarget(string port, WiFiOptions? network, CellularOptions? cellular, ModemSimulator? simulator)
     {
         Port = port;
         Network = network;
+        Cellular = cellular;
         _simulator = simulator;
     }
 
@@ -22,21 +23,39 @@ internal sealed class DemoTarget : IAsyncDisposable
     /// <summary>The network to join; <see langword="null"/> when a real module is to stay in the one it is in.</summary>
     public WiFiOptions? Network { get; }
 
-    public static DemoTarget Real(string port, WiFiOptions? network) => new(port, network, null);
+    /// <summary>How a cellular module is to register; <see langword="null"/> for the usual way.</summary>
+    public CellularOptions? Cellular { get; }
 
-    /// <summary>A simulated module on a pseudo-terminal. It has no network stored, so that the join is shown.</summary>
-    public static DemoTarget Simulate(string prefix)
+    /// <summary>The options for this target.</summary>
+    public ModemOptions ApplyTo(ModemOptions options) =>
+        options with { WiFi = Network, Cellular = Cellular ?? options.Cellular };
+
+    /// <summary>A module of the user's.</summary>
+    public static DemoTarget Real(string port, WiFiOptions? network, CellularOptions? cellular) =>
+        new(port, network, cellular, null);
+
+    /// <summary>A simulated module on a pseudo-terminal. It has no network stored, so that the join is shown; the card of
+    /// a cellular one asks for its PIN.</summary>
+    /// <param name="prefix">What goes before the name of the port.</param>
+    /// <param name="personality">Which module.</param>
+    public static DemoTarget Simulate(string prefix, string personality)
     {
+        var card = new SimCard { IsPinEnabled = false };
         var network = new HostNetwork();
         var simulator = new ModemSimulator(new SimulatorOptions
         {
+            Personality = personality,
+            SimCard = card,
             Unpaced = true,
             Network = network,
             World = SimulatedWorld.CreateNeighbourhood(),
         });
         string port = prefix + simulator.OpenPty().DevicePath;
         return new DemoTarget(
-            port, new WiFiOptions(SimulatedWorld.DefaultSsid, SimulatedWorld.DefaultPassword), simulator)
+            port,
+            new WiFiOptions(SimulatedWorld.DefaultSsid, SimulatedWorld.DefaultPassword),
+            new CellularOptions { Pin = card.Pin },
+            simulator)
         {
             _network = network,
         };

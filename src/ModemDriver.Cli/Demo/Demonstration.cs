@@ -1,5 +1,3 @@
-using ModemDriver.Cli.Output;
-using System.Globalization;
 using System.Net;
 using ModemDriver.Diagnostics;
 
@@ -23,7 +21,7 @@ internal sealed class Demonstration : IAsyncDisposable
         _context = context;
         _target = target;
         // With --log wire the dialogue goes to standard error whole, and the excerpts are left out.
-        _options = options with { WiFi = target.Network, Tap = options.Tap ?? new WireTap(_wire) };
+        _options = target.ApplyTo(options) with { Tap = options.Tap ?? new WireTap(_wire) };
         _runner = new DemoRunner(context, _wire, quiet);
     }
 
@@ -33,7 +31,7 @@ internal sealed class Demonstration : IAsyncDisposable
         DemoStep[] steps =
         [
             new("Identify", IdentifyAsync),
-            new("Join", token => JoinAsync(hostAddress, broker, token)),
+            new("Network", token => GoOnlineAsync(hostAddress, broker, token)),
             new("Three links at once", token => Links.TransferOnThreeAsync(token)),
             new("HTTP GET", token => Http.GetPlainAsync(token)),
             new("HTTPS GET", token => Http.GetSecureAsync(token)),
@@ -78,16 +76,13 @@ internal sealed class Demonstration : IAsyncDisposable
         return new DemoOutcome($"{module.Dialect}, firmware {module.Firmware}, on {_modem.Port}");
     }
 
-    private async Task<DemoOutcome> JoinAsync(
+    private async Task<DemoOutcome> GoOnlineAsync(
         IPAddress? hostAddress, BrokerAddress? broker, CancellationToken cancellationToken)
     {
         await _modem!.GoOnlineAsync(cancellationToken).ConfigureAwait(false);
-        ModuleAddresses addresses = await _modem.WiFi.ReadAddressesAsync(cancellationToken).ConfigureAwait(false);
-        AccessPointInfo? network = await _modem.WiFi.ReadAccessPointAsync(cancellationToken).ConfigureAwait(false);
-
-        IPAddress host = hostAddress ?? _target.FindHostAddress(addresses.Address);
+        NetworkSight sight = await NetworkSight.ReadAsync(_modem, cancellationToken).ConfigureAwait(false);
+        IPAddress host = hostAddress ?? _target.FindHostAddress(sight.Address);
         _servers = await DemoServers.StartAsync(host, broker, _context.Time, cancellationToken).ConfigureAwait(false);
-        string rssi = network?.RssiDbm is int dbm ? string.Create(CultureInfo.InvariantCulture, $" at {dbm} dBm") : "";
-        return new DemoOutcome($"{SafeText.Show(network?.Ssid ?? "")}{rssi}, module {addresses.Address}, this computer {host}");
+        return new DemoOutcome($"{sight.Text}, this computer {host}");
     }
 }

@@ -20,7 +20,7 @@ internal sealed class Tour : IAsyncDisposable
     {
         _context = context;
         _target = target;
-        _options = options with { WiFi = target.Network, Tap = options.Tap ?? new WireTap(_wire) };
+        _options = target.ApplyTo(options) with { Tap = options.Tap ?? new WireTap(_wire) };
         _runner = new DemoRunner(context, _wire, quiet);
     }
 

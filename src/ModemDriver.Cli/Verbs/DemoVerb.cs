@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using ModemDriver.Cli.Demo;
+using ModemDriver.Simulator;
 
 namespace ModemDriver.Cli.Verbs;
 
@@ -58,6 +59,13 @@ internal sealed class DemoVerb(ToolContext context)
         HelpName = "NAME",
     };
 
+    private readonly Option<string> _module = new("--module")
+    {
+        Description = "Which module is simulated; modem simulate --help lists them.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => PersonalityCatalog.Default,
+    };
+
     public Command Create()
     {
         var command = new Command(
@@ -65,9 +73,10 @@ internal sealed class DemoVerb(ToolContext context)
             "Shows what the driver does: links, HTTP, HTTPS, MQTT, and the recovery from a reset. Without --port against "
             + "a simulated module on a pseudo-terminal; with it against a real one. Every byte is compared.")
         {
-            _serialPort, _broker, _hostAddress, _tour,
+            _serialPort, _broker, _hostAddress, _tour, _module,
         };
         _tour.AcceptOnlyFromAmong("esp-at");
+        _module.AcceptOnlyFromAmong([.. PersonalityCatalog.Names]);
         _options.AddTo(command);
         VerbRunner.Run(command, context, _options.Timeout, _options.Log, RunAsync);
         return command;
@@ -115,7 +124,7 @@ internal sealed class DemoVerb(ToolContext context)
     {
         string prefix = parsed.GetValue(_serialPort) ? "serialport:" : "";
         return _options.PortName(parsed) is string port
-            ? DemoTarget.Real(prefix + port, _options.WiFi(parsed, context))
-            : DemoTarget.Simulate(prefix);
+            ? DemoTarget.Real(prefix + port, _options.WiFi(parsed, context), null)
+            : DemoTarget.Simulate(prefix, parsed.GetRequiredValue(_module));
     }
 }
