@@ -16,7 +16,7 @@ public sealed class MqttLossTests
     {
         await using Bench bench = With("mqtt-resubscribes", resubscribes);
         var broker = new MqttBroker(bench);
-        string introduction = broker.Connect(reconnects: 1, settings: "0,1");
+        string introduction = broker.Connect(reconnects: 1, settings: "0,1,\"\",\"\"");
         broker.Subscribe("dev1/cmd", 1);
         broker.Peer.Dispose();
         Assert.Equal(Lost, bench.Take());
@@ -59,7 +59,7 @@ public sealed class MqttLossTests
     {
         await using var bench = new Bench().Online();
         var broker = new MqttBroker(bench);
-        _ = broker.Connect(reconnects: 1, settings: "0,1");
+        _ = broker.Connect(reconnects: 1, settings: "0,1,\"\",\"\"");
         Assert.Equal("", bench.Command("AT+MQTTPUB=0,\"t\",\"x\",1,0"));
         Assert.Equal(MqttBroker.Publish(2, "t", 1, "x"), broker.Read());
         broker.Peer.Reset();
@@ -86,7 +86,7 @@ public sealed class MqttLossTests
     {
         await using var bench = new Bench().Online();
         var broker = new MqttBroker(bench);
-        _ = broker.Connect(reconnects: 1, settings: "0,0");
+        _ = broker.Connect(reconnects: 1, settings: "0,0,\"\",\"\"");
         Assert.Equal("", bench.Command("AT+MQTTPUB=0,\"t\",\"x\",1,0"));
         broker.Peer.Reset();
         Assert.Equal(Lost + Error, bench.Take());

@@ -29,8 +29,8 @@ public sealed class MqttTests
 
     [Theory]
     [InlineData("", "\u0002\0\u0078")] // clean session, 120 seconds
-    [InlineData("0,1", "\0\0\u0078")]
-    [InlineData("7200,0", "\u0002\u001c\u0020")]
+    [InlineData("0,1,\"\",\"\"", "\0\0\u0078")]
+    [InlineData("7200,0,\"\",\"\"", "\u0002\u001c\u0020")]
     [InlineData("10,0,\"\",\"ignored\",2,1", "\u0002\0\u000a")]
     [InlineData("10,0,\"w\",\"m\",2", "\u0016\0\u000a")]
     public async Task What_is_not_set_is_not_sent(string settings, string flagsAndKeepAlive)
@@ -56,7 +56,7 @@ public sealed class MqttTests
         Assert.Equal("+MQTTSUB:0,0,\"\",0\r\n" + Ok, bench.Command("AT+MQTTSUB?"));
         _ = bench.Command("AT+MQTTUSERCFG=0,1,\"dev1\",\"\",\"\",0,0,\"\"");
         Assert.Equal("+MQTTCONN:0,1,1,\"\",\"\",\"\",0\r\n" + Ok, Asked());
-        _ = bench.Command("AT+MQTTCONNCFG=0,0,0");
+        _ = bench.Command("AT+MQTTCONNCFG=0,0,0,\"\",\"\"");
         Assert.Equal("+MQTTCONN:0,2,1,\"\",\"\",\"\",0\r\n" + Ok, Asked());
         var broker = new MqttBroker(bench);
         _ = broker.Connect();
@@ -87,7 +87,7 @@ public sealed class MqttTests
         var broker = new MqttBroker(bench);
         _ = broker.Connect();
 
-        Assert.Equal(Ok, bench.Command("AT+MQTTPUB=0,\"t\",\"on\\, \\\"really\\\"\",0,1"));
+        Assert.Equal(Ok, bench.Command("AT+MQTTPUB=0,\"t\",\"on\\, \\\"really\\\"\",,1"));
         Assert.Equal(MqttBroker.Publish(1, "t", 0, "on, \"really\""), broker.Read());
 
         Assert.Equal("", bench.Command("AT+MQTTPUB=0,\"t\",\"once or more\",1,0"));
@@ -181,7 +181,7 @@ public sealed class MqttTests
     {
         await using var bench = new Bench().Online();
         var broker = new MqttBroker(bench);
-        _ = broker.Connect(settings: "0,0");
+        _ = broker.Connect(settings: "0,0,\"\",\"\"");
 
         Assert.Equal("", bench.Command("AT+MQTTPUB=0,\"t\",\"x\",1,0"));
         Assert.Equal("", bench.After(TimeSpan.FromSeconds(9)));
@@ -232,7 +232,7 @@ public sealed class MqttTests
     {
         await using var bench = new Bench().Online();
         var broker = new MqttBroker(bench);
-        _ = broker.Connect(settings: "20,0");
+        _ = broker.Connect(settings: "20,0,\"\",\"\"");
 
         Assert.Equal("", bench.After(TimeSpan.FromSeconds(9.9)));
         Assert.True(broker.IsSilent);
@@ -293,7 +293,11 @@ public sealed class MqttTests
 
     [Theory]
     [InlineData("AT+MQTTCONN=0,\"192.168.1.10\",1883,0", 0x6001)]
-    [InlineData("AT+MQTTCONNCFG=0,0,0", 0x6001)]
+    [InlineData("AT+MQTTCONNCFG=0,0,0,\"\",\"\"", 0x6001)]
+    [InlineData("AT+MQTTCONNCFG=0,0,0", 0x6008)]
+    [InlineData("AT+MQTTCONN=0,\"192.168.1.10\",1883", 0x6008)]
+    [InlineData("AT+MQTTPUB=0,\"t\",\"x\",0", 0x6008)]
+    [InlineData("AT+MQTTSUB=0,\"t\"", 0x6008)]
     [InlineData("AT+MQTTPUB=0,\"t\",\"x\",0,0", 0x6003)]
     [InlineData("AT+MQTTCLEAN=0", 0x6003)]
     [InlineData("AT+MQTTUSERCFG=0,1,\"dev1\",\"\",\"\"", 0x6008)]
@@ -313,8 +317,8 @@ public sealed class MqttTests
     }
 
     [Theory]
-    [InlineData("AT+MQTTCONNCFG=0,7201,0", 0)]
-    [InlineData("AT+MQTTCONNCFG=0,7200,2", 0)]
+    [InlineData("AT+MQTTCONNCFG=0,7201,0,\"\",\"\"", 0)]
+    [InlineData("AT+MQTTCONNCFG=0,7200,2,\"\",\"\"", 0)]
     [InlineData("AT+MQTTCONNCFG=0,0,0,\"{0}\",\"m\",0,0", 128)]
     [InlineData("AT+MQTTCONNCFG=0,0,0,\"w\",\"{0}\",0,0", 64)]
     [InlineData("AT+MQTTCONNCFG=0,0,0,\"w\",\"m\",3,0", 0)]

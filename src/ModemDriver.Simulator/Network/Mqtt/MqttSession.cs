@@ -15,6 +15,9 @@ internal sealed class MqttSession(SimulatorLoop loop, ModuleClock clock)
 
     private const int SubscribeFailed = 0x80;
 
+    /// <summary>Packets taken without giving the loop to others.</summary>
+    private const int PacketBudget = 8;
+
     private readonly MqttOutbox _outbox = new();
     private readonly HashSet<ushort> _receivedOnce = [];
     private readonly ByteQueue _incoming = new();
@@ -231,10 +234,14 @@ internal sealed class MqttSession(SimulatorLoop loop, ModuleClock clock)
         string reason = "The broker has closed.";
         try
         {
-            while (await ReadAsync(connection, life) is MqttPacket packet)
+            for (int turn = 1; await ReadAsync(connection, life) is MqttPacket packet; turn++)
             {
                 await HandleAsync(packet, life);
                 life.ThrowIfCancellationRequested();
+                if (turn % PacketBudget == 0)
+                {
+                    await Task.Yield();
+                }
             }
         }
         catch (NetworkException gone)

@@ -98,11 +98,11 @@ internal sealed class MqttCommands(EspAtModule module) : CommandGroup(module)
         return Outcome.Said;
     }
 
-    // 0,<keep-alive>,<disable clean session>[,"will topic","will message"[,<QoS>[,<retain>]]]
+    // 0,<keep-alive>,<disable clean session>,"will topic","will message"[,<QoS>[,<retain>]]
     private Outcome SetConnection(CommandCall call)
     {
         Parameters given = call.Parameters;
-        if (!Begins(given, 3, 7)
+        if (!Begins(given, 5, 7)
             || !given.Blame(given.Number(1, 0, 7200, out int keepAlive), MqttError.KeepAlive)
             || !given.Blame(given.Number(2, 0, 1, out int keepsSession), MqttError.CleanSession)
             || !given.Blame(given.TextOrNone(3, MqttMessageCommands.LongestTopic, out string? topic), MqttError.WillTopicLength)
@@ -183,10 +183,10 @@ internal sealed class MqttCommands(EspAtModule module) : CommandGroup(module)
     private async ValueTask<Outcome> ConnectAsync(CommandCall call)
     {
         Parameters given = call.Parameters;
-        if (!Begins(given, 3, 4)
+        if (!Begins(given, 4, 4)
             || !given.Blame(given.Text(1, LongestHost, out string host), MqttError.HostLength)
             || !given.Blame(given.Number(2, 1, 65_535, out int port), MqttError.Port)
-            || !given.Blame(given.NumberOr(3, 0, 0, 1, out int reconnects), MqttError.Reconnect))
+            || !given.Blame(given.Number(3, 0, 1, out int reconnects), MqttError.Reconnect))
         {
             return given.Refusal;
         }

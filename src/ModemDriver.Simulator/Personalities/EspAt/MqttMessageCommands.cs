@@ -33,7 +33,7 @@ internal sealed class MqttMessageCommands(EspAtModule module) : CommandGroup(mod
     {
         retain = false;
         if (!given.Blame(given.NumberOr(3, 0, 0, 2, out qos), MqttError.Qos)
-            || !given.Blame(given.NumberOr(4, 0, 0, 1, out int retained), MqttError.Retain))
+            || !given.Blame(given.Number(4, 0, 1, out int retained), MqttError.Retain))
         {
             return false;
         }
@@ -42,11 +42,11 @@ internal sealed class MqttMessageCommands(EspAtModule module) : CommandGroup(mod
         return true;
     }
 
-    // 0,"topic","data"[,<QoS>[,<retain>]]
+    // 0,"topic","data",[<QoS>],<retain>
     private async ValueTask<Outcome> PublishAsync(CommandCall call)
     {
         Parameters given = call.Parameters;
-        if (!MqttCommands.Begins(given, 3, 5)
+        if (!MqttCommands.Begins(given, 5, 5)
             || !ReadTopic(given, out string topic)
             || !given.Blame(given.Text(2, int.MaxValue, out string data), MqttError.DataLength)
             || !ReadQuality(given, out int qos, out bool retain))
@@ -64,11 +64,11 @@ internal sealed class MqttMessageCommands(EspAtModule module) : CommandGroup(mod
         return isSent ? Outcome.Ok : Outcome.Error(MqttError.PublishFailed);
     }
 
-    // 0,"topic",<length>[,<QoS>[,<retain>]]
+    // 0,"topic",<length>,[<QoS>],<retain>
     private async ValueTask<Outcome> BeginAsync(CommandCall call)
     {
         Parameters given = call.Parameters;
-        if (!MqttCommands.Begins(given, 3, 5)
+        if (!MqttCommands.Begins(given, 5, 5)
             || !ReadTopic(given, out string topic)
             || !ReadQuality(given, out int qos, out bool retain)
             || !given.Blame(given.Number(2, 1, MostBytes(topic, qos), out int length), MqttError.PublishLength))
@@ -135,9 +135,9 @@ internal sealed class MqttMessageCommands(EspAtModule module) : CommandGroup(mod
     private async ValueTask<Outcome> SubscribeAsync(CommandCall call)
     {
         Parameters given = call.Parameters;
-        if (!MqttCommands.Begins(given, 2, 3)
+        if (!MqttCommands.Begins(given, 3, 3)
             || !ReadTopic(given, out string topic)
-            || !given.Blame(given.NumberOr(2, 0, 0, 2, out int qos), MqttError.Qos))
+            || !given.Blame(given.Number(2, 0, 2, out int qos), MqttError.Qos))
         {
             return given.Refusal;
         }
