@@ -62,16 +62,18 @@ public sealed class MqttJudgeTests
     }
 
     [Theory]
-    [InlineData(2, false, false, true)]
-    [InlineData(3, false, false, false)]
-    [InlineData(3, false, true, true)]
-    [InlineData(2, true, true, false)]
-    [InlineData(3, true, true, false)]
-    [InlineData(4, true, false, true)]
-    [InlineData(5, true, false, false)]
-    [InlineData(5, true, true, true)]
+    [InlineData(2, false, false, TestCertificates.ServerName, true)]
+    [InlineData(3, false, false, TestCertificates.ServerName, false)]
+    [InlineData(3, false, true, TestCertificates.ServerName, true)]
+    [InlineData(2, true, true, TestCertificates.ServerName, false)]
+    [InlineData(3, true, true, TestCertificates.ServerName, false)]
+    [InlineData(4, true, false, TestCertificates.ServerName, true)]
+    [InlineData(5, true, false, TestCertificates.ServerName, false)]
+    [InlineData(5, true, true, TestCertificates.ServerName, true)]
+    [InlineData(5, true, true, "other.example", false)]
+    [InlineData(4, true, true, "other.example", true)]
     public async Task An_ESP32_speaks_TLS_to_Mosquitto(
-        int scheme, bool wantsCertificate, bool knowsAuthority, bool connects)
+        int scheme, bool wantsCertificate, bool knowsAuthority, string name, bool connects)
     {
         Mosquitto.SkipUnlessInstalled();
         TestCertificates certificates = TestCertificates.Shared;
@@ -96,7 +98,7 @@ public sealed class MqttJudgeTests
         }
 
         await TellAsync(wire, $"AT+MQTTUSERCFG=0,{scheme},\"dev1\",\"\",\"\",0,0,\"\"");
-        await TellAsync(wire, $"AT+MQTTSNI=0,\"{TestCertificates.ServerName}\"");
+        await TellAsync(wire, $"AT+MQTTSNI=0,\"{name}\"");
 
         string answer = await AskAsync(wire, $"AT+MQTTCONN=0,\"127.0.0.1\",{broker.Port},0");
 
