@@ -1,6 +1,7 @@
-using ModemDriver.Cellular;
+using ModemDriver.Commands;
 using ModemDriver.Dialects;
 using ModemDriver.Lifecycle;
+using ModemDriver.Protocol;
 using ModemDriver.Scheduling;
 
 namespace ModemDriver;
@@ -16,6 +17,7 @@ public sealed partial class CellularInterface
     private readonly ModemRunner _runner;
     private EventHandler<CellularRegistration>? _registrationChanged;
     private EventHandler<SimState>? _simChanged;
+    private EventHandler<SignalChange>? _signalChanged;
 
     internal CellularInterface(ModemLoop loop, ModemRunner runner)
     {
@@ -61,6 +63,26 @@ public sealed partial class CellularInterface
     }
 
     /// <summary>
+    /// Told when the signal has changed its class for good: averaged over some readings, and by 2 dB more than the limit.
+    /// It is read by itself only where <see cref="CellularOptions.SignalInterval"/> is set, and counts whenever it is
+    /// read. In order, on the thread pool, as <see cref="Modem.UrcReceived"/>.
+    /// </summary>
+    public event EventHandler<SignalChange>? SignalChanged
+    {
+        add
+        {
+            _signalChanged += value;
+            _runner.SignalChanged = change => _signalChanged?.Invoke(this, change);
+        }
+
+        remove
+        {
+            _signalChanged -= value;
+            _runner.SignalChanged = _signalChanged is null ? null : _runner.SignalChanged;
+        }
+    }
+
+    /// <summary>
     /// Waits for the card, switches the radio on and registers with the network; goes no further. From then on the modem
     /// comes back to it after a failure. Does nothing when the modem is online.
     /// </summary>
@@ -80,18 +102,24 @@ public sealed partial class CellularInterface
     public Task<CellularRegistration> ReadRegistrationAsync(CancellationToken cancellationToken = default) =>
         CallAsync(ModemFeature.Cellular, async dialect =>
         {
-            var board = new RegistrationBoard();
-            foreach (var read in dialect.Cellular!.ReadRegistration()) // a dialect with the feature has it
-            {
-                await _runner.ExecuteAsync(read, cancellationToken);
-                if (read.Registration is { } part)
-                {
-                    board.Report(part);
-                }
-            }
-
-            return board.Best ?? new CellularRegistration(RegistrationStatus.Unknown, RegistrationDomain.Evolved);
+            await _runner.ReadRegistrationAsync(dialect, cancellationToken);
+            return _runner.Registration
+                ?? new CellularRegistration(RegistrationStatus.Unknown, RegistrationDomain.Evolved);
         }, cancellationToken);
+
+    private Task<T> QueryAsync<T>(
+        ModemFeature feature, Func<Dialect, QueryCommand<T>> query, CancellationToken cancellationToken) =>
+        CallAsync(feature, async dialect =>
+        {
+            var command = query(dialect);
+            await _runner.ExecuteOrThrowAsync(command, cancellationToken);
+            return command.Answer;
+        }, cancellationToken);
+
+    private Task<FinalResult> DoAsync(
+        ModemFeature feature, Func<Dialect, AtCommand> build, CancellationToken cancellationToken) =>
+        CallAsync(
+            feature, dialect => _runner.ExecuteOrThrowAsync(build(dialect), cancellationToken), cancellationToken);
 
     private Task<T> CallAsync<T>(
         ModemFeature feature, Func<Dialect, Task<T>> body, CancellationToken cancellationToken) =>

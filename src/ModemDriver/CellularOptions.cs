@@ -56,6 +56,12 @@ public sealed record CellularOptions
     /// </summary>
     public TimeSpan RegistrationLossLimit { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// How often the signal is read by itself, for <see cref="CellularInterface.SignalChanged"/>. Above zero. Default
+    /// <see langword="null"/>: never.
+    /// </summary>
+    public TimeSpan? SignalInterval { get; init; }
+
     /// <summary>What is no secret.</summary>
     public override string ToString() =>
         $"{nameof(CellularOptions)} {{ {nameof(Apn)} = {Apn}, {nameof(PreferredOperator)} = {PreferredOperator} }}";
@@ -92,5 +98,7 @@ public sealed record CellularOptions
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(SimTimeLimit, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(RegistrationTimeLimit, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(RegistrationLossLimit, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(
+            SignalInterval ?? TimeSpan.MaxValue, TimeSpan.Zero, nameof(SignalInterval));
     }
 }

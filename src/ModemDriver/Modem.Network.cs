@@ -15,4 +15,16 @@ public sealed partial class Modem
     /// <exception cref="ModemClosedException">The modem is closed, faulted or recovering.</exception>
     public Task GoOnlineAsync(CancellationToken cancellationToken = default) =>
         _loop.InvokeAsync(() => _runner.GoOnlineAsync(network: null, isForced: false, cancellationToken));
+
+    /// <summary>Reads how well a cellular module receives its cell.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The figures; what the module does not tell is <see langword="null"/>.</returns>
+    /// <exception cref="FeatureNotSupportedException">The module is not cellular.</exception>
+    /// <exception cref="ModemException">The module refused, did not answer, or is not usable.</exception>
+    public Task<SignalQuality> ReadSignalAsync(CancellationToken cancellationToken = default) =>
+        _loop.InvokeAsync(() =>
+        {
+            _runner.Require(ModemFeature.SignalQuality);
+            return _runner.CallAsync(() => _runner.ReadSignalAsync(cancellationToken), cancellationToken);
+        });
 }

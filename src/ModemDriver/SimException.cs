@@ -17,7 +17,7 @@ public enum SimFailure
 
     /// <summary>
     /// The card wants its PIN, and the one of the options was not used: it was refused before, or a try has been lost.
-    /// Give it by hand if it is right.
+    /// Give it with <see cref="CellularInterface.UnlockAsync"/> if it is right.
     /// </summary>
     PinWithheld,
 

@@ -55,6 +55,30 @@ internal interface ICellularCommands
     /// <summary>Switches the radio.</summary>
     AtCommand SetRadio(RadioState state);
 
+    /// <summary>Asks for the signal; all are asked, and what one leaves open the next may know.</summary>
+    IReadOnlyList<QueryCommand<SignalQuality>> ReadSignal();
+
+    /// <summary>Searches for operators.</summary>
+    ListOperatorsCommand ListOperators(TimeSpan timeLimit);
+
+    /// <summary>Sets how the module names operators; may be refused.</summary>
+    AtCommand NameOperatorsBy(bool isCode);
+
+    /// <summary>Asks for the operator, in the form that was set.</summary>
+    QueryCommand<CurrentOperator> ReadOperator(CurrentOperator known);
+
+    /// <summary>Takes one operator and no other; null: the module chooses.</summary>
+    AtCommand SelectOperator(string? operatorCode, AccessTechnology? technology);
+
+    /// <summary>Asks for the contexts: how they are defined, whether they are active, their addresses.</summary>
+    IReadOnlyList<QueryCommand<List<PdpContext>>> ReadContexts();
+
+    /// <summary>Asks for the module's clock.</summary>
+    QueryCommand<ModuleTime?> ReadClock();
+
+    /// <summary>Sets whether the network sets the module's clock.</summary>
+    AtCommand SetAutomaticClock(bool isAutomatic);
+
     /// <summary>Prefers an operator, a radio technology, or both.</summary>
     AtCommand Prefer(string? operatorCode, AccessTechnology? technology);
 }

@@ -17,13 +17,13 @@ internal sealed class Redaction
 
     // TS 27.007: PIN and PUK (8.3), facility lock (7.4), change of password (7.5), authentication of a context
     // (10.1.31).
-    private static readonly string[] Standard = ["AT+CPIN=", "AT+CLCK=", "AT+CPWD=", "AT+CGAUTH="];
+    private static readonly string[] Standard = ["AT+CPIN=", "AT+CLCK=", "AT+CPWD=", "AT+CGAUTH=", "+CGAUTH:"];
 
     private readonly byte[][] _prefixes;
 
     /// <summary>The standard's secrets, and those of a dialect.</summary>
     public Redaction(IReadOnlyList<string> secretPrefixes) =>
-        _prefixes = [.. Standard.Concat(secretPrefixes).Select(Encoding.ASCII.GetBytes)];
+        _prefixes = [.. Standard.Concat(secretPrefixes).Select(WithoutAttention).Select(Encoding.ASCII.GetBytes)];
 
     /// <summary>How many bytes of the line may be shown: all, or up to the secret.</summary>
     public int VisibleLength(ReadOnlySpan<byte> line)
@@ -33,11 +33,9 @@ internal sealed class Redaction
         {
             foreach (var prefix in _prefixes)
             {
-                // Modules take the first two letters in either case, so a caller may have typed them so.
-                var end = at + prefix.Length;
-                if (line.Length > end && Ascii.EqualsIgnoreCase(line[at..end], prefix))
+                if (line[at] is not (byte)' ' && EndOf(prefix, line[at..]) is var length and > 0)
                 {
-                    return end;
+                    return at + length;
                 }
             }
         }
@@ -51,5 +49,33 @@ internal sealed class Redaction
         var visible = VisibleLength(line);
         var text = AtText.Escape(line[..visible]);
         return visible < line.Length ? text + Mask : text;
+    }
+
+    // Behind a semicolon a command stands without its AT (V.250 section 5.4.6).
+    private static string WithoutAttention(string prefix) =>
+        prefix.StartsWith("AT", StringComparison.Ordinal) && !char.IsAsciiLetterOrDigit(prefix[2]) ? prefix[2..] : prefix;
+
+    // Modules take letters in either case, and skip blanks outside quotes, so a caller may have typed them so.
+    private static int EndOf(byte[] prefix, ReadOnlySpan<byte> text)
+    {
+        var matched = 0;
+        var i = 0;
+        for (; i < text.Length && matched < prefix.Length; i++)
+        {
+            if (text[i] == ' ' && prefix[matched] != ' ')
+            {
+                continue;
+            }
+
+            if (!Ascii.EqualsIgnoreCase(text.Slice(i, 1), prefix.AsSpan(matched, 1)))
+            {
+                return 0;
+            }
+
+            matched++;
+        }
+
+        // With nothing behind it there is nothing to mask.
+        return matched == prefix.Length && i < text.Length ? i : 0;
     }
 }

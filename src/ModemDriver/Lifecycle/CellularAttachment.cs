@@ -8,7 +8,8 @@ namespace ModemDriver.Lifecycle;
 
 /// <summary>Gets a cellular module onto its network: card, radio, registration, attach, address; and tells why not.</summary>
 internal sealed class CellularAttachment(
-    CommandChannel channel, NoticeBoard notices, TimeProvider time, CellularOptions options) : IAttachment
+    CommandChannel channel, NoticeBoard notices, TimeProvider time, CellularOptions options, SimUnlock unlock)
+    : IAttachment
 {
     private static readonly TimeSpan AskSimAgain = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AskNetworkAgain = TimeSpan.FromSeconds(2);
@@ -23,6 +24,7 @@ internal sealed class CellularAttachment(
     private static readonly TimeSpan AddressLimit = TimeSpan.FromSeconds(15);
 
     private readonly RegistrationBoard _registration = new();
+    private bool _isPreferred;
 
     /// <summary>Told of the steps that are states of the modem.</summary>
     public required Action<ModemEvent> Happened { private get; init; }
@@ -30,11 +32,21 @@ internal sealed class CellularAttachment(
     /// <summary>Told of each change of the registration.</summary>
     public required Action<CellularRegistration> Registered { private get; init; }
 
+    /// <summary>Told of a command that was refused without harm, and of the answer.</summary>
+    public required Action<string, string> Refused { private get; init; }
+
+    /// <summary>The registration that counts; null while nothing is known.</summary>
+    public CellularRegistration? Registration => _registration.Best;
+
     /// <summary>The access point, for this attach and all later ones.</summary>
     public ApnOptions? Apn { get; set; } = options.Apn;
 
     /// <inheritdoc/>
-    public void Forget() => _registration.Clear();
+    public void Forget()
+    {
+        _registration.Clear();
+        _isPreferred = false;
+    }
 
     /// <summary>Takes over what a URC says of the registration.</summary>
     public void Report(CellularRegistration part)
@@ -57,12 +69,13 @@ internal sealed class CellularAttachment(
             await SwitchOnAsync(commands, cancellationToken);
         }
 
-        await WaitForSimAsync(commands, cancellationToken);
+        await WaitForSimAsync(commands, isUnlocked: false, cancellationToken);
         if (radio.Answer is not (RadioState.Full or RadioState.Minimum))
         {
             await SwitchOnAsync(commands, cancellationToken);
         }
 
+        await PreferAsync(commands, cancellationToken);
         await WaitForRegistrationAsync(commands, cancellationToken);
         Happened(ModemEvent.RegistrationFound);
         if (goal == AttachGoal.Online)
@@ -96,7 +109,29 @@ internal sealed class CellularAttachment(
         }
     }
 
-    private async Task WaitForSimAsync(ICellularCommands commands, CancellationToken cancellationToken)
+    // A module that refuses to prefer one takes whatever it finds, which is what it does without.
+    private async Task PreferAsync(ICellularCommands commands, CancellationToken cancellationToken)
+    {
+        if (options is { PreferredOperator: null, AccessTechnology: null } || _isPreferred)
+        {
+            return;
+        }
+
+        var prefer = commands.Prefer(options.PreferredOperator, options.AccessTechnology);
+        var result = await channel.ExecuteAsync(prefer, cancellationToken);
+        _isPreferred = result.IsSuccess;
+        if (!result.IsSuccess)
+        {
+            Refused(prefer.Line.Display, result.Text);
+        }
+    }
+
+    /// <summary>Waits until the card can be used; gives it its PIN where that is known.</summary>
+    /// <param name="commands">The dialect's commands.</param>
+    /// <param name="isUnlocked">Whether the PIN was given just now: the card may want it for a moment longer.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task WaitForSimAsync(
+        ICellularCommands commands, bool isUnlocked, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (true)
@@ -109,11 +144,20 @@ internal sealed class CellularAttachment(
                 return;
             }
 
-            ThrowIfLocked(state);
-            var limit = state == SimState.NotInserted && NoCardLimit < options.SimTimeLimit
-                ? NoCardLimit
-                : options.SimTimeLimit;
-            if (time.GetElapsedTime(started) >= limit)
+            if (!isUnlocked)
+            {
+                ThrowIfLocked(state);
+            }
+
+            if (state == SimState.PinRequired && !isUnlocked)
+            {
+                await unlock.UnlockAsync(commands, cancellationToken);
+                isUnlocked = true;
+                started = time.GetTimestamp();
+                continue;
+            }
+
+            if (time.GetElapsedTime(started) >= LimitOf(state))
             {
                 throw NotReady(state, result);
             }
@@ -122,12 +166,13 @@ internal sealed class CellularAttachment(
         }
     }
 
+    private TimeSpan LimitOf(SimState state) =>
+        state == SimState.NotInserted && NoCardLimit < options.SimTimeLimit ? NoCardLimit : options.SimTimeLimit;
+
     private void ThrowIfLocked(SimState state)
     {
         switch (state)
         {
-            case SimState.PinRequired:
-                throw Sim(SimFailure.PinRequired, "the card wants its PIN");
             case SimState.PukRequired:
                 throw Sim(SimFailure.PukRequired, "the card wants its PUK");
             case SimState.DeviceLocked:
@@ -176,7 +221,8 @@ internal sealed class CellularAttachment(
         }
     }
 
-    private async Task ReadRegistrationAsync(ICellularCommands commands, CancellationToken cancellationToken)
+    /// <summary>Asks for the registration in every part of the network.</summary>
+    public async Task ReadRegistrationAsync(ICellularCommands commands, CancellationToken cancellationToken)
     {
         foreach (var read in commands.ReadRegistration())
         {

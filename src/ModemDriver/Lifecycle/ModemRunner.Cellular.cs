@@ -1,4 +1,5 @@
 using ModemDriver.Cellular;
+using ModemDriver.Dialects;
 using ModemDriver.Protocol;
 
 namespace ModemDriver.Lifecycle;
@@ -16,6 +17,13 @@ internal sealed partial class ModemRunner
     /// <summary>Told of each change of the card, off the loop; null while nobody wants to know.</summary>
     public Action<SimState>? SimChanged { get; set; }
 
+    /// <summary>The registration that counts for data, as last told; null while nothing is known.</summary>
+    public CellularRegistration? Registration => _cellular.Registration;
+
+    /// <summary>Asks for the registration.</summary>
+    public Task ReadRegistrationAsync(Dialect dialect, CancellationToken cancellationToken) =>
+        _cellular.ReadRegistrationAsync(dialect.Cellular!, cancellationToken); // required before
+
     /// <summary>Registers with the network, and goes no further.</summary>
     public async Task RegisterAsync(CancellationToken cancellationToken)
     {
@@ -23,7 +31,10 @@ internal sealed partial class ModemRunner
         try
         {
             Require(ModemFeature.Cellular);
-            await AttachCellularAsync(AttachGoal.Registered, cancellationToken);
+            if (State != ModemState.Online)
+            {
+                await AttachCellularAsync(AttachGoal.Registered, cancellationToken);
+            }
         }
         catch (Exception exception) when (exception is ModemException or OperationCanceledException)
         {
@@ -38,11 +49,6 @@ internal sealed partial class ModemRunner
 
     private async Task AttachCellularAsync(AttachGoal goal, CancellationToken cancellationToken)
     {
-        if (State == ModemState.Online)
-        {
-            return;
-        }
-
         Raise(ModemEvent.SearchBegan, null);
         try
         {
@@ -69,13 +75,19 @@ internal sealed partial class ModemRunner
             or SimFailure.PukRequired or SimFailure.PukRefused or SimFailure.DeviceLocked;
 
     private static bool IsCellular(NoticeKind kind) =>
-        kind is NoticeKind.RegistrationChanged or NoticeKind.SimChanged or NoticeKind.SimRemoved;
+        kind is NoticeKind.RegistrationChanged or NoticeKind.SimChanged or NoticeKind.SimRemoved
+            or NoticeKind.SignalReported;
 
     private void OnCellularReport(in CellularReport report)
     {
         if (report.Registration is { } part)
         {
             _cellular.Report(part);
+        }
+
+        if (report.Signal is { } signal)
+        {
+            OnSignal(signal);
         }
 
         if (report.Sim is { } sim)
@@ -153,7 +165,7 @@ internal sealed partial class ModemRunner
     // What happens while the module is being attached is found by the attempt that is under way.
     private void OnCellularNotice(NoticeKind kind)
     {
-        if (_isJoining)
+        if (_isJoining || _isLeaving)
         {
             return;
         }

@@ -17,7 +17,10 @@ internal sealed partial class ModemRunner
             if (network is null && Dialect?.Cellular is not null)
             {
                 Require(ModemFeature.PacketData);
-                await AttachCellularAsync(AttachGoal.Online, cancellationToken);
+                if (State != ModemState.Online)
+                {
+                    await AttachCellularAsync(AttachGoal.Online, cancellationToken);
+                }
             }
             else
             {

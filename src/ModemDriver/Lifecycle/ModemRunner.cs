@@ -31,6 +31,7 @@ internal sealed partial class ModemRunner : IChannelListener
     private readonly NoticeBoard _notices;
     private readonly ModuleProbe _probe;
     private readonly NetworkAttachment _wiFi;
+    private readonly SimUnlock _unlock;
     private readonly CellularAttachment _cellular;
     private readonly BitRateChange _rateChange;
     private readonly LoopGate _joining = new();
@@ -67,10 +68,12 @@ internal sealed partial class ModemRunner : IChannelListener
         };
         _probe = new ModuleProbe(Channel, _time, _logger, options);
         _wiFi = new NetworkAttachment(Channel, _notices, _time) { Network = options.WiFi };
-        _cellular = new CellularAttachment(Channel, _notices, _time, options.Cellular)
+        _unlock = new SimUnlock(loop, Channel, options.Cellular);
+        _cellular = new CellularAttachment(Channel, _notices, _time, options.Cellular, _unlock)
         {
             Happened = happened => Raise(happened, null),
             Registered = OnRegistration,
+            Refused = (command, answer) => Log.BringUpStepRefused(_logger, PortName, command, answer),
         };
         Kept = new KeptSettings();
         _rateChange = new BitRateChange(Channel, _time);
@@ -127,6 +130,7 @@ internal sealed partial class ModemRunner : IChannelListener
             await OpenPortAsync(both.Token);
             await FindAndBringUpAsync(both.Token);
             Raise(ModemEvent.BroughtUp, null);
+            StartSignal();
         }
         catch (OperationCanceledException)
             when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -205,6 +209,8 @@ internal sealed partial class ModemRunner : IChannelListener
         }
 
         // 2. What is under way ends. 3. The state, which fails the links and closes the port.
+        StopSignal();
+        StopRegistrationLoss();
         await EndLifeAsync();
         Raise(ModemEvent.CloseRequested, new ModemClosedException($"{PortName} was closed."));
         await _closing;
@@ -306,7 +312,7 @@ internal sealed partial class ModemRunner : IChannelListener
                 _notices.Post(notice.Kind);
                 break;
             case NoticeKind.RegistrationChanged or NoticeKind.SimChanged or NoticeKind.SimRemoved
-                or NoticeKind.PacketDataLost:
+                or NoticeKind.SignalReported or NoticeKind.PacketDataLost:
                 _notices.Post(notice.Kind);
                 OnCellularNotice(notice.Kind);
                 break;
@@ -320,6 +326,7 @@ internal sealed partial class ModemRunner : IChannelListener
     {
         var reason = new ModemClosedException($"{PortName}: the module lost its state: {how}.") { Port = PortName };
         _isBroughtUp = false;
+        _cellular.Forget();
         Raise(ModemEvent.ModuleReset, reason);
         Channel.Abort(reason);
     }

@@ -49,6 +49,7 @@ internal static class ModemStateMachine
         new(ModemState.Registered, ModemEvent.AttachBegan, ModemState.Attaching, ModemEffects.None),
         new(ModemState.Registered, ModemEvent.RegistrationLost, ModemState.Searching, ModemEffects.None),
         new(ModemState.Registered, ModemEvent.SearchBegan, ModemState.Searching, ModemEffects.None),
+        new(ModemState.Registered, ModemEvent.NetworkReleased, ModemState.Ready, ModemEffects.None),
         new(ModemState.Registered, ModemEvent.SimRemoved, ModemState.Ready, ModemEffects.None),
         new(ModemState.Registered, ModemEvent.AttemptFailed, ModemState.Ready, ModemEffects.None),
         .. Losses(ModemState.Registered),
@@ -58,6 +59,7 @@ internal static class ModemStateMachine
         .. Losses(ModemState.Attaching),
 
         new(ModemState.Online, ModemEvent.NetworkRequested, ModemState.Joining, ModemEffects.FailLinks),
+        new(ModemState.Online, ModemEvent.SearchBegan, ModemState.Searching, ModemEffects.FailLinks),
         new(ModemState.Online, ModemEvent.NetworkReleased, ModemState.Ready, ModemEffects.FailLinks),
         new(ModemState.Online, ModemEvent.NetworkLost, ModemState.Recovering, Lost),
         new(ModemState.Online, ModemEvent.PacketDataLost, ModemState.Recovering, Lost),

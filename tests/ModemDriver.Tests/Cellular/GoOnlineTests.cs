@@ -81,6 +81,10 @@ public sealed class GoOnlineTests
         Task online = d.Do(() => d.Modem.GoOnlineAsync());
         d.Exchange("AT+CFUN?", "\r\n+CFUN: 1\r\n\r\nOK\r\n");
         d.Exchange("AT+CPIN?", answer);
+        if (reason == SimFailure.PinRequired)
+        {
+            d.Exchange("AT+CPINR", CellularScenes.Refused);
+        }
 
         Assert.Equal(reason, Dialogue.FailureOf<SimException>(online).Reason);
         d.EndsWith(ModemState.Locked);

@@ -7,7 +7,44 @@ internal static class CellularDeadlines
     {
         ["CellularInterface.RegisterAsync()"] =
             Fails(5, rig => rig.Modem.Cellular.RegisterAsync()) with { IsOnline = false },
-        ["CellularInterface.ReadRegistrationAsync()"] = Fails(5, rig => rig.Modem.Cellular.ReadRegistrationAsync()),
+        ["CellularInterface.ReadRegistrationAsync()"] =
+            Fails(5, rig => rig.Modem.Cellular.ReadRegistrationAsync()),
+        ["CellularInterface.ReadSimAsync()"] =
+            Fails(5, rig => rig.Modem.Cellular.ReadSimAsync()),
+        ["CellularInterface.UnlockAsync(String, Boolean)"] =
+            Fails(5, rig => rig.Modem.Cellular.UnlockAsync("1234")),
+        ["CellularInterface.UnblockAsync(String, String)"] =
+            Fails(15, rig => rig.Modem.Cellular.UnblockAsync("12345678", "1234")),
+        ["CellularInterface.SetPinEnabledAsync(Boolean, String)"] =
+            Fails(15, rig => rig.Modem.Cellular.SetPinEnabledAsync(true, "1234")),
+        ["CellularInterface.ChangePinAsync(String, String)"] =
+            Fails(15, rig => rig.Modem.Cellular.ChangePinAsync("1234", "4321")),
+        ["CellularInterface.ReadImeiAsync()"] =
+            Fails(15, rig => rig.Modem.Cellular.ReadImeiAsync()),
+        ["CellularInterface.ListOperatorsAsync(IProgress`1, Nullable`1)"] =
+            Fails(40, rig => rig.Modem.Cellular.ListOperatorsAsync(timeLimit: TimeSpan.FromSeconds(40))),
+        ["CellularInterface.ReadOperatorAsync()"] =
+            Fails(5, rig => rig.Modem.Cellular.ReadOperatorAsync()),
+        ["CellularInterface.SelectOperatorAsync(String, Nullable`1)"] =
+            Fails(180, rig => rig.Modem.Cellular.SelectOperatorAsync("26201")),
+        ["CellularInterface.ReadContextsAsync()"] =
+            Fails(5, rig => rig.Modem.Cellular.ReadContextsAsync()),
+        ["CellularInterface.ReadAddressAsync()"] =
+            Fails(5, rig => rig.Modem.Cellular.ReadAddressAsync()),
+        ["CellularInterface.SetApnAsync(ApnOptions)"] =
+            Fails(5, rig => rig.Modem.Cellular.SetApnAsync(new ApnOptions("internet"))),
+        ["CellularInterface.GoOfflineAsync()"] =
+            Fails(150, rig => rig.Modem.Cellular.GoOfflineAsync()),
+        ["CellularInterface.ReadRadioAsync()"] =
+            Fails(5, rig => rig.Modem.Cellular.ReadRadioAsync()),
+        ["CellularInterface.SetRadioAsync(RadioState)"] =
+            Fails(90, rig => rig.Modem.Cellular.SetRadioAsync(RadioState.Flight)),
+        ["CellularInterface.ReadClockAsync()"] =
+            Fails(5, rig => rig.Modem.Cellular.ReadClockAsync()),
+        ["CellularInterface.SetAutomaticClockAsync(Boolean)"] =
+            Fails(5, rig => rig.Modem.Cellular.SetAutomaticClockAsync(true)),
+        ["Modem.ReadSignalAsync()"] =
+            Fails(5, rig => rig.Modem.ReadSignalAsync()),
     };
 
     private static DeadlineRow Fails(double seconds, Func<MuteRig, Task> call) =>

@@ -14,7 +14,7 @@ internal abstract class CellularDialect : Dialect
     /// <summary>
     /// The start of lines that hold PINs and passwords, beyond those that are masked for every module.
     /// </summary>
-    public static IReadOnlyList<string> StandardSecrets { get; } = ["+CGAUTH:", "AT+CSIM="];
+    public static IReadOnlyList<string> StandardSecrets { get; } = ["AT+CSIM="];
 
     private static readonly ChannelRules Standard = new() { SecretPrefixes = StandardSecrets };
 

@@ -16,6 +16,9 @@ internal class StandardCellularCommands : ICellularCommands
     /// <summary>What goes to the card.</summary>
     protected static readonly TimeSpan SimLimit = TimeSpan.FromSeconds(15);
 
+    // A module that is busy with the network has been seen to take its time for it.
+    private static readonly TimeSpan OperatorLimit = TimeSpan.FromSeconds(15);
+
     // Vendors give 15 s; up to 85 s have been seen.
     private static readonly TimeSpan RadioLimit = TimeSpan.FromSeconds(90);
 
@@ -94,11 +97,59 @@ internal class StandardCellularCommands : ICellularCommands
         },
         RadioLimit);
 
+    /// <inheritdoc/>
+    public virtual IReadOnlyList<QueryCommand<SignalQuality>> ReadSignal() =>
+    [
+        new(Line("AT+CESQ"), QueryLimit, new SignalQuality(), SignalLine.TakeCesq),
+        new(Line("AT+CSQ"), QueryLimit, new SignalQuality(), SignalLine.TakeCsq),
+    ];
+
+    /// <inheritdoc/>
+    public virtual ListOperatorsCommand ListOperators(TimeSpan timeLimit) => new StandardListOperators(timeLimit);
+
+    /// <inheritdoc/>
+    public virtual AtCommand NameOperatorsBy(bool isCode) =>
+        new SimpleCommand(isCode ? "AT+COPS=3,2" : "AT+COPS=3,0", QueryLimit);
+
+    /// <inheritdoc/>
+    public virtual QueryCommand<CurrentOperator> ReadOperator(CurrentOperator known) =>
+        new(Line("AT+COPS?"), OperatorLimit, known, OperatorLine.TakeCurrent);
+
+    // AT+COPS=1,2,"<code>"[,<AcT>]: that one and no other. AT+COPS=0: the module chooses. TS 27.007 section 7.3.
+    /// <inheritdoc/>
+    public virtual AtCommand SelectOperator(string? operatorCode, AccessTechnology? technology) =>
+        operatorCode is null
+            ? Prefer(null, technology)
+            : new SimpleCommand(
+                new CommandLineBuilder("AT+COPS=")
+                    .Number(1).Number(2).Text(operatorCode, nameof(operatorCode)).NumberIf((long?)technology).Build(),
+                NetworkLimit);
+
+    /// <inheritdoc/>
+    public virtual IReadOnlyList<QueryCommand<List<PdpContext>>> ReadContexts() =>
+    [
+        new(Line("AT+CGDCONT?"), QueryLimit, [], ContextLine.TakeDefinition),
+        new(Line("AT+CGACT?"), QueryLimit, [], ContextLine.TakeState),
+        new(Line("AT+CGPADDR"), QueryLimit, [], ContextLine.TakeAddress),
+    ];
+
+    /// <inheritdoc/>
+    public virtual QueryCommand<ModuleTime?> ReadClock() => new(Line("AT+CCLK?"), QueryLimit, null, ClockLine.Take);
+
+    /// <inheritdoc/>
+    public virtual AtCommand SetAutomaticClock(bool isAutomatic) =>
+        new SimpleCommand(isAutomatic ? "AT+CTZU=1" : "AT+CTZU=0", QueryLimit);
+
     // AT+COPS=4,2,"<code>"[,<AcT>]: that one, and another where it is not found. AT+COPS=0,,,<AcT>: any, of a technology.
     // TS 27.007 section 7.3.
     /// <inheritdoc/>
     public virtual AtCommand Prefer(string? operatorCode, AccessTechnology? technology)
     {
+        if (operatorCode is null && technology is null)
+        {
+            return new SimpleCommand("AT+COPS=0", NetworkLimit);
+        }
+
         var line = operatorCode is null
             ? new CommandLineBuilder("AT+COPS=").Number(0).Empty().Empty()
             : new CommandLineBuilder("AT+COPS=").Number(4).Number(2).Text(operatorCode, nameof(operatorCode));
