@@ -93,6 +93,27 @@ public sealed class OutboxFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Messages_with_keys_keep_the_order_of_calls_that_do_not_wait_for_each_other()
+    {
+        const int Count = 500;
+        await using OutboxQueue queue = new(
+            NewStore(), new MqttOutboxOptions { Path = Path.Combine(_folder, "outbox.db") }, TimeProvider.System);
+        await queue.OpenAsync(TestContext.Current.CancellationToken);
+
+        Task<MqttReceipt>[] accepted =
+        [
+            .. Enumerable.Range(1, Count).Select(
+                number => queue.AcceptAsync(new MqttMessage("a", $"{number}") { Key = $"k{number}" }).AsTask()),
+        ];
+        MqttReceipt[] receipts = await Task.WhenAll(accepted);
+        MqttReceipt repeated = await queue.AcceptAsync(new MqttMessage("a", "x") { Key = "k7" });
+
+        Assert.Equal(Enumerable.Range(1, Count).Select(number => (long)number), receipts.Select(receipt => receipt.Sequence));
+        Assert.Equal((true, 7), (repeated.WasKnown, repeated.Sequence));
+        Assert.Equal(Count, queue.Count);
+    }
+
+    [Fact]
     public async Task A_key_is_known_after_a_new_start_until_its_time_is_over()
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();

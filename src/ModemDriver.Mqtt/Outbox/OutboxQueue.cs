@@ -112,7 +112,7 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
     /// <exception cref="MqttOutboxException">There is no room, or the store failed.</exception>
     /// <exception cref="MqttClosedException">The client is closed.</exception>
     public ValueTask<MqttReceipt> AcceptAsync(MqttMessage message) =>
-        message.Key is null ? AppendAsync(message) : AcceptKeyedAsync(message);
+        AppendAsync(message, isKeyChecked: message.Key is null);
 
     /// <summary>Waits until a message has left the outbox.</summary>
     public Task<MqttDelivery> WaitAsync(OutboxEntry entry, TimeSpan limit, CancellationToken cancellationToken)
@@ -181,10 +181,12 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
         // Before any room is made for it: a repetition must not drop another message.
         DateTimeOffset keysAfter = _clock.UtcNow - _options.KeyRetention;
         long? known = await _store.FindKeyAsync(message.Key!, keysAfter).ConfigureAwait(false); // not null: the caller looked
-        return known is { } sequence ? Repeated(sequence) : await AppendAsync(message).ConfigureAwait(false);
+        return known is { } sequence
+            ? Repeated(sequence)
+            : await AppendAsync(message, isKeyChecked: true).ConfigureAwait(false);
     }
 
-    private ValueTask<MqttReceipt> AppendAsync(MqttMessage message)
+    private ValueTask<MqttReceipt> AppendAsync(MqttMessage message, bool isKeyChecked)
     {
         OutboxEntry entry;
         ValueTask<long?> storing;
@@ -192,6 +194,12 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
         {
             ObjectDisposedException.ThrowIf(_isClosed, typeof(ManagedMqttClient));
             int size = message.Size;
+            if (!isKeyChecked && !HasRoom(size))
+            {
+                return AcceptKeyedAsync(message);
+            }
+
+            // With room the store looks for the key itself, so that messages keep the order of their calls.
             if (!TryMakeRoom(size, out IReadOnlyList<long> dropped))
             {
                 Counters.Count(MqttDeliveryOutcome.Dropped);
