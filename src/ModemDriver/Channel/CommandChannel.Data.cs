@@ -105,8 +105,7 @@ internal sealed partial class CommandChannel
             await QuietAsync(rules.QuietBefore + more);
 
             // The module takes the sequence for one when the silence behind it has come; its own pause counts from there.
-            var word = await AskInDataAsync(
-                rules.Escape, rules.QuietBefore + rules.QuietAfter, leaves: false, rules.Left);
+            var word = await EscapeDataAsync(rules);
             var isProven = word >= 0;
             if (isProven)
             {
@@ -147,6 +146,18 @@ internal sealed partial class CommandChannel
 
         // Whatever it has said: that it takes commands now is what the next line shows.
         return await BringFramesBackAsync(rules, isProven);
+    }
+
+    private async Task<int> EscapeDataAsync(DataStateRules rules)
+    {
+        var limit = rules.QuietBefore + rules.QuietAfter;
+        if (rules.LeftNotBefore == TimeSpan.Zero)
+        {
+            return await AskInDataAsync(rules.Escape, limit, leaves: false, rules.Left);
+        }
+
+        await AskInDataAsync(rules.Escape, rules.LeftNotBefore, leaves: false, []);
+        return await AskInDataAsync([], limit - rules.LeftNotBefore, leaves: false, rules.Left);
     }
 
     /// <summary>Brings the frames back: the module is in the command state, or has refused to leave it.</summary>

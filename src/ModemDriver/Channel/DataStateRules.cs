@@ -37,6 +37,12 @@ internal sealed record DataStateRules
     /// <summary>The words, one of which proves that the state was left; none where the module says nothing.</summary>
     public required byte[][] Left { get; init; }
 
+    /// <summary>
+    /// How long after the escape none of them can come yet: a peer's bytes of before are not taken for one. Default: they
+    /// may come at once.
+    /// </summary>
+    public TimeSpan LeftNotBefore { get; init; }
+
     /// <summary>What is sent after the escape to bring the frames back.</summary>
     public required byte[] LeaveLine { get; init; }
 

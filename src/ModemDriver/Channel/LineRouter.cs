@@ -79,7 +79,7 @@ internal static class LineRouter
             return command.IsFinal(code, stage) ? LineRoute.Final : LineRoute.Intermediate;
         }
 
-        if (command.AnswersWithoutPrefix && isUrc(line))
+        if (command.AnswersWithoutPrefix && !command.Names(line) && isUrc(line))
         {
             return LineRoute.Unsolicited;
         }

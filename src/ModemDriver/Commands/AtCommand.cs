@@ -54,6 +54,12 @@ internal abstract class AtCommand
     /// </summary>
     public virtual bool AnswersWithoutPrefix => false;
 
+    /// <summary>
+    /// Whether a line is part of this command's answer though the dialect knows it as a URC too: it bears the command's own
+    /// name. Asked of commands without a prefix.
+    /// </summary>
+    public virtual bool Names(ReadOnlySpan<byte> line) => false;
+
     /// <summary>Whether nobody wants it any more; asked when its turn comes, and it is then not sent.</summary>
     public virtual bool IsGivenUp => false;
 

@@ -30,6 +30,16 @@ internal sealed class LinesCommand : AtCommand
     /// <inheritdoc/>
     public override bool AnswersWithoutPrefix => _prefixes.Length == 0;
 
+    // AT+CREG?  ->  +CREG: ...        of a question only: what a setting is followed by is news
+    /// <inheritdoc/>
+    public override bool Names(ReadOnlySpan<byte> line)
+    {
+        var text = Line.Text;
+        var length = text.IndexOfAny((byte)'?', (byte)'=');
+        return length > 2 && text[^1] == '?' && line.Length > length - 2
+            && System.Text.Ascii.EqualsIgnoreCase(text[2..length], line[..(length - 2)]) && line[length - 2] == ':';
+    }
+
     /// <inheritdoc/>
     public override bool MayPrompt => true;
 

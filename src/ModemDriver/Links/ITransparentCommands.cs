@@ -13,8 +13,20 @@ internal interface ITransparentCommands
     /// <summary>The longest write of data: what the module's receive buffer holds.</summary>
     int MaxWriteBytes { get; }
 
+    /// <summary>
+    /// Whether <see cref="Prepare"/> puts the module into single mode by itself, and <see cref="Restore"/> leaves it so that
+    /// a mode has to be set.
+    /// </summary>
+    bool SetsMode { get; }
+
+    /// <summary>
+    /// Whether the results of <see cref="Open"/> and <see cref="Enter"/> are the words behind which all is data; else
+    /// <see cref="DataStateRules.EnterLine"/> leads there.
+    /// </summary>
+    bool EntersByResult { get; }
+
     /// <summary>The settings that the mode needs; run in order before the link is opened.</summary>
-    IReadOnlyList<AtCommand> Prepare();
+    IReadOnlyList<SetupStep> Prepare(TransparentRequest request);
 
     /// <summary>
     /// Asks whether the module reports that it has left the data state; <see langword="null"/> where it never does.
@@ -22,7 +34,9 @@ internal interface ITransparentCommands
     ReportSettingCommand? ReadReportSetting();
 
     /// <summary>Opens the one link. No other is open, and the connection mode is single.</summary>
-    OpenLinkCommand Open(TransparentRequest request);
+    /// <param name="request">To where.</param>
+    /// <param name="sink">What takes the data, if the opening leads there; null for a command that is not sent.</param>
+    OpenLinkCommand Open(TransparentRequest request, IDataSink? sink);
 
     /// <summary>Makes the line carry data; the sink takes all that follows the command's success.</summary>
     AtCommand Enter(IDataSink sink);
@@ -34,11 +48,14 @@ internal interface ITransparentCommands
     /// <summary>Brings back what <see cref="Prepare"/> has changed; refusals mean nothing.</summary>
     IReadOnlyList<AtCommand> Restore();
 
-    /// <summary>Makes the module open this link by itself, and go into the data state, whenever it starts.</summary>
-    AtCommand Save(TransparentRequest request);
+    /// <summary>
+    /// Makes the module open this link by itself, and go into the data state, whenever it starts;
+    /// <see langword="null"/> where it cannot.
+    /// </summary>
+    AtCommand? Save(TransparentRequest request);
 
-    /// <summary>Makes it start with commands again.</summary>
-    AtCommand ClearSaved();
+    /// <summary>Makes it start with commands again; <see langword="null"/> where it always does.</summary>
+    AtCommand? ClearSaved();
 }
 
 /// <summary>Asks for a setting of reports, and tells how to change it.</summary>

@@ -19,6 +19,12 @@ internal abstract class OpenLinkCommand(CommandLine line, TimeSpan timeLimit) : 
     /// </summary>
     public virtual TimeSpan? ToldWithin => null;
 
+    /// <summary>
+    /// Told, in order with the wire, that the result code was the word for a link that is up. Who has no such word never
+    /// calls it.
+    /// </summary>
+    public Action? Connected { get; set; }
+
     /// <summary>Fires when the caller has gone. Once the line is sent, that does not matter any more.</summary>
     public CancellationToken CallerGone { get; set; }
 

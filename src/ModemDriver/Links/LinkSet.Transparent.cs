@@ -22,7 +22,7 @@ internal sealed partial class LinkSet
         TransparentRequest request, CancellationToken cancellationToken)
     {
         // Built first: a host that cannot be sent is refused before anything is.
-        var open = Commands.Transparent!.Open(request);
+        Commands.Transparent!.Open(request, sink: null);
         using var limit = new CancellationTokenSource(request.TimeLimit, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
@@ -42,7 +42,7 @@ internal sealed partial class LinkSet
             RefuseBesideOthers();
             both.Token.ThrowIfCancellationRequested();
             await RestoreIfDueAsync();
-            return await OpenTransparentAsync(request, open, Commands.Transparent!);
+            return await OpenTransparentAsync(request, Commands.Transparent!);
         }
         finally
         {
@@ -69,7 +69,7 @@ internal sealed partial class LinkSet
     }
 
     private async Task<TransparentLink> OpenTransparentAsync(
-        TransparentRequest request, OpenLinkCommand open, ITransparentCommands commands)
+        TransparentRequest request, ITransparentCommands commands)
     {
         var modeBefore = Mode;
         var link = new Link(_loop, request.EndPoint, _table.NextGeneration(), request.BufferBytes)
@@ -79,9 +79,8 @@ internal sealed partial class LinkSet
         TransparentLink? session = null;
         try
         {
-            var isReported = await PrepareAsync(commands);
+            var isReported = await PrepareAsync(commands, request);
             _table.Lease(0, link);
-            await ExecuteOpenAsync(open, link);
             var rules = commands.Rules(isReported);
             rules = rules with
             {
@@ -95,15 +94,26 @@ internal sealed partial class LinkSet
                 OnDataState = isInData => DataStateChanged?.Invoke(isInData),
                 Suspected = suspect => _loop.Watch(CheckSuspicionAsync(suspect)),
             };
+            var open = commands.Open(request, session);
+            open.Connected = () => link.WasConnected = true;
+            await ExecuteOpenAsync(open, link);
             _transparent = session;
             link.OnCloseRequested = _ => _loop.Watch(CloseTransparentAsync(session));
-            await session.EnterAsync();
+            if (commands.EntersByResult)
+            {
+                session.OnEntered();
+            }
+            else
+            {
+                await session.EnterAsync();
+            }
+
             _loop.Watch(RestoreAfterAsync(session, commands, modeBefore));
             return session;
         }
         catch (ModemException)
         {
-            await AbandonTransparentAsync(session is not null, link, commands, modeBefore);
+            await AbandonTransparentAsync(_transparent is not null, link, commands, modeBefore);
             throw;
         }
     }
@@ -134,20 +144,25 @@ internal sealed partial class LinkSet
         }
     }
 
-    private async Task<bool> PrepareAsync(ITransparentCommands commands)
+    private async Task<bool> PrepareAsync(ITransparentCommands commands, TransparentRequest request)
     {
-        if (Mode != ConnectionMode.Single)
+        if (Mode != ConnectionMode.Single && !commands.SetsMode)
         {
             await ConfigureAsync(Commands, ConnectionMode.Single);
         }
 
-        foreach (var command in commands.Prepare())
+        foreach (var (command, isRequired) in commands.Prepare(request))
         {
             var result = await _channel.ExecuteAsync(command);
-            if (!result.IsSuccess)
+            if (isRequired && !result.IsSuccess)
             {
                 throw new CommandFailedException(command.Line.Display, result, command.Remarks) { Port = _port };
             }
+        }
+
+        if (commands.SetsMode)
+        {
+            Adopt(Commands, ConnectionMode.Single);
         }
 
         if (commands.ReadReportSetting() is not { } ask)
@@ -247,7 +262,9 @@ internal sealed partial class LinkSet
         catch (ModemException reason)
         {
             // The module has started anew, or the port is gone: the recovery brings it to its mode.
+            // Or it has lost its address on the way, which it is asked for.
             Log.LinkClosed(_logger, _port, 0, $"and the module not restored: {reason.Message}");
+            AttemptFailed?.Invoke();
         }
         finally
         {
@@ -287,7 +304,8 @@ internal sealed partial class LinkSet
     public async Task<(AtCommand Command, Protocol.FinalResult Result)> SaveTransparentAsync(TransparentRequest? request)
     {
         var commands = Commands.Transparent!;
-        var command = request is null ? commands.ClearSaved() : commands.Save(request);
+        var command = (request is null ? commands.ClearSaved() : commands.Save(request))
+            ?? throw new NotSupportedException("This module opens no session by itself when it starts.");
         return (command, await _channel.ExecuteAsync(command));
     }
 }

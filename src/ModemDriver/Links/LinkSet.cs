@@ -73,11 +73,17 @@ internal sealed partial class LinkSet : ILinkOwner
             var result = await _channel.ExecuteAsync(command);
             if (!result.IsSuccess)
             {
-                throw new CommandFailedException(command.Line.Display, result, command.Remarks);
+                throw new CommandFailedException(command.Line.Display, result, command.Remarks) { Port = _port };
             }
         }
 
         _modeToRestore = null;
+        Adopt(commands, mode);
+    }
+
+    // The module is in that mode, and no link is open.
+    private void Adopt(ILinkCommands commands, ConnectionMode mode)
+    {
         _commands = commands;
         Mode = mode;
         _table.Reset(mode == ConnectionMode.Multiple ? commands.Capabilities.MaxLinks : 1);
@@ -130,6 +136,12 @@ internal sealed partial class LinkSet : ILinkOwner
             }
 
             await ConfigureAsync(Commands, mode);
+        }
+        catch (CommandFailedException)
+        {
+            // On the way the address may have been given up, and not have come back.
+            AttemptFailed?.Invoke();
+            throw;
         }
         finally
         {

@@ -90,7 +90,7 @@ internal sealed partial class TransparentLink
         }
 
         var at = _watch.Find(bytes);
-        if (at < 0 || (_rules.CarrierTells && _channel.Carrier == true))
+        if (at < 0 || (_isCarrierWired && _channel.Carrier == true))
         {
             return bytes.Length;
         }

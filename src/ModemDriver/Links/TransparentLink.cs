@@ -26,6 +26,9 @@ internal sealed partial class TransparentLink : IDataSink
     private bool _isPumping;
     private bool _isLeaving;
 
+    // Some adapters have DCD tied to their other lines: only one that was off before the session says something.
+    private readonly bool _isCarrierWired;
+
     public TransparentLink(
         Link link, CommandChannel channel, ITransparentCommands commands, DataStateRules rules, ModemLoop loop,
         ILinkOwner owner)
@@ -38,6 +41,7 @@ internal sealed partial class TransparentLink : IDataSink
         _owner = owner;
         _shield = new EscapeShield(rules.Escape[0], rules.Escape.Length);
         _watch = new WordWatch(rules.Suspicious);
+        _isCarrierWired = rules.CarrierTells && channel.Carrier == false;
         link.OnWork = _ => Kick();
     }
 
@@ -51,7 +55,7 @@ internal sealed partial class TransparentLink : IDataSink
     public bool IsInData { get; private set; }
 
     /// <summary>What can be known about the loss of the link.</summary>
-    public LossDetection LossDetection => _commands.LossDetection;
+    public LossDetection LossDetection => _isCarrierWired ? LossDetection.Dcd : _commands.LossDetection;
 
     /// <summary>Whether a command may suspend it for as long as it runs.</summary>
     public bool SuspendsForCommands { get; init; }
@@ -71,7 +75,7 @@ internal sealed partial class TransparentLink : IDataSink
     /// <inheritdoc/>
     public void OnData(ReadOnlySpan<byte> bytes)
     {
-        if (Link.State != LinkState.Open)
+        if (Link.State != LinkState.Open && Link is not { State: LinkState.Opening, WasConnected: true })
         {
             return;
         }
@@ -117,6 +121,12 @@ internal sealed partial class TransparentLink : IDataSink
             throw _owner.Lose(Link, LinkFailure.Refused, $"the module refused its data state ({result.Text})", null);
         }
 
+        if (_commands.EntersByResult)
+        {
+            OnEntered();
+            return;
+        }
+
         SetInData(true);
         if (await _channel.EnterDataAsync(_rules))
         {
@@ -132,6 +142,14 @@ internal sealed partial class TransparentLink : IDataSink
 
         SetInData(false);
         throw _owner.Lose(Link, LinkFailure.Refused, "the module did not enter its data state", null);
+    }
+
+    /// <summary>The line has come into the data state with the result of a command.</summary>
+    public void OnEntered()
+    {
+        SetInData(true);
+        TellSuspicion();
+        Kick();
     }
 
     /// <summary>Goes back to the command state; the link is kept. The gate is held.</summary>

@@ -11,14 +11,16 @@ namespace ModemDriver.Tests.Transparent;
 public sealed class CarrierTests
 {
     [Theory]
-    [InlineData(true, true, false)]
-    [InlineData(true, false, true)]
-    [InlineData(true, null, true)]
-    [InlineData(false, true, true)]
-    public void A_word_is_payload_while_the_carrier_stands(bool tells, bool? carrier, bool isSuspect)
+    [InlineData(true, false, true, false)]
+    [InlineData(true, false, false, true)]
+    [InlineData(true, null, null, true)]
+    [InlineData(true, true, true, true)] // tied to another line in the adapter
+    [InlineData(false, false, true, true)]
+    public void A_word_is_payload_while_a_carrier_stands_that_came_with_the_session(
+        bool tells, bool? before, bool? carrier, bool isSuspect)
     {
         using var rig = new ChannelRig();
-        rig.Transport.ControlLines = new Lines { Carrier = carrier };
+        rig.Transport.ControlLines = new Lines { Carrier = before };
         var pump = new HandPump();
         var loop = new ModemLoop(pump, pump);
         var link = new Link(loop, "peer", 1, 4096) { IsTransparent = true };
@@ -29,6 +31,7 @@ public sealed class CarrierTests
         {
             Time = new FakeTimeProvider(),
         };
+        rig.Transport.ControlLines = new Lines { Carrier = carrier };
 
         session.OnData("data\r\nready\r\nmore"u8);
 

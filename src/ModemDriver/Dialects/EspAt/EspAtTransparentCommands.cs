@@ -23,10 +23,16 @@ internal sealed class EspAtTransparentCommands(EspAtFirmware firmware, Func<bool
     /// <inheritdoc/>
     public int MaxWriteBytes => firmware.IsEsp32 ? 2048 : 1024;
 
+    /// <inheritdoc/>
+    public bool SetsMode => false;
+
+    /// <inheritdoc/>
+    public bool EntersByResult => false;
+
     // Passive receive is refused together with this mode.
     /// <inheritdoc/>
-    public IReadOnlyList<AtCommand> Prepare() =>
-        isPassive() ? [new SimpleCommand("AT+CIPRECVMODE=0", QueryLimit)] : [];
+    public IReadOnlyList<SetupStep> Prepare(TransparentRequest request) =>
+        isPassive() ? [new SetupStep(new SimpleCommand("AT+CIPRECVMODE=0", QueryLimit))] : [];
 
     /// <inheritdoc/>
     public IReadOnlyList<AtCommand> Restore() =>
@@ -37,7 +43,7 @@ internal sealed class EspAtTransparentCommands(EspAtFirmware firmware, Func<bool
         new EspAtReportSettingCommand(IsNonOs && firmware.IsAtLeast(1, 7) ? "AT+SYSMSG_CUR" : "AT+SYSMSG", QueryLimit);
 
     /// <inheritdoc/>
-    public OpenLinkCommand Open(TransparentRequest request)
+    public OpenLinkCommand Open(TransparentRequest request, IDataSink? sink)
     {
         var line = new CommandLineBuilder("AT+CIPSTART=", QuotingRule.Backslash, EspAtDialect.MaxCommandLine)
             .Text(TypeOf(request), "type")

@@ -95,7 +95,10 @@ internal sealed class LuatDialect : CellularDialect
     public override ModuleNotice ReadNotice(ReadOnlySpan<byte> line)
     {
         var notice = LuatNotices.Read(line);
-        if (notice.Kind is NoticeKind.None or NoticeKind.Known
+
+        // +CGEV: ME ...       what the module does to its context by itself follows from our commands, AT+CIPSHUT among
+        // them; where it does not, +PDP DEACT comes too.
+        if (!line.StartsWith("+CGEV: ME "u8) && notice.Kind is NoticeKind.None or NoticeKind.Known
             && base.ReadNotice(line) is { Kind: not NoticeKind.None } standard)
         {
             notice = standard;

@@ -27,6 +27,7 @@ internal sealed class LuatLinkCommands : ILinkCommands
     private readonly LuatPacketData _packetData;
 
     private readonly LuatTlsCommands _tls;
+    private readonly LuatUdpCommands _udp;
     private string? _keepAlive;
 
     /// <summary>Makes the commands.</summary>
@@ -35,7 +36,8 @@ internal sealed class LuatLinkCommands : ILinkCommands
         _stack = stack;
         _packetData = packetData;
         _tls = new LuatTlsCommands(LuatFeatures.Has(firmware, ModemFeature.ModuleTlsServerName));
-        Udp = new LuatUdpCommands(Receiving, stack);
+        _udp = new LuatUdpCommands(Receiving, stack);
+        Transparent = new LuatTransparentCommands(this, stack, packetData);
     }
 
     /// <summary>How the module is set to hand over what arrives.</summary>
@@ -53,13 +55,13 @@ internal sealed class LuatLinkCommands : ILinkCommands
     };
 
     /// <inheritdoc/>
-    public IUdpCommands Udp { get; }
+    public IUdpCommands Udp => _udp;
 
     /// <inheritdoc/>
     public IServerCommands? Server => null;
 
     /// <inheritdoc/>
-    public ITransparentCommands? Transparent => null;
+    public ITransparentCommands Transparent { get; }
 
     /// <inheritdoc/>
     public int MaxTlsLinks => LinkCount;
@@ -189,10 +191,7 @@ internal sealed class LuatLinkCommands : ILinkCommands
             steps.Add(_packetData.Shut());
         }
 
-        steps.Add(new LuatStackCommand(
-            new CommandLineBuilder("AT+CIPMUX=").Number(mode == ConnectionMode.Multiple ? 1 : 0).Build(),
-            QueryLimit,
-            isSet => _stack.OnMode(isSet ? mode : _stack.Mode)));
+        steps.Add(SetMux(mode));
         if (mode == ConnectionMode.Single && !Receiving.IsPassive)
         {
             steps.Add(new SimpleCommand("AT+CIPHEAD=1", QueryLimit));
@@ -205,6 +204,15 @@ internal sealed class LuatLinkCommands : ILinkCommands
 
         return steps;
     }
+
+    /// <summary>Sets the mode, in <c>IP INITIAL</c>.</summary>
+    public AtCommand SetMux(ConnectionMode mode) => new LuatStackCommand(
+        new CommandLineBuilder("AT+CIPMUX=").Number(mode == ConnectionMode.Multiple ? 1 : 0).Build(),
+        QueryLimit,
+        isSet => _stack.OnMode(isSet ? mode : _stack.Mode));
+
+    /// <summary>What goes before the one UDP link.</summary>
+    public IReadOnlyList<SetupStep> PrepareUdp(UdpRequest request) => _udp.Prepare(ConnectionMode.Single, 0, request);
 
     private static CommandLineBuilder Numbered(string command, ConnectionMode mode, int linkId) =>
         new CommandLineBuilder(command).NumberIf(mode == ConnectionMode.Multiple ? linkId : null);

@@ -12,7 +12,7 @@ internal static class LuatNotices
     [
         .. new[]
         {
-            "^MODE:", "+E_UTRAN Service", "+GSM Service", "+NO Service", "+NITZ:", "+SAPBR ", "SMS READY",
+            "^MODE:", "+E_UTRAN Service", "+GSM Service", "+NO Service", "+NITZ:", "+CGEV: ME ", "+SAPBR ", "SMS READY",
             "UART Boot Completed", "+UPGRADEIND:", "+UPGRADEDL:", "+UPGRADEVER:", "+QIND:", "STATE: ", "RECV FROM:",
             "+MSUB:", "CONNACK OK", "SUBACK", "UNSUBACK", "PUBACK", "PUBREC", "PUBCOMP", "C: ", "CLOSE OK",
             "+UGNSINF:", "*CESQ:", "+HTTPACTION:", "+FTPGET:", "+FTPPUT:", "+FTPLIST:", "+CNTP:",

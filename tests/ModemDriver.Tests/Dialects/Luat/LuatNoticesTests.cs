@@ -38,6 +38,8 @@ public sealed class LuatNoticesTests
         { "UART Boot Completed", "Known", -1, 0 },
         { "^MODE: 17,17", "Known", -1, 0 },
         { "+E_UTRAN Service", "Known", -1, 0 },
+        { "+CGEV: ME PDN DEACT 1", "Known", -1, 0 },
+        { "+CGEV: ME PDN ACT 1,0", "Known", -1, 0 },
         { "+NO Service", "Known", -1, 0 },
         { "+NITZ: 2024/08/27,06:36:38+0, ", "Known", -1, 0 },
         { "+UPGRADEIND: -1003", "Known", -1, 0 },
