@@ -30,7 +30,8 @@ public sealed class ManagedMqttClient : IAsyncDisposable
     private ManagedMqttClient(SessionParts parts, string? storedIdentity)
     {
         _parts = parts;
-        _runner = new ClientRunner(parts, storedIdentity) { StateChanged = OnStateChanged };
+        _runner = new ClientRunner(parts, storedIdentity);
+        _runner.States.Changed = OnStateChanged;
         parts.SubscriptionRefused = OnSubscriptionRefused;
         parts.Metrics.Observe(() => parts.Outbox.Count, () => parts.Outbox.Bytes, () => parts.Outbox.OldestAge);
         _sweeper = parts.Options.TimeProvider.CreateTimer(
@@ -44,12 +45,12 @@ public sealed class ManagedMqttClient : IAsyncDisposable
     public event EventHandler<MqttSubscribeResult>? SubscriptionRefused;
 
     /// <summary>Where the client stands.</summary>
-    public MqttClientState State => _runner.State;
+    public MqttClientState State => _runner.States.Current;
 
     /// <summary>
     /// Why it is not connected: the last failure; <see langword="null"/> while it is connected or has never tried.
     /// </summary>
-    public Exception? LastFailure => _runner.LastFailure;
+    public Exception? LastFailure => _runner.States.LastFailure;
 
     /// <summary>The filters that the broker has granted to this client, in order.</summary>
     public IReadOnlyList<string> Subscriptions => _parts.Subscriptions.Granted;
@@ -188,7 +189,7 @@ public sealed class ManagedMqttClient : IAsyncDisposable
     /// <exception cref="MqttClosedException">The client was closed.</exception>
     public Task WaitForStateAsync(
         MqttClientState state, TimeSpan? timeLimit = null, CancellationToken cancellationToken = default) =>
-        _runner.WaitForStateAsync(state, CheckLimit(timeLimit, DefaultWaitLimit), cancellationToken);
+        _runner.States.WaitForStateAsync(state, CheckLimit(timeLimit, DefaultWaitLimit), cancellationToken);
 
     /// <summary>Waits until the outbox is empty.</summary>
     /// <param name="timeLimit">How long to wait. Above zero. Default 5 minutes.</param>

@@ -160,6 +160,7 @@ public sealed class ManagedMqttClientTests
         await link.ExpectAsync<MqttDisconnectPacket>();
         await link.ExpectEndAsync();
         Assert.Equal(MqttClientState.Closed, client.State);
+        Assert.Equal(1, broker.Attempts);
         await Assert.ThrowsAsync<ObjectDisposedException>(
             async () => await client.PublishAsync(new MqttMessage("a", "1"), TestContext.Current.CancellationToken));
     }

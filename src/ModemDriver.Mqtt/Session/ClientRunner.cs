@@ -1,4 +1,3 @@
-using System.Security.Authentication;
 using ModemDriver.Mqtt.Diagnostics;
 using Polly;
 using Polly.Retry;
@@ -14,25 +13,28 @@ internal sealed class ClientRunner : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly SessionParts _parts;
+    private readonly ConnectionOpener _opener;
+    private readonly ClientStates _states;
     private readonly ManagedMqttOptions _options;
     private readonly TimeProvider _time;
     private readonly IAvailability _availability;
     private readonly CancellationTokenSource _stop = new();
     private readonly AsyncSignal _wake = new();
-    private readonly List<(MqttClientState Wanted, TaskCompletionSource Reached)> _waiters = [];
     private readonly string? _storedIdentity;
     private readonly ResiliencePipeline _pipeline;
     private CancellationTokenSource? _pause;
     private TaskCompletionSource? _retry;
     private bool _isPausing;
+    private bool _isStopping;
     private MqttConnection? _connection;
-    private Exception? _lastFailure;
     private bool _hasBegun;
     private Task _task = Task.CompletedTask;
 
     public ClientRunner(SessionParts parts, string? storedIdentity)
     {
         _parts = parts;
+        _opener = new ConnectionOpener(parts);
+        _states = new ClientStates(parts);
         _options = parts.Options;
         _time = _options.TimeProvider;
         _availability = _options.Source.Availability;
@@ -56,22 +58,7 @@ internal sealed class ClientRunner : IAsyncDisposable
     }
 
     /// <summary>Where the client stands.</summary>
-    public MqttClientState State { get; private set; } = MqttClientState.Connecting;
-
-    /// <summary>Told of each change, in order, on the runner's task.</summary>
-    public Action<MqttClientStateChange>? StateChanged { get; set; }
-
-    /// <summary>Why the client is not connected; <see langword="null"/> while it is, or has never tried.</summary>
-    public Exception? LastFailure
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _lastFailure;
-            }
-        }
-    }
+    public ClientStates States => _states;
 
     public void Start()
     {
@@ -90,39 +77,14 @@ internal sealed class ClientRunner : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for a state.</summary>
-    public async Task WaitForStateAsync(MqttClientState wanted, TimeSpan limit, CancellationToken cancellationToken)
-    {
-        TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-        {
-            if (Decide(wanted, State, reached))
-            {
-                return;
-            }
-
-            _waiters.Add((wanted, reached));
-        }
-
-        try
-        {
-            await reached.Task.WaitAsync(limit, _time, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _waiters.RemoveAll(waiter => ReferenceEquals(waiter.Reached, reached));
-            }
-        }
-    }
-
     /// <summary>Says goodbye to the broker and ends the task.</summary>
     public async ValueTask DisposeAsync()
     {
         MqttConnection? connection;
         lock (_gate)
         {
+            // First: the end of the connection must not be followed by an attempt.
+            _isStopping = true;
             connection = _connection;
         }
 
@@ -138,29 +100,40 @@ internal sealed class ClientRunner : IAsyncDisposable
         _stop.Dispose();
     }
 
+    private bool IsStopping
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isStopping;
+            }
+        }
+    }
+
     private async Task RunAsync()
     {
         // Off the caller's thread: the first attempt may do much before it waits.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            while (!_stop.IsCancellationRequested)
+            while (!IsStopping)
             {
                 await RunOnceAsync().ConfigureAwait(false);
             }
 
-            Become(MqttClientState.Closed, MqttDisconnectCause.None, null);
+            _states.Become(MqttClientState.Closed, MqttDisconnectCause.None, null);
         }
         catch (MqttClosedException gone)
         {
-            Become(MqttClientState.Closed, MqttDisconnectCause.ModemLost, gone);
+            _states.Become(MqttClientState.Closed, MqttDisconnectCause.ModemLost, gone);
         }
 #pragma warning disable CA1031 // A bug must not leave a client that looks alive: it is closed, with that as its reason.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
             MqttLog.ClientFailed(_parts.Log, _options.Source.Name, failure);
-            Become(MqttClientState.Closed, MqttDisconnectCause.None, failure);
+            _states.Become(MqttClientState.Closed, MqttDisconnectCause.None, failure);
         }
     }
 
@@ -206,7 +179,7 @@ internal sealed class ClientRunner : IAsyncDisposable
         }
 
         _parts.Metrics.CountDisconnect(MqttDisconnectCause.Refused);
-        Become(MqttClientState.Refused, MqttDisconnectCause.Refused, refused);
+        _states.Become(MqttClientState.Refused, MqttDisconnectCause.Refused, refused);
         await retry.Task.WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_gate)
         {
@@ -223,15 +196,15 @@ internal sealed class ClientRunner : IAsyncDisposable
         }
 
         await WaitUntilAvailableAsync().ConfigureAwait(false);
-        if (_stop.IsCancellationRequested)
+        if (IsStopping)
         {
             return;
         }
 
-        Become(MqttClientState.Connecting, MqttDisconnectCause.None, null);
+        _states.Become(MqttClientState.Connecting, MqttDisconnectCause.None, null);
         MqttConnectionException? reason;
         long began;
-        (MqttConnection connection, bool isPresent) = await OpenAsync().ConfigureAwait(false);
+        (MqttConnection connection, bool isPresent) = await _opener.OpenAsync(_stop.Token).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
             IReadOnlyList<ushort> owed = await BeginAsync(isPresent).ConfigureAwait(false);
@@ -244,7 +217,7 @@ internal sealed class ClientRunner : IAsyncDisposable
             // Also for a stop that came before the connection was known.
             using CancellationTokenRegistration stopping = _stop.Token.Register(connection.Abort);
             Task<MqttConnectionException?> running = connection.RunAsync(owed, isPresent);
-            Become(MqttClientState.Connected, MqttDisconnectCause.None, null);
+            _states.Become(MqttClientState.Connected, MqttDisconnectCause.None, null);
             reason = await running.ConfigureAwait(false);
             lock (_gate)
             {
@@ -266,7 +239,7 @@ internal sealed class ClientRunner : IAsyncDisposable
         if (reason.Cause == MqttDisconnectCause.Requested || _time.GetElapsedTime(began) >= _options.Reconnect.StableAfter)
         {
             _parts.Metrics.CountDisconnect(reason.Cause);
-            Become(MqttClientState.Connecting, reason.Cause, reason);
+            _states.Become(MqttClientState.Connecting, reason.Cause, reason);
             return;
         }
 
@@ -296,67 +269,18 @@ internal sealed class ClientRunner : IAsyncDisposable
         return owed;
     }
 
-    private async Task<(MqttConnection Connection, bool IsPresent)> OpenAsync()
-    {
-        using CancellationTokenSource limit = new(_options.ConnectTimeLimit, _time);
-        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
-        MqttConnection? connection = null;
-        try
-        {
-            Stream stream = await OpenStreamAsync(both.Token).ConfigureAwait(false);
-            connection = new MqttConnection(_parts, stream);
-            bool isPresent = await connection
-                .OpenAsync(_options.SignIn.Create(_time), both.Token).ConfigureAwait(false);
-            return (connection, isPresent);
-        }
-        catch (Exception failure)
-        {
-            if (connection is not null)
-            {
-                await connection.DisposeAsync().ConfigureAwait(false);
-            }
-
-            _stop.Token.ThrowIfCancellationRequested();
-            if (failure is ManagedMqttException)
-            {
-                throw;
-            }
-
-            throw limit.IsCancellationRequested
-                ? new MqttConnectionException(
-                    MqttDisconnectCause.NoAnswer, $"There was no connection within {_options.ConnectTimeLimit}.", failure)
-                : new MqttConnectionException(
-                    connection is null ? MqttDisconnectCause.NotReachable : MqttDisconnectCause.StreamFailed,
-                    "The connection failed before the broker had accepted it: " + failure.Message,
-                    failure);
-        }
-    }
-
-    private async Task<Stream> OpenStreamAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _options.Source.OpenAsync(cancellationToken)
-                .WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (AuthenticationException failure)
-        {
-            throw new MqttConnectionException(MqttDisconnectCause.TlsFailed, "TLS failed: " + failure.Message, failure);
-        }
-    }
-
     private async Task WaitUntilAvailableAsync()
     {
-        while (!_stop.IsCancellationRequested)
+        while (!IsStopping)
         {
             switch (_availability.Current)
             {
                 case Availability.Available:
                     return;
                 case Availability.Gone:
-                    throw new MqttClosedException(LastFailure);
+                    throw new MqttClosedException(_states.LastFailure);
                 default:
-                    Become(MqttClientState.WaitingForModem, MqttDisconnectCause.None, null);
+                    _states.Become(MqttClientState.WaitingForModem, MqttDisconnectCause.None, null);
                     await _wake.WaitAsync().ConfigureAwait(false);
                     break;
             }
@@ -391,7 +315,7 @@ internal sealed class ClientRunner : IAsyncDisposable
             _isPausing = true;
         }
 
-        Become(MqttClientState.BackingOff, cause, failure);
+        _states.Become(MqttClientState.BackingOff, cause, failure);
     }
 
     /// <summary>Under the lock. An attempt that is under way is left alone.</summary>
@@ -407,48 +331,4 @@ internal sealed class ClientRunner : IAsyncDisposable
 
     private static bool MayRetry(Exception? failure) =>
         failure is MqttConnectionException or MqttRefusedException { MayRetry: true };
-
-    private void Become(MqttClientState state, MqttDisconnectCause cause, Exception? reason)
-    {
-        MqttClientStateChange change;
-        lock (_gate)
-        {
-            _lastFailure = state == MqttClientState.Connected ? null : reason ?? _lastFailure;
-            if (state == State)
-            {
-                return;
-            }
-
-            change = new MqttClientStateChange(State, state, cause, reason);
-            State = state;
-            _waiters.RemoveAll(waiter => Decide(waiter.Wanted, state, waiter.Reached));
-        }
-
-        MqttLog.ClientStateChanged(_parts.Log, _options.Source.Name, change.OldState, state, cause, reason);
-        StateChanged?.Invoke(change);
-    }
-
-    /// <summary>Whether a wait is over.</summary>
-    private bool Decide(MqttClientState wanted, MqttClientState state, TaskCompletionSource waiter)
-    {
-        if (state == wanted)
-        {
-            waiter.TrySetResult();
-            return true;
-        }
-
-        if (state == MqttClientState.Closed)
-        {
-            waiter.TrySetException(new MqttClosedException(_lastFailure));
-            return true;
-        }
-
-        if (state == MqttClientState.Refused && _lastFailure is MqttRefusedException refused)
-        {
-            waiter.TrySetException(new MqttRefusedException(refused.Code, refused.BrokersWords));
-            return true;
-        }
-
-        return false;
-    }
 }

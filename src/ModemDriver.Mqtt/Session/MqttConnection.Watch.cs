@@ -55,20 +55,24 @@ internal sealed partial class MqttConnection
         }
 
         TimeSpan idle = Since(_channel.WrittenAt, now);
-        if (!Volatile.Read(ref _isPinging) && (silence >= half || (idle >= half && !_channel.IsWriting)))
+        // Held up, an answer cannot be seen; but the broker must still hear from us.
+        bool mayPing = isHeldUp || !Volatile.Read(ref _isPinging);
+        if (mayPing && (silence >= half || idle >= half))
         {
             _pingAsked = now;
             Volatile.Write(ref _pingWritten, 0);
             Volatile.Write(ref _isPinging, true);
             Enqueue(new MqttPingReqPacket());
+            mayPing = false;
         }
 
-        return Pause(whole, half, silence, writing, pinged, idle);
+        return Pause(silence, writing, pinged, mayPing ? idle : TimeSpan.Zero);
     }
 
-    private TimeSpan Pause(
-        TimeSpan whole, TimeSpan half, TimeSpan silence, TimeSpan writing, TimeSpan pinged, TimeSpan idle)
+    private TimeSpan Pause(TimeSpan silence, TimeSpan writing, TimeSpan pinged, TimeSpan idle)
     {
+        TimeSpan whole = _limits.KeepAlive;
+        TimeSpan half = whole / 2;
         TimeSpan pause = half;
         Shorten(ref pause, whole - silence);
         if (writing > TimeSpan.Zero)
@@ -84,9 +88,9 @@ internal sealed partial class MqttConnection
         if (!Volatile.Read(ref _isPinging))
         {
             Shorten(ref pause, half - silence);
-            Shorten(ref pause, half - idle);
         }
 
+        Shorten(ref pause, half - idle);
         return pause;
     }
 

@@ -29,7 +29,7 @@ internal sealed class PacketChannel(
     /// <summary>When bytes last came, by the monotonic clock.</summary>
     public long ReceivedAt => Volatile.Read(ref _received);
 
-    /// <summary>When a write last ended, by the monotonic clock.</summary>
+    /// <summary>When a write last began, by the monotonic clock.</summary>
     public long WrittenAt => Volatile.Read(ref _written);
 
     /// <summary>Whether a write is under way.</summary>
@@ -116,7 +116,6 @@ internal sealed class PacketChannel(
         Volatile.Write(ref _isWriting, 1);
         await stream.WriteAsync(_output.WrittenMemory, CancellationToken.None).ConfigureAwait(false);
         _output.ResetWrittenCount();
-        Volatile.Write(ref _written, time.GetTimestamp());
         Volatile.Write(ref _isWriting, 0);
     }
 }

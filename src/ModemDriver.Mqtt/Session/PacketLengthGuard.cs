@@ -2,7 +2,10 @@ using MQTTnet.Exceptions;
 
 namespace ModemDriver.Mqtt.Session;
 
-/// <summary>Follows the packets in a stream of bytes, and refuses one that is too long before room is made for it.</summary>
+/// <summary>
+/// Follows the packets in a stream of bytes, and refuses a header that cannot be, or a packet that is too long, before room
+/// is made for it.
+/// </summary>
 /// <remarks>
 /// MQTT 3.1.1 and 5, section 2.1.4: one byte of type and flags, then the length of the rest in one to four bytes of seven
 /// bits each, lowest first; the eighth bit says that another one follows.
@@ -36,6 +39,7 @@ internal sealed class PacketLengthGuard(long maxPacketBytes)
     {
         if (_shift < 0)
         {
+            CheckType(value);
             (_shift, _length) = (0, 0);
             return;
         }
@@ -55,6 +59,23 @@ internal sealed class PacketLengthGuard(long maxPacketBytes)
         else if (_shift > 21)
         {
             throw new MqttProtocolViolationException("The length of a packet has more than four bytes.");
+        }
+    }
+
+    /// <summary>MQTT 3.1.1 and 5, sections 2.1.2 and 2.1.3: the type above, the flags below; most flags are reserved.</summary>
+    private static void CheckType(byte value)
+    {
+        (int type, int flags) = (value >> 4, value & 0x0F);
+        bool isPossible = type switch
+        {
+            0 => false,
+            3 => (flags & 0x06) != 0x06, // PUBLISH: DUP, QoS, retain; there is no QoS 3
+            6 or 8 or 10 => flags == 0x02, // PUBREL, SUBSCRIBE, UNSUBSCRIBE
+            _ => flags == 0,
+        };
+        if (!isPossible)
+        {
+            throw new MqttProtocolViolationException($"0x{value:X2} begins no packet.");
         }
     }
 }

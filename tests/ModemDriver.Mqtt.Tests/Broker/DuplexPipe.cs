@@ -7,20 +7,29 @@ internal sealed class DuplexPipe
 {
     private readonly Pipe _up;
     private readonly Pipe _down;
+    private readonly TaskCompletionSource _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isHeldUp;
 
     public DuplexPipe(int bound = 64 * 1024)
     {
         PipeOptions options = new(pauseWriterThreshold: bound, resumeWriterThreshold: bound / 2, useSynchronizationContext: false);
         (_up, _down) = (new Pipe(options), new Pipe(options));
-        Client = new End(_down.Reader, _up.Writer);
-        Server = new End(_up.Reader, _down.Writer);
+        Client = new End(_down.Reader, _up.Writer, this);
+        Server = new End(_up.Reader, _down.Writer, owner: null);
     }
 
     public Stream Client { get; }
 
+    /// <summary>Ends when a write of the client is held up.</summary>
+    public Task Stalled => _stalled.Task;
+
+    /// <summary>From the next write of the client on nothing is taken from it.</summary>
+    public void HoldUp() => _isHeldUp = true;
+
     public Stream Server { get; }
 
-    private sealed class End(PipeReader reader, PipeWriter writer) : Stream
+    private sealed class End(PipeReader reader, PipeWriter writer, DuplexPipe? owner) : Stream
     {
 
         public override bool CanRead => true;
@@ -55,6 +64,12 @@ internal sealed class DuplexPipe
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
+            if (owner is { _isHeldUp: true })
+            {
+                owner._stalled.TrySetResult();
+                await owner._released.Task;
+            }
+
             FlushResult result = await writer.WriteAsync(buffer, cancellationToken);
             if (result.IsCompleted || result.IsCanceled)
             {
@@ -80,6 +95,7 @@ internal sealed class DuplexPipe
         {
             if (disposing)
             {
+                owner?._released.TrySetException(new ObjectDisposedException(nameof(DuplexPipe)));
                 writer.Complete();
                 writer.CancelPendingFlush();
                 reader.CancelPendingRead();

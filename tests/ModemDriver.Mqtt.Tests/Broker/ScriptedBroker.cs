@@ -41,7 +41,7 @@ internal sealed class ScriptedBroker : IAsyncDisposable
         }
 
         DuplexPipe pipe = new();
-        BrokerLink link = new(pipe.Server, _version);
+        BrokerLink link = new(pipe, _version);
         _all.Add(link);
         _links.Writer.TryWrite(link);
         return ValueTask.FromResult(pipe.Client);
@@ -72,16 +72,18 @@ internal sealed class ScriptedBroker : IAsyncDisposable
 /// <summary>One connection of a client, seen from the broker.</summary>
 internal sealed class BrokerLink : IAsyncDisposable
 {
+    private readonly DuplexPipe _pipe;
     private readonly Stream _stream;
     private readonly MqttChannelAdapter _adapter;
     private readonly Channel<MqttPacket> _packets = System.Threading.Channels.Channel.CreateUnbounded<MqttPacket>();
     private readonly Task _reading;
 
-    public BrokerLink(Stream stream, MqttProtocolVersion version)
+    public BrokerLink(DuplexPipe pipe, MqttProtocolVersion version)
     {
-        _stream = stream;
+        _pipe = pipe;
+        _stream = pipe.Server;
         _adapter = new MqttChannelAdapter(
-            new MqttTcpChannel(stream, null!, null!, null),
+            new MqttTcpChannel(_stream, null!, null!, null),
             new MqttPacketFormatterAdapter(version, new MqttBufferWriter(4096, 65_535)),
             MqttNetNullLogger.Instance);
         _reading = ReadAsync();
@@ -117,6 +119,12 @@ internal sealed class BrokerLink : IAsyncDisposable
         bool more = await _packets.Reader.WaitToReadAsync().AsTask().WaitAsync(ScriptedBroker.Deadline, TimeProvider.System);
         Assert.False(more, more && _packets.Reader.TryPeek(out MqttPacket? packet) ? packet.ToString() : null);
     }
+
+    /// <summary>The network takes no more of the client's bytes: nothing is read from here on.</summary>
+    public void StopReading() => _pipe.HoldUp();
+
+    /// <summary>Waits until a write of the client is stuck.</summary>
+    public Task StalledAsync() => _pipe.Stalled.WaitAsync(ScriptedBroker.Deadline, TimeProvider.System);
 
     /// <summary>Whether a packet is there that was not expected yet.</summary>
     public bool HasPacket => _packets.Reader.TryPeek(out _);
