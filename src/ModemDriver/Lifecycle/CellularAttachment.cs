@@ -21,6 +21,12 @@ internal sealed class CellularAttachment(
     // A refusal may be that of one network of several; the module tries the others within half a minute.
     private static readonly TimeSpan DeniedLimit = TimeSpan.FromSeconds(30);
 
+    // Vendors advise so long between off and on.
+    private static readonly TimeSpan RadioPause = TimeSpan.FromSeconds(5);
+
+    // Attach and activation, with the longest limits of the commands.
+    private static readonly TimeSpan ActivationLimit = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan AddressLimit = TimeSpan.FromSeconds(15);
 
     private readonly RegistrationBoard _registration = new();
@@ -40,6 +46,13 @@ internal sealed class CellularAttachment(
 
     /// <summary>The access point, for this attach and all later ones.</summary>
     public ApnOptions? Apn { get; set; } = options.Apn;
+
+    /// <inheritdoc/>
+    public ModemEvent Loss => ModemEvent.PacketDataLost;
+
+    /// <summary>How long one attempt may take, with everything that the network does.</summary>
+    public static TimeSpan LimitOf(CellularOptions options) =>
+        options.SimTimeLimit + options.RegistrationTimeLimit + ActivationLimit;
 
     /// <inheritdoc/>
     public void Forget()
@@ -97,6 +110,15 @@ internal sealed class CellularAttachment(
         var read = commands.ReadAddress();
         await channel.ExecuteAsync(read);
         return read.Answer is null;
+    }
+
+    /// <summary>Switches the radio off and on, which mends much that nothing else does. The card is locked anew.</summary>
+    public async Task CycleRadioAsync(Dialect dialect, CancellationToken cancellationToken)
+    {
+        var commands = dialect.Cellular!; // chosen for a dialect that has it
+        await channel.ExecuteAsync(commands.SetRadio(RadioState.Minimum), cancellationToken);
+        await Task.Delay(RadioPause, time, cancellationToken);
+        await SwitchOnAsync(commands, cancellationToken);
     }
 
     private async Task SwitchOnAsync(ICellularCommands commands, CancellationToken cancellationToken)
@@ -191,11 +213,18 @@ internal sealed class CellularAttachment(
     {
         var started = time.GetTimestamp();
         long? deniedSince = null;
+        var isWoken = false;
         _registration.Clear();
         while (true)
         {
             await ReadRegistrationAsync(commands, cancellationToken);
             var found = _registration.Best;
+            if (found is { Status: RegistrationStatus.NotRegistered } && !isWoken)
+            {
+                isWoken = true;
+                await WakeAsync(commands, cancellationToken);
+            }
+
             if (found is { IsRegistered: true })
             {
                 RefuseRoaming(found);
@@ -218,6 +247,17 @@ internal sealed class CellularAttachment(
             }
 
             await notices.WaitAsync(NoticeKind.RegistrationChanged, AskNetworkAgain, cancellationToken);
+        }
+    }
+
+    // An earlier program may have told the module to leave the network: it then does not search until it is told to.
+    private async Task WakeAsync(ICellularCommands commands, CancellationToken cancellationToken)
+    {
+        var read = commands.ReadOperator(new CurrentOperator(OperatorSelectionMode.Unknown, null, null, null));
+        await channel.ExecuteAsync(read, cancellationToken);
+        if (read.Answer.Mode == OperatorSelectionMode.Deregistered)
+        {
+            await channel.ExecuteAsync(commands.SelectOperator(null, null), cancellationToken);
         }
     }
 

@@ -23,6 +23,9 @@ internal interface IAttachment
     /// <summary>Whether the module is in no network any more, as it says itself.</summary>
     Task<bool> HasLeftAsync(Dialect dialect);
 
+    /// <summary>What has happened to a module that has left its network without a word.</summary>
+    ModemEvent Loss { get; }
+
     /// <summary>Forgets what was set in a module that has been set back.</summary>
     void Forget();
 }

@@ -54,7 +54,7 @@ internal sealed partial class ModemRunner
         {
             await AttemptAsync(token => _cellular.AttachAsync(Dialect!, goal, token), cancellationToken);
         }
-        catch (SimException exception) when (WantsCode(exception.Reason))
+        catch (SimException exception) when (WantsCode(exception))
         {
             Raise(ModemEvent.SimLocked, exception);
             throw;
@@ -70,9 +70,19 @@ internal sealed partial class ModemRunner
         }
     }
 
-    private static bool WantsCode(SimFailure reason) =>
-        reason is SimFailure.PinRequired or SimFailure.PinWithheld or SimFailure.PinRefused
-            or SimFailure.PukRequired or SimFailure.PukRefused or SimFailure.DeviceLocked;
+    // No attempt of the modem's own helps; the owner has to give it.
+    private static bool WantsCode(Exception? failure) =>
+        failure is SimException { Reason: SimFailure.PinRequired or SimFailure.PinWithheld or SimFailure.PinRefused
+            or SimFailure.PukRequired or SimFailure.PukRefused or SimFailure.DeviceLocked };
+
+    // The steps of a recovery are no states of their own.
+    private void OnAttachStep(ModemEvent step)
+    {
+        if (State != ModemState.Recovering)
+        {
+            Raise(step, null);
+        }
+    }
 
     private static bool IsCellular(NoticeKind kind) =>
         kind is NoticeKind.RegistrationChanged or NoticeKind.SimChanged or NoticeKind.SimRemoved

@@ -29,7 +29,7 @@ internal sealed partial class ModemRunner
             // Twice, because a line with noise is no answer either.
             if (await HasLeftAsync(attachment, dialect) && await HasLeftAsync(attachment, dialect))
             {
-                OnNetworkLeft("the module has left its network without a word");
+                Raise(attachment.Loss, Closed("the module has left its network without a word"));
             }
             else if (State == ModemState.Online)
             {
@@ -50,5 +50,5 @@ internal sealed partial class ModemRunner
         await attachment.HasLeftAsync(dialect) && State == ModemState.Online;
 
     private void OnNetworkLeft(string what) =>
-        Raise(ModemEvent.NetworkLost, new ModemClosedException($"{PortName}: {what}.") { Port = PortName });
+        Raise(ModemEvent.NetworkLost, Closed(what));
 }

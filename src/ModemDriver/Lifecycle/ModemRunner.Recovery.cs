@@ -21,6 +21,9 @@ internal sealed partial class ModemRunner
         /// <summary>The module is well; its network is not.</summary>
         Reattach,
 
+        /// <summary>Switch the cellular radio off and on first; what is not cellular has no such rung.</summary>
+        CycleRadio,
+
         /// <summary>Find the module again, bring it up, attach.</summary>
         BringUp,
 
@@ -198,7 +201,8 @@ internal sealed partial class ModemRunner
     {
         var rung = cause switch
         {
-            ModemEvent.NetworkLost => Rung.Reattach,
+            ModemEvent.NetworkLost => Dialect?.Cellular is null ? Rung.Reattach : Rung.CycleRadio,
+            ModemEvent.PacketDataLost or ModemEvent.SimRemoved => Rung.Reattach,
             ModemEvent.PortLost => Rung.ReopenPort,
             _ => Rung.BringUp,
         };
@@ -207,11 +211,12 @@ internal sealed partial class ModemRunner
             _time,
             new BackOff(_options.Recovery.FirstDelay, _options.Recovery.LongestDelay),
             outcome => outcome.Failure is not null
+                && !WantsCode(outcome.Failure)
                 && ++attempt < _options.Recovery.MaxAttempts
                 && !_life.IsCancellationRequested,
             async () =>
             {
-                rung = _isPortLost ? Rung.ReopenPort : _isBroughtUp || rung != Rung.Reattach ? rung : Rung.BringUp;
+                rung = _isPortLost ? Rung.ReopenPort : _isBroughtUp || rung >= Rung.BringUp ? rung : Rung.BringUp;
                 var outcome = await TryRecoverAsync(rung, attempt + 1);
                 rung = NextRung(rung, outcome.Failure, attempt + 1);
                 return outcome;
@@ -222,7 +227,11 @@ internal sealed partial class ModemRunner
             return;
         }
 
-        if (last.Failure is not null)
+        if (WantsCode(last.Failure))
+        {
+            Raise(ModemEvent.SimLocked, last.Failure);
+        }
+        else if (last.Failure is not null)
         {
             Raise(ModemEvent.RecoveryExhausted, last.Failure);
         }
@@ -240,16 +249,30 @@ internal sealed partial class ModemRunner
     }
 
     // A module that works, but finds no network, is not the one to be mended; once in a while it is started anew all
-    // the same, since a hung radio looks like that too.
-    private static Rung NextRung(Rung rung, Exception? failure, int attempt) =>
-        failure is NetworkJoinException ? (attempt % NetworkAttemptsPerReset == 0 ? Rung.ResetModule : Rung.Reattach)
-        : rung == Rung.ReopenPort ? rung
-        : rung + 1;
+    // the same, since a hung radio looks like that too. A cellular radio is switched off and on before that.
+    private Rung NextRung(Rung rung, Exception? failure, int attempt)
+    {
+        if (failure is NetworkJoinException or SimException)
+        {
+            return attempt % NetworkAttemptsPerReset == 0 ? Rung.ResetModule
+                : Dialect?.Cellular is not null && attempt % 2 == 1 ? Rung.CycleRadio
+                : Rung.Reattach;
+        }
+
+        return rung == Rung.ReopenPort ? rung
+            : rung == Rung.Reattach && Dialect?.Cellular is null ? Rung.BringUp
+            : rung + 1;
+    }
+
+    // A cellular network takes its time, and the limits for that are the owner's.
+    private TimeSpan AttemptLimit => _goal is not null && Dialect?.Cellular is not null
+        ? _options.OpenTimeLimit + CellularAttachment.LimitOf(_options.Cellular)
+        : _options.OpenTimeLimit;
 
     private async Task<RecoveryOutcome> TryRecoverAsync(Rung rung, int attempt)
     {
         Log.RecoveryAttempt(_logger, PortName, attempt, rung.ToString());
-        using var limit = new CancellationTokenSource(_options.OpenTimeLimit, _time);
+        using var limit = new CancellationTokenSource(AttemptLimit, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _life.Token);
         try
         {
@@ -260,6 +283,7 @@ internal sealed partial class ModemRunner
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+
             Log.RecoveryFailed(_logger, PortName, attempt, rung.ToString(), exception);
             return new RecoveryOutcome(exception);
         }
@@ -287,26 +311,14 @@ internal sealed partial class ModemRunner
             await starting;
         }
 
-        if (rung != Rung.Reattach)
+        if (rung >= Rung.BringUp)
         {
             await FindAndBringUpAsync(cancellationToken);
             await RestoreBitRateAsync(cancellationToken);
         }
 
-        if (_goal is { } goal && AttachmentOf(Dialect) is { } attachment)
-        {
-            _isJoining = true;
-            try
-            {
-                await attachment.AttachAsync(Dialect!, goal, cancellationToken);
-            }
-            finally
-            {
-                _isJoining = false;
-            }
-        }
-
-        if (rung == Rung.Reattach)
+        await ReattachAsync(rung == Rung.CycleRadio, cancellationToken);
+        if (rung < Rung.BringUp && Dialect?.Links is not null)
         {
             await Links.TakeStockAsync();
         }
@@ -315,6 +327,29 @@ internal sealed partial class ModemRunner
         if (!_isBroughtUp)
         {
             throw new ModemClosedException($"{PortName}: the module started anew while it was recovered.");
+        }
+    }
+
+    private async Task ReattachAsync(bool cyclesRadio, CancellationToken cancellationToken)
+    {
+        if (_goal is not { } goal || AttachmentOf(Dialect) is not { } attachment)
+        {
+            return;
+        }
+
+        _isJoining = true;
+        try
+        {
+            if (cyclesRadio)
+            {
+                await _cellular.CycleRadioAsync(Dialect!, cancellationToken);
+            }
+
+            await attachment.AttachAsync(Dialect!, goal, cancellationToken);
+        }
+        finally
+        {
+            _isJoining = false;
         }
     }
 }

@@ -17,7 +17,10 @@ internal sealed partial class ModemRunner
         var reset = Dialect!.NewReset()
             ?? throw new NotSupportedException($"{Dialect.Identity.Dialect} has no reset command.");
         await RestartAsync(
-            reset, before == ModemState.Online ? ModemState.Online : ModemState.Ready, () => { }, cancellationToken);
+            reset,
+            before is ModemState.Online or ModemState.Registered ? before : ModemState.Ready,
+            () => { },
+            cancellationToken);
     }
 
     /// <summary>Sets the module back to how it left the factory, and waits until the modem is ready.</summary>

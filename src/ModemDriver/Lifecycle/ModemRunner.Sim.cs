@@ -161,7 +161,7 @@ internal sealed partial class ModemRunner
             }
             else
             {
-                OnNetworkLeft("the card had been locked");
+                Raise(ModemEvent.PacketDataLost, Closed("the card had been locked"));
             }
         }
     }

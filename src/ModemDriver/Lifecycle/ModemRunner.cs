@@ -71,7 +71,7 @@ internal sealed partial class ModemRunner : IChannelListener
         _unlock = new SimUnlock(loop, Channel, options.Cellular);
         _cellular = new CellularAttachment(Channel, _notices, _time, options.Cellular, _unlock)
         {
-            Happened = happened => Raise(happened, null),
+            Happened = OnAttachStep,
             Registered = OnRegistration,
             Refused = (command, answer) => Log.BringUpStepRefused(_logger, PortName, command, answer),
         };

@@ -38,7 +38,7 @@ internal static class ModemStateMachine
 
         new(ModemState.Locked, ModemEvent.SimUnlocked, ModemState.Ready, ModemEffects.None),
         new(ModemState.Locked, ModemEvent.SearchBegan, ModemState.Searching, ModemEffects.None),
-        new(ModemState.Locked, ModemEvent.NetworkLost, ModemState.Recovering, Lost),
+        new(ModemState.Locked, ModemEvent.PacketDataLost, ModemState.Recovering, Lost),
         .. Losses(ModemState.Locked),
 
         new(ModemState.Searching, ModemEvent.SimLocked, ModemState.Locked, ModemEffects.None),

@@ -22,6 +22,9 @@ internal sealed class NetworkAttachment(CommandChannel channel, NoticeBoard noti
     public WiFiOptions? Network { get; set; }
 
     /// <inheritdoc/>
+    public ModemEvent Loss => ModemEvent.NetworkLost;
+
+    /// <inheritdoc/>
     public void Forget() => _hasFixedAddress = false;
 
     // Joining and having an address is one step here.

@@ -57,6 +57,18 @@ internal sealed class VirtualRig : IAsyncDisposable
         Func<ModemOptions, ModemOptions>? drive = null,
         Func<SimulatorOptions, SimulatorOptions>? simulate = null)
     {
+        VirtualRig rig = await ReadyAsync(personality, drive, simulate);
+        await rig.PassAsync(rig.Modem.GoOnlineAsync(Token));
+        await rig.ChangesUntilAsync(ModemState.Online);
+        return rig;
+    }
+
+    /// <summary>A modem that is open.</summary>
+    public static async Task<VirtualRig> ReadyAsync(
+        string personality = "esp-at",
+        Func<ModemOptions, ModemOptions>? drive = null,
+        Func<SimulatorOptions, SimulatorOptions>? simulate = null)
+    {
         var rig = new VirtualRig(personality, simulate);
         var options = new ModemOptions
         {
@@ -69,8 +81,6 @@ internal sealed class VirtualRig : IAsyncDisposable
             "memory", _ => ValueTask.FromResult(rig.Cable.Through(rig.Module.OpenStream())), rig.Time, true);
         rig._modem = await rig.PassAsync(Modem.OpenAsync(factory, drive?.Invoke(options) ?? options, Token));
         rig._states = new StateLog(rig._modem);
-        await rig.PassAsync(rig._modem.GoOnlineAsync(Token));
-        await rig.ChangesUntilAsync(ModemState.Online);
         return rig;
     }
 

@@ -154,6 +154,25 @@ public sealed class GoOnlineTests
     }
 
     [Theory, EverySplit]
+    public void A_module_that_was_told_to_leave_the_network_is_told_to_search(Split split)
+    {
+        Dialogue d = CellularScenes.Open(split);
+        Task online = d.Do(() => d.Modem.GoOnlineAsync());
+        d.FindCard();
+        d.Exchange("AT+CEREG?", "\r\n+CEREG: 2,0\r\n\r\nOK\r\n");
+        d.Exchange("AT+CGREG?", CellularScenes.Refused);
+        d.Exchange("AT+CREG?", CellularScenes.Refused);
+        d.Exchange("AT+COPS?", "\r\n+COPS: 2\r\n\r\nOK\r\n");
+        d.Exchange("AT+COPS=0", "\r\n+CEREG: 2\r\n\r\nOK\r\n");
+        d.Pass(1);
+        d.Say("\r\n+CEREG: 1\r\n");
+        d.Register();
+        d.Activate();
+
+        Assert.True(online.IsCompletedSuccessfully, $"{online.Exception}");
+    }
+
+    [Theory, EverySplit]
     public void Roaming_is_refused_where_it_is_not_allowed(Split split)
     {
         Dialogue d = CellularScenes.Open(split, options => options with { AllowRoaming = false });
