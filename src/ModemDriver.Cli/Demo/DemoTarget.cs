@@ -40,7 +40,7 @@ internal sealed class DemoTarget : IAsyncDisposable
     /// <param name="personality">Which module.</param>
     public static DemoTarget Simulate(string prefix, string personality)
     {
-        var card = new SimCard { IsPinEnabled = false };
+        var card = new SimCard { IsPinEnabled = true };
         var network = new HostNetwork();
         var simulator = new ModemSimulator(new SimulatorOptions
         {

@@ -23,12 +23,23 @@ internal sealed record NetworkSight(string Text, IPAddress? Address)
             $"{SafeText.Show(network?.Ssid ?? "")}{rssi}, module {addresses.Address}", addresses.Address);
     }
 
-    // A carrier's address leads nowhere from here.
+    // A carrier's address leads nowhere from here, so it is shown and not used.
     private static async Task<NetworkSight> ReadCellularAsync(Modem modem, CancellationToken cancellationToken)
     {
-        CellularRegistration registration = await modem.Cellular.ReadRegistrationAsync(cancellationToken)
-            .ConfigureAwait(false);
-        string technology = registration.Technology?.ToString() ?? "unknown technology";
-        return new NetworkSight($"registered ({registration.Status}, {technology})", null);
+        CellularInterface cellular = modem.Cellular;
+        CellularRegistration registration = await cellular.ReadRegistrationAsync(cancellationToken).ConfigureAwait(false);
+        CurrentOperator current = await cellular.ReadOperatorAsync(cancellationToken).ConfigureAwait(false);
+        SignalQuality signal = await modem.ReadSignalAsync(cancellationToken).ConfigureAwait(false);
+        IPAddress? address = await cellular.ReadAddressAsync(cancellationToken).ConfigureAwait(false);
+        string strength = (signal.RsrpDbm, signal.RssiDbm) switch
+        {
+            ({ } rsrp, _) => string.Create(CultureInfo.InvariantCulture, $" at RSRP {rsrp} dBm"),
+            (_, { } rssi) => string.Create(CultureInfo.InvariantCulture, $" at RSSI {rssi} dBm"),
+            _ => "",
+        };
+        return new NetworkSight(
+            $"{SafeText.Show(current.Name ?? "unknown operator")} ({registration.Status}, "
+            + $"{registration.Technology?.ToString() ?? "unknown technology"}){strength}, module {address}",
+            null);
     }
 }
