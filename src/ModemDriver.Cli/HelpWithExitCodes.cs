@@ -18,7 +18,8 @@ internal sealed class HelpWithExitCodes(HelpAction usual) : SynchronousCommandLi
           130  cancelled (Ctrl-C)
 
         Data goes to standard output, everything else to standard error. The Wi-Fi password is best given in the
-        environment variable MODEM_WIFI_PASSWORD, where other users of this computer cannot see it.
+        environment variable MODEM_WIFI_PASSWORD, where other users of this computer cannot see it; that of a broker in
+        MODEM_MQTT_PASSWORD.
         """;
 
     /// <summary>Help never fails, whatever else stands on the command line.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using ModemDriver.Cli.Verbs;
+using ModemDriver.Cli.Verbs.Mqtt;
 using ModemDriver.Cli.Verbs.WiFi;
 
 namespace ModemDriver.Cli;
@@ -40,6 +41,7 @@ internal static class ModemTool
             new UdpVerb(context).Create(),
             new TransparentVerb(context).Create(),
             new HttpVerb(context).Create(),
+            new MqttVerb(context).Create(),
             new WiFiVerb(context).Create(),
             new PingVerb(context).Create(),
             new TimeVerb(context).Create(),

@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using ModemDriver.Mqtt;
 using ModemDriver.Transport;
+using MQTTnet.Protocol;
 
 namespace ModemDriver.Cli;
 
@@ -47,7 +49,11 @@ internal sealed record Trouble(ExitCode Code, string Sentence)
             ExitCode.Refused, $"{AsSentence(missing)} modem info lists what this module can do."),
         CommandFailedException failed => new(
             ExitCode.Refused, $"{AsSentence(failed)} --log wire shows the dialogue."),
+        MqttRefusedException { Code: MqttConnectReasonCode.BadUserNameOrPassword or MqttConnectReasonCode.NotAuthorized }
+            refused => new(ExitCode.Refused, $"{AsSentence(refused)} Check --user, its password, and --client-id."),
+        MqttOutboxException outbox => new(ExitCode.Refused, AsSentence(outbox)),
         // What lies inside says more.
+        MqttClosedException { InnerException: not null } => null,
         ModemClosedException { InnerException: not null } => null,
         ModemException modem => new(ExitCode.Refused, AsSentence(modem)),
         AuthenticationException tls => new(

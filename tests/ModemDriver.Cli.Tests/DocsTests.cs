@@ -22,6 +22,7 @@ public sealed partial class DocsTests
     [InlineData("listen")]
     [InlineData("udp")]
     [InlineData("http get")]
+    [InlineData("mqtt pub")]
     [InlineData("simulate")]
     [InlineData("demo")]
     [InlineData("wifi scan")]

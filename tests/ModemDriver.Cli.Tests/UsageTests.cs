@@ -30,6 +30,13 @@ public sealed class UsageTests
     [InlineData("--offset must be from -12:00 to +14:00, not '+15:00'", "time", "--port", "/dev/x", "--offset", "+15:00")]
     [InlineData("--server may be given three times at most", "time", "--port", "/dev/x", "--server", "a", "--server", "b", "--server", "c", "--server", "d")]
     [InlineData("RATE must be a number from 300 to 5000000", "baud", "--port", "/dev/x", "fast")]
+    [InlineData("'--broker' is required", "mqtt", "pub", "t", "--direct", "--message", "x")]
+    [InlineData("--broker needs HOST or HOST:PORT, not 'b:0'", "mqtt", "pub", "t", "--direct", "--message", "x", "--broker", "b:0")]
+    [InlineData("--port and --direct exclude each other", "mqtt", "pub", "t", "--port", "/dev/x", "--direct", "--message", "x", "--broker", "b")]
+    [InlineData("Name the module's port with --port, or say --direct", "mqtt", "pub", "t", "--message", "x", "--broker", "b")]
+    [InlineData("Say what to publish with one of", "mqtt", "pub", "t", "--direct", "--broker", "b", "--stdin", "--message", "x")]
+    [InlineData("--qos must be a number from 0 to 2, not '3'", "mqtt", "pub", "t", "--direct", "--broker", "b", "--message", "x", "--qos", "3")]
+    [InlineData("--cacert goes with --tls", "mqtt", "pub", "t", "--direct", "--broker", "b", "--message", "x", "--cacert", "f")]
     [InlineData("--host-address needs an IP address", "demo", "--host-address", "here")]
     public async Task A_wrong_command_line_gets_one_sentence_and_exit_code_2(string sentence, params string[] arguments)
     {
@@ -70,7 +77,7 @@ public sealed class UsageTests
         run.ShouldEnd(ExitCode.Ok);
         string[] verbs =
         [
-            "ports", "info", "at", "tcp", "http", "wifi", "ping", "time", "baud", "restart", "restore", "demo", "simulate",
+            "ports", "info", "at", "tcp", "http", "mqtt", "wifi", "ping", "time", "baud", "restart", "restore", "demo", "simulate",
         ];
         Assert.All(verbs, verb => Assert.Contains($"\n  {verb} ", run.Out, StringComparison.Ordinal));
         Assert.All(

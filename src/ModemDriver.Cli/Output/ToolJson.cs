@@ -23,6 +23,7 @@ namespace ModemDriver.Cli.Output;
 [JsonSerializable(typeof(UdpReport))]
 [JsonSerializable(typeof(SimulatorReport))]
 [JsonSerializable(typeof(DemoReport))]
+[JsonSerializable(typeof(PublishReport))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {
     private static readonly ToolJson Readable = new(new JsonSerializerOptions

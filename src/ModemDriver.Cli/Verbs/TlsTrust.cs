@@ -1,9 +1,10 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace ModemDriver.Cli.Verbs;
 
-/// <summary>Whose certificates an HTTPS request accepts.</summary>
+/// <summary>Whose certificates are accepted.</summary>
 internal sealed class TlsTrust
 {
     private readonly X509Certificate2Collection? _roots;
@@ -52,5 +53,29 @@ internal sealed class TlsTrust
         }
 
         return handler;
+    }
+
+    /// <summary>The same for any other client of TLS.</summary>
+    public SslClientAuthenticationOptions ToClientOptions()
+    {
+        var options = new SslClientAuthenticationOptions();
+        if (_roots is not null)
+        {
+            options.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
+            options.CertificateChainPolicy.CustomTrustStore.AddRange(_roots);
+        }
+
+        if (_anyone)
+        {
+#pragma warning disable CA5359 // Asked for by --insecure, whose help says what it gives up.
+            options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+#pragma warning restore CA5359
+        }
+
+        return options;
     }
 }

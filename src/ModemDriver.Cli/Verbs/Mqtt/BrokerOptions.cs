@@ -1,0 +1,163 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using ModemDriver.Mqtt;
+
+namespace ModemDriver.Cli.Verbs.Mqtt;
+
+/// <summary>The options about one broker, and what is made of them. A bridge has two sets, told apart by a prefix.</summary>
+internal sealed class BrokerOptions
+{
+    private readonly string _role;
+    private readonly string _prefix;
+    private readonly string _variable;
+    private readonly Option<BrokerAt?> _broker;
+    private readonly Option<bool> _tls;
+    private readonly Option<string?> _trusted;
+    private readonly Option<bool> _insecure;
+    private readonly Option<string?> _certificate;
+    private readonly Option<string?> _key;
+    private readonly Option<string?> _clientId;
+    private readonly Option<string?> _user;
+    private readonly Option<string?> _password;
+
+    /// <summary>Makes the options.</summary>
+    /// <param name="role">What the client is for: a part of its identifier, so that verbs do not push each other out.</param>
+    /// <param name="brokerName">The option that names the broker.</param>
+    /// <param name="brokerText">Its description.</param>
+    /// <param name="prefix">What the names of the others begin with; empty or ending in a hyphen.</param>
+    public BrokerOptions(string role, string brokerName, string brokerText, string prefix = "")
+    {
+        _role = role;
+        _prefix = prefix;
+        _variable = "MODEM_MQTT_" + prefix.ToUpperInvariant().Replace('-', '_') + "PASSWORD";
+        _broker = BrokerAt.Option(brokerName, brokerText);
+        _tls = new($"--{prefix}tls") { Description = "TLS, on this computer; the usual port is then 8883." };
+        _trusted = Text("cacert", "FILE", "A file of certificates in PEM form to trust instead of the system's.");
+        _insecure = new($"--{prefix}insecure")
+        {
+            Description = "Takes any certificate. For tests only: anyone on the way can read and change what is sent.",
+        };
+        _certificate = Text("cert", "FILE", "A client certificate in PEM form.");
+        _key = Text("cert-key", "FILE", "Its private key in PEM form; without it, the key is in the file of --cert.");
+        _clientId = Text("client-id", "NAME", "The client identifier; without it, one of this computer and outbox.");
+        _user = Text("user", "NAME", $"The user name. Its password is best in the environment variable {_variable}.");
+        _password = Text("broker-password", "SECRET", $"That password; better in {_variable}.");
+    }
+
+    public void AddTo(Command command)
+    {
+        Option[] all = [_broker, _tls, _trusted, _insecure, _certificate, _key, _clientId, _user, _password];
+        foreach (Option option in all)
+        {
+            command.Options.Add(option);
+        }
+
+        command.Validators.Add(Check);
+    }
+
+    /// <summary>The broker's name for people: <c>host:port</c>.</summary>
+    public string NameOf(ParseResult parsed) =>
+        string.Create(CultureInfo.InvariantCulture, $"{At(parsed).Host}:{At(parsed).PortFor(parsed.GetValue(_tls))}");
+
+    /// <summary>The identifier that was given; <see langword="null"/> without.</summary>
+    public string? GivenClientId(ParseResult parsed) => parsed.GetValue(_clientId);
+
+    /// <summary>Where connections come from: a modem's links, or this computer's own.</summary>
+    public MqttStreamSource ToSource(ParseResult parsed, Modem? modem)
+    {
+        SslClientAuthenticationOptions? tls = ToTls(parsed);
+        BrokerAt at = At(parsed);
+        int port = at.PortFor(tls is not null);
+        return modem is null
+            ? MqttStreamSource.ForTcp(at.Host, port, tls)
+            : MqttStreamSource.ForModem(modem, at.Host, port, tls);
+    }
+
+    /// <summary>Who the client is.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="context">The environment, for the password.</param>
+    /// <param name="outbox">What tells this client from others of the computer.</param>
+    public MqttSignIn ToSignIn(ParseResult parsed, ToolContext context, string outbox)
+    {
+        string id = parsed.GetValue(_clientId) ?? DefaultClientId(outbox);
+        return parsed.GetValue(_user) is string user
+            ? MqttSignIn.Password(id, user, parsed.GetValue(_password) ?? context.Variable(_variable) ?? "")
+            : MqttSignIn.Anonymous(id);
+    }
+
+    // MQTT 3.1.1 promises 23 letters and digits. The same for every run with the same outbox: the session is the broker's
+    // half of it. Another outbox, another client: two with one identifier would push each other out.
+    private string DefaultClientId(string outbox)
+    {
+        byte[] digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{Environment.MachineName}\n{outbox}"));
+        return $"modem{_role}{Convert.ToHexStringLower(digest.AsSpan(0, 5))}";
+    }
+
+    private BrokerAt At(ParseResult parsed) => parsed.GetValue(_broker)!; // required
+
+    private SslClientAuthenticationOptions? ToTls(ParseResult parsed)
+    {
+        if (!parsed.GetValue(_tls))
+        {
+            return null;
+        }
+
+        TlsTrust trust = TlsTrust.Load(parsed.GetValue(_trusted), parsed.GetValue(_insecure));
+        SslClientAuthenticationOptions options = trust.ToClientOptions();
+        if (parsed.GetValue(_certificate) is string file)
+        {
+            options.ClientCertificates = [LoadCertificate(file, parsed.GetValue(_key))];
+        }
+
+        return options;
+    }
+
+    private X509Certificate2 LoadCertificate(string file, string? key)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(file, key);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+                                              or CryptographicException or ArgumentException)
+        {
+            throw new ToolException(
+                ExitCode.Usage, $"--{_prefix}cert {file} cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private void Check(CommandResult result)
+    {
+        if (!result.GetValue(_tls))
+        {
+            foreach (Option option in new Option[] { _trusted, _insecure, _certificate })
+            {
+                if (result.GetResult(option) is not null)
+                {
+                    result.AddError($"{option.Name} goes with {_tls.Name}");
+                }
+            }
+        }
+
+        if (result.GetResult(_key) is not null && result.GetResult(_certificate) is null)
+        {
+            result.AddError($"{_key.Name} goes with {_certificate.Name}");
+        }
+
+        if (result.GetResult(_password) is not null && result.GetResult(_user) is null)
+        {
+            result.AddError($"{_password.Name} goes with {_user.Name}");
+        }
+    }
+
+    private Option<string?> Text(string name, string help, string description) => new($"--{_prefix}{name}")
+    {
+        Description = description,
+        HelpName = help,
+    };
+}
