@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using ModemDriver.Simulator.Faults;
 using ModemDriver.Simulator.Transcripts;
 
@@ -44,6 +45,34 @@ public class DocumentTests
 
         Assert.Equal(Enumerable.Range(1, 23).Select(number => $"{number}"), rows.Select(row => row[1]));
         Assert.All(rows.SelectMany(row => row[3].Split(", ")), name => Assert.Contains(name, known));
+    }
+
+    [Fact]
+    public void The_cellular_page_lists_every_switch_with_its_values_and_defaults()
+    {
+        string page = Page("simulator-cellular.md");
+        IReadOnlyList<PersonalitySwitch> later = PersonalityCatalog.Switches("air780");
+        foreach ((PersonalitySwitch known, int i) in PersonalityCatalog.Switches("air820").Select((s, i) => (s, i)))
+        {
+            Assert.Contains(
+                $"| `{known.Name}` | {string.Join(", ", known.Values)} | {known.Default} | {later[i].Default} |",
+                page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task The_cellular_page_lists_every_command()
+    {
+        string page = Page("simulator-cellular.md");
+        await using var bench = new Bench("air780").Quiet();
+
+        string[] commands = bench.Send("AT+CLAC\r").Split("\r\n", StringSplitOptions.RemoveEmptyEntries)[..^1];
+
+        Assert.True(commands.Length > 90, $"There are only {commands.Length} commands.");
+        foreach (string command in commands)
+        {
+            Assert.Matches($"[ `]{Regex.Escape(command[2..])}[ `\n]", page);
+        }
     }
 
     [Fact]

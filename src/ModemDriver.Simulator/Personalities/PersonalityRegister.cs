@@ -9,7 +9,11 @@ internal sealed record PersonalityEntry(
     string Name,
     string Description,
     IReadOnlyList<PersonalitySwitch> Switches,
-    Func<ModuleHost, Personality> Create);
+    Func<ModuleHost, Personality> Create)
+{
+    /// <summary>Whether its air is that of mobile networks.</summary>
+    internal bool IsMobile { get; init; }
+}
 
 /// <summary>All personalities; each vendor's folder feeds it. The first is the default.</summary>
 internal static class PersonalityRegister
@@ -29,5 +33,5 @@ internal static class PersonalityRegister
         profile.Core.Name,
         profile.Core.Description,
         CellularSwitches.Describe(profile.Core, LuatSwitches.All),
-        host => new LuatModule(host, profile));
+        host => new LuatModule(host, profile)) { IsMobile = true };
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using ModemDriver.Simulator.Faults;
+using ModemDriver.Simulator.Personalities;
 using ModemDriver.Simulator.Time;
 using ModemDriver.Simulator.Wire;
 
@@ -28,7 +29,7 @@ internal sealed class ReplayStage : IDisposable
     internal ReplayStage()
     {
         _network = new InMemoryNetwork { Scheduler = _pump };
-        _peers = new ReplayPeers(_network, () => _world.FirstAddress, _pump.RunAll);
+        _peers = new ReplayPeers(_network, ModuleAddress, _pump.RunAll);
         _options = new SimulatorOptions
         {
             TimeProvider = _clock,
@@ -54,6 +55,7 @@ internal sealed class ReplayStage : IDisposable
             ["datagrams"] = (words, _) => _peers.Open(words),
             ["datagram"] = _peers.ActDatagram,
             ["black-hole"] = (words, _) => _network.BlackHole(words[1], Number(words[2])),
+            ["card"] = (words, _) => SetCard(words),
             ["given"] = (_, rest) => Given(rest),
             ["power-on"] = (_, _) => Module.PowerOn(),
             ["reset"] = (words, _) => Module.Reset(
@@ -61,6 +63,10 @@ internal sealed class ReplayStage : IDisposable
             ["peer"] = _peers.Act,
             ["fail-send"] = (words, _) => Module.Faults.Add(Fault.SendFail(1, thenOk: words.Contains("then-ok"))),
         };
+        foreach ((string verb, Action<string[], string> act) in ReplayMobile.Verbs(() => _world.Mobile, () => Module))
+        {
+            _verbs[verb] = act;
+        }
     }
 
     internal static IReadOnlyCollection<string> Verbs
@@ -135,12 +141,32 @@ internal sealed class ReplayStage : IDisposable
         return _module;
     }
 
+    private IPAddress ModuleAddress() => PersonalityRegister.Find(_options.Personality).IsMobile
+        ? _world.Mobile.FirstAddress
+        : _world.FirstAddress;
+
     /// <summary>What the session takes for granted: a command whose answer it does not show.</summary>
     private void Given(string line)
     {
         Send(WireText.Bytes(line + "\r\n"));
         Advance(TimeSpan.FromSeconds(10));
         _output.Clear();
+    }
+
+    // card none | card locked | card tries PIN PUK
+    private void SetCard(string[] words)
+    {
+        SimCard? card = words[1] switch
+        {
+            "none" => null,
+            "locked" => new SimCard { IsPinEnabled = true },
+            "tries" => new SimCard
+            {
+                IsPinEnabled = true, PinTriesLeft = Number(words[2]), PukTriesLeft = Number(words[3]),
+            },
+            _ => throw new FormatException($"There is no card '{words[1]}'."),
+        };
+        _options = _options with { SimCard = card };
     }
 
     // access-point "ssid" "password" bssid channel rssi security [wps]

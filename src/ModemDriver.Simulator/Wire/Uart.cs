@@ -63,6 +63,9 @@ internal sealed class Uart
     /// <summary>The size of the hardware's and the driver's buffer; the personality sets it.</summary>
     internal int TxBytes { get; set; } = 2048;
 
+    /// <summary>The highest rate in bit/s that the module finds out by itself; 0: it stays where it was set.</summary>
+    internal int MaxAutoBitRate { get; set; }
+
     /// <summary>True while the module drives RTS: a host waits for the receive buffer instead of losing bytes.</summary>
     internal bool HonoursRts { get; private set; }
 
@@ -135,6 +138,16 @@ internal sealed class Uart
         else if (!_sending)
         {
             SendAll();
+        }
+    }
+
+    /// <summary>Bytes of another rate have come, and were garbage: a module that follows its host has the rate now.
+    /// </summary>
+    internal void Follow(int hostRate)
+    {
+        if (hostRate <= MaxAutoBitRate)
+        {
+            BitRate = hostRate;
         }
     }
 

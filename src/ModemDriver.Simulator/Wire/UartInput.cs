@@ -189,6 +189,7 @@ internal sealed class UartInput
         if (port.HostBitRate is int host && !LineNoise.Matches(host, _uart.BitRate))
         {
             bytes = _noise.Garble(bytes.Length, host, _uart.BitRate);
+            _uart.Follow(host);
         }
 
         bytes = _faults.Input(bytes);

@@ -87,6 +87,7 @@ internal abstract class CellularModule : Personality
         _life = new CancellationTokenSource();
         Settings = new AtSettings(Stored);
         Host.Uart.ResetTo(Line());
+        FollowHost();
         Starting();
         if (cause is null)
         {
@@ -154,6 +155,10 @@ internal abstract class CellularModule : Personality
         return new LineSettings(rate, current.FlowToModule == 2, current.FlowToHost == 2, CtsIsWired: true);
     }
 
+    /// <summary>Without a fixed rate the module finds the host's out.</summary>
+    internal void FollowHost() =>
+        Host.Uart.MaxAutoBitRate = Settings.Current.BitRate == 0 ? Profile.MaxAutoBitRate : 0;
+
     /// <summary>A command has asked for a reset, and its result is out.</summary>
     internal void Restart()
     {
@@ -209,6 +214,9 @@ internal abstract class CellularModule : Personality
     internal virtual void ContextActivated(int context)
     {
     }
+
+    /// <summary>The card has come, gone, or wants something.</summary>
+    internal virtual void CardSaid(string code) => Respond.Urc("+CPIN: " + code);
 
     /// <summary>The network has told the time.</summary>
     internal virtual void TimeTold(DateTime utc, int quarters)

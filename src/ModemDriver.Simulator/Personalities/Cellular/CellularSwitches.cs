@@ -18,6 +18,7 @@ internal static class CellularSwitches
     internal const string OperatorNames = "operator-names";
     internal const string ScanAbort = "scan-abort";
     internal const string RegistrationInAnswer = "registration-in-answer";
+    internal const string NoSignal = "csq-without-signal";
     internal const string ContextTail = "cgdcont-tail";
 
     private static readonly string[] OnOff = ["on", "off"];
@@ -39,6 +40,7 @@ internal static class CellularSwitches
         new(OperatorNames, ["plain", "ucs2"], "plain", "The names in the answer to COPS=?."),
         new(ScanAbort, ["ok", "error", "queued"], "ok", "What a character does to COPS=?: ends it with a result, or waits."),
         new(RegistrationInAnswer, OnOff, "off", "A +CGREG line stands inside the answer to CEREG?, as seen once."),
+        new(NoSignal, ["99", "0"], "99", "What CSQ says while nothing is heard."),
         new(ContextTail, ["none", "zeros", "empty"], "none", "What follows the address in the answer to CGDCONT?."),
     ];
 

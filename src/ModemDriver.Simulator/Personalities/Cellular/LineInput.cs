@@ -19,6 +19,7 @@ internal sealed class LineInput(CellularModule module)
     private bool _isReceiving;
     private IPayloadPhase? _payload;
     private IDataPhase? _data;
+    private Action? _whenCommand;
 
     internal InputState State { get; private set; } = InputState.Deaf;
 
@@ -42,9 +43,23 @@ internal sealed class LineInput(CellularModule module)
     /// <summary>The next bytes are the peer's.</summary>
     internal void PassThrough(IDataPhase data) => Settle(() =>
     {
+        _line.Clear(); // A line that was begun belongs to nobody.
         _data = data;
         Enter(InputState.Data);
     });
+
+    /// <summary>Does something as soon as no command is under way.</summary>
+    internal void WhenCommand(Action action)
+    {
+        if (State == InputState.Command)
+        {
+            action();
+        }
+        else
+        {
+            _whenCommand += action;
+        }
+    }
 
     /// <summary>Ends a payload, or the data state, from within; the caller says what follows.</summary>
     internal void Busy()
@@ -65,6 +80,7 @@ internal sealed class LineInput(CellularModule module)
         _payload = null;
         _data = null;
         Interrupt = null;
+        _whenCommand = null;
         _isTooLong = _skipsLineFeed = false;
     }
 
@@ -103,7 +119,7 @@ internal sealed class LineInput(CellularModule module)
 
     private int Take(ReadOnlySpan<byte> chunk)
     {
-        if (State != InputState.Busy && _skipsLineFeed)
+        if (_skipsLineFeed)
         {
             _skipsLineFeed = false;
             if (chunk[0] == '\n')
@@ -147,6 +163,12 @@ internal sealed class LineInput(CellularModule module)
     {
         State = state;
         Interrupt = null;
+        if (state == InputState.Command && _whenCommand is Action waiting)
+        {
+            _whenCommand = null;
+            waiting();
+        }
+
         if (_early.Count > 0 && !_isReceiving)
         {
             Receive([]);
@@ -161,20 +183,19 @@ internal sealed class LineInput(CellularModule module)
     /// <summary>A command is under way: what comes waits for its end, ends it, or is lost.</summary>
     private int Keep(ReadOnlySpan<byte> chunk)
     {
-        bool isEndOfLine = _skipsLineFeed && chunk[0] == '\n';
-        if (Interrupt is Action interrupt && !isEndOfLine)
+        if (Interrupt is Action interrupt)
         {
             Interrupt = null;
             interrupt();
         }
-        else if (Interrupt is null && module.Switches[CellularSwitches.EarlyInput] == "lost")
+        else if (module.Switches[CellularSwitches.EarlyInput] == "lost")
         {
             Host.Trace("! lost while a command is under way: " + WireText.Escape(chunk));
         }
         else
         {
             _early.Write(chunk);
-            Host.Uart.Input.HoldsInput = Interrupt is null;
+            Host.Uart.Input.HoldsInput = true;
         }
 
         return chunk.Length;

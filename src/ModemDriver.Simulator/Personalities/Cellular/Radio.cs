@@ -36,9 +36,9 @@ internal sealed class Radio(CellularModule module)
     /// <summary>The module has been running: it is registered already, and says nothing of it.</summary>
     internal void StartRegistered()
     {
-        _wasFoundSinceBoot = true;
         if (IsWanted && World.DenialCause is null && Pick(out _) is (MobileCell cell, MobileOperator found))
         {
+            _wasFoundSinceBoot = true;
             (Cell, Operator) = (cell, found);
             Status = StatusAt(found);
             module.Packet.Attach(isSilent: true);

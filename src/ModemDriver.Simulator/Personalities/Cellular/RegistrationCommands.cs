@@ -41,12 +41,18 @@ internal sealed class RegistrationCommands(CellularModule module) : CommandGroup
     {
         if (Radio.Measure() is not CellSignal signal)
         {
-            return $"+CSQ: 99,99";
+            int strength = _module.Switches[CellularSwitches.NoSignal] == "0" ? 0 : 99;
+            return $"+CSQ: {strength},99";
         }
 
-        // What fills a carrier of 50 resource blocks beside the reference signal: RSRQ = N * RSRP / RSSI.
+        return $"+CSQ: {StrengthIndex(signal)},0";
+    }
+
+    /// <summary>What fills a carrier of 50 resource blocks, by RSRQ = N * RSRP / RSSI.</summary>
+    internal static int StrengthIndex(CellSignal signal)
+    {
         double rssi = signal.RsrpDbm - signal.RsrqDb + (10 * Math.Log10(50));
-        return $"+CSQ: {Math.Clamp((int)Math.Floor((rssi + 113) / 2), 0, 31)},0";
+        return Math.Clamp((int)Math.Floor((rssi + 113) / 2), 0, 31);
     }
 
     // +CESQ: <rxlev>,<ber>,<rscp>,<ecno>,<rsrq>,<rsrp>    the steps of RSRP begin at -141 dBm, those of RSRQ at -20 dB

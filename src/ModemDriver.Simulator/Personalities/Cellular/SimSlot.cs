@@ -52,7 +52,7 @@ internal sealed class SimSlot(CellularModule module, SimCard? card)
         module.Radio.Update();
         if (had && IsHotPlug)
         {
-            module.Respond.Urc("+CPIN: SIM REMOVED");
+            module.CardSaid("SIM REMOVED");
         }
 
         if (card is not null && IsHotPlug)
@@ -90,11 +90,11 @@ internal sealed class SimSlot(CellularModule module, SimCard? card)
         State = Look();
         if (State == CardState.WantsPin || State == CardState.WantsPuk)
         {
-            module.Respond.Urc(State == CardState.WantsPin ? "+CPIN: SIM PIN" : "+CPIN: SIM PUK");
+            module.CardSaid(State == CardState.WantsPin ? "SIM PIN" : "SIM PUK");
         }
         else if (State == CardState.Ready && (isInsert || IsHotPlug))
         {
-            module.Respond.Urc("+CPIN: READY");
+            module.CardSaid("READY");
         }
 
         module.Radio.Update();

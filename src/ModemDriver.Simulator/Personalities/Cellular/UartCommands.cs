@@ -34,6 +34,7 @@ internal sealed class UartCommands(CellularModule module) : CommandGroup(module)
         }
 
         Current.BitRate = rate;
+        _module.FollowHost();
         return rate == 0 ? Outcome.Ok : Outcome.OkThen(() => Host.Uart.Set(_module.Line()));
     }
 

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using ModemDriver.Simulator.Network;
+using ModemDriver.Simulator.Personalities.Common;
 
 namespace ModemDriver.Simulator.Personalities.EspAt;
 
@@ -99,28 +100,14 @@ internal sealed class LinkTls(EspAtModule module)
     private async Task<(NetworkConnection? Connection, OpenFailure Failure)> HandshakeAsync(
         NetworkConnection inner, Func<SslStream, CancellationToken, Task> shake, CancellationToken life)
     {
-        var tls = new SslStream(new ConnectionStream(inner));
-        using var deadline = new CancellationTokenSource(HandshakeLimit, Host.Clock.Provider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, life);
-        try
+        (NetworkConnection? connection, TlsFailure failure) =
+            await TlsHandshake.RunAsync(Host, inner, shake, HandshakeLimit, life);
+        return (connection, failure switch
         {
-            await shake(tls, either.Token);
-            Host.Trace("! " + tls.NegotiatedCipherSuite);
-            return (new TlsConnection(tls, inner, Host.Clock.Provider), OpenFailure.None);
-        }
-        catch (Exception failure) when (failure is AuthenticationException or IOException or ObjectDisposedException
-            || (failure is OperationCanceledException && !life.IsCancellationRequested))
-        {
-            Host.Trace("! TLS: " + failure.Message);
-            await tls.DisposeAsync();
-            inner.Close();
-            return (null, failure is IOException ? OpenFailure.ClosedInHandshake : OpenFailure.NoAnswer);
-        }
-        catch
-        {
-            inner.Abort();
-            throw;
-        }
+            TlsFailure.None => OpenFailure.None,
+            TlsFailure.ClosedByPeer => OpenFailure.ClosedInHandshake,
+            _ => OpenFailure.NoAnswer,
+        });
     }
 
     private string ServerName(TlsNames names, LinkRequest request) =>
@@ -147,31 +134,14 @@ internal sealed class LinkTls(EspAtModule module)
         return !policy.VerifiesServer || (IsSigned(shown, intermediates, policy) && IsNamed(shown, commonName));
     }
 
-    private bool IsSigned(X509Certificate2 shown, X509Certificate2Collection intermediates, TlsPolicy policy)
-    {
-        using var chain = new X509Chain { ChainPolicy = Policy() };
-        chain.ChainPolicy.CustomTrustStore.Add(Certificates.Authorities[policy.AuthoritySlot]);
-        chain.ChainPolicy.ExtraStore.AddRange(intermediates);
-        bool isGood = chain.Build(shown);
-        foreach (X509ChainStatus status in chain.ChainStatus)
-        {
-            Host.Trace("! TLS: " + status.StatusInformation);
-        }
-
-        return isGood;
-    }
+    private bool IsSigned(X509Certificate2 shown, X509Certificate2Collection intermediates, TlsPolicy policy) =>
+        TlsHandshake.IsSigned(
+            Host, shown, intermediates, Certificates.Authorities[policy.AuthoritySlot], module.Time.Now.UtcDateTime);
 
     private static bool IsNamed(X509Certificate2 shown, string name) => name.Length == 0
         || shown.MatchesHostname(name)
         || shown.GetNameInfo(X509NameType.SimpleName, forIssuer: false) == name;
 
     /// <summary>By the module's own clock, which knows the time only after SNTP; without asking anybody.</summary>
-    private X509ChainPolicy Policy() => new()
-    {
-        TrustMode = X509ChainTrustMode.CustomRootTrust,
-        RevocationMode = X509RevocationMode.NoCheck,
-        DisableCertificateDownloads = true,
-        VerificationTimeIgnored = false,
-        VerificationTime = module.Time.Now.UtcDateTime,
-    };
+    private X509ChainPolicy Policy() => TlsHandshake.Policy(module.Time.Now.UtcDateTime);
 }

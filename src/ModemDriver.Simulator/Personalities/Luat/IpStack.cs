@@ -96,7 +96,7 @@ internal sealed class IpStack(LuatModule module)
         }
     }
 
-    private static IPAddress? TryParse(string text) =>
+    internal static IPAddress? TryParse(string text) =>
         text.Count(letter => letter == '.') == 3 && IPAddress.TryParse(text, out IPAddress? address)
             && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
             ? address

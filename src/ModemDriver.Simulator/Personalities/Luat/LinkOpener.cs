@@ -42,8 +42,26 @@ internal sealed class LinkOpener(LuatModule module)
         }
 
         link.Connection = connection;
+        if (module.Ip.IsTransparent)
+        {
+            module.Input.WhenCommand(() => EnterTransparent(link));
+            return;
+        }
+
         module.Links.Connected(link);
-        module.Respond.Urc(module.Prefix(link) + "CONNECT OK");
+        bool isEnded = module.Switches[LuatSwitches.ConnectEnd] == "line-end";
+        module.Respond.Raw($"\r\n{module.Prefix(link)}CONNECT OK{(isEnded ? "\r\n" : "")}");
+    }
+
+    private void EnterTransparent(LuatLink link)
+    {
+        if (link.Life.IsCancellationRequested)
+        {
+            return; // It was closed while a command was under way.
+        }
+
+        module.Links.Connected(link);
+        module.Transparent.Enter(link);
     }
 
     private void SayFailure(LuatLink link)
@@ -69,9 +87,13 @@ internal sealed class LinkOpener(LuatModule module)
         var remote = new IPEndPoint(address, request.Port);
         try
         {
-            return link.IsDatagram
-                ? new DatagramLink(Network.OpenDatagrams(local, 0), remote, mode: 0)
-                : await Network.ConnectAsync(remote, Host.Clock.Provider, link.Life);
+            if (link.IsDatagram)
+            {
+                return new DatagramLink(Network.OpenDatagrams(local, module.Ip.LocalPorts[link.Id]), remote, mode: 0);
+            }
+
+            NetworkConnection connection = await Network.ConnectAsync(remote, Host.Clock.Provider, link.Life);
+            return module.Ip.IsSecure ? await module.Handshake.ConnectAsync(connection, link.Id, link.Life) : connection;
         }
         catch (NetworkException failure)
         {

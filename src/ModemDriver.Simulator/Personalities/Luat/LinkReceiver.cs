@@ -20,12 +20,13 @@ internal sealed class LinkReceiver(LuatModule module)
 
     private ModuleHost Host => module.Host;
 
-    private bool IsPassive => module.Ip.ReceiveMode != 0;
+    private bool IsPassive => module.Ip is { ReceiveMode: not 0, IsTransparent: false };
 
     /// <summary>Takes what comes until the link ends.</summary>
     internal async Task PumpAsync(LuatLink link)
     {
         NetworkConnection connection = link.Connection!; // It has connected.
+        bool wasReset = false;
         var buffer = new byte[link.IsDatagram ? MaxDatagramBytes : LargestPacket];
         try
         {
@@ -51,16 +52,17 @@ internal sealed class LinkReceiver(LuatModule module)
         catch (NetworkException reset)
         {
             Host.Trace($"! link {link.Id}: {reset.Message}");
+            wasReset = true;
         }
 
         link.Life.ThrowIfCancellationRequested();
         await WhenFlowingAsync(link);
-        module.Links.Gone(link);
+        module.Links.Gone(link, wasReset);
     }
 
     private async ValueTask WhenFlowingAsync(LuatLink link)
     {
-        while (!module.Packet.Flows)
+        while (!module.Packet.Flows || module.Transparent.HoldsData)
         {
             await link.Room.WaitAsync(link.Life);
         }
@@ -88,6 +90,12 @@ internal sealed class LinkReceiver(LuatModule module)
             || (IsPassive && link.Unread.Count + data.Length > WindowBytes)))
         {
             Host.Trace(WireText.Format($"! link {link.Id}: a datagram of {data.Length} bytes is lost"));
+            return;
+        }
+
+        if (module.Ip.IsTransparent)
+        {
+            module.Respond.Raw(data);
             return;
         }
 

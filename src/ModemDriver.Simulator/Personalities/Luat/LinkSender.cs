@@ -39,7 +39,7 @@ internal sealed class LinkSender(LuatModule module)
         }
 
         link.Life.ThrowIfCancellationRequested();
-        module.Links.Gone(link);
+        module.Links.Gone(link, wasReset: true);
     }
 
     /// <summary>Takes a payload; false when the link is lost, or there is no room for too long.</summary>

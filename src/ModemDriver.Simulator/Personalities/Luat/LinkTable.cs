@@ -37,7 +37,9 @@ internal sealed class LinkTable(LuatModule module)
     }
 
     /// <summary>The peer has closed, or the connection has failed.</summary>
-    internal void Gone(LuatLink link)
+    /// <param name="link">Which.</param>
+    /// <param name="wasReset">Not in an orderly way.</param>
+    internal void Gone(LuatLink link, bool wasReset)
     {
         if (link.State != LinkState.Connected)
         {
@@ -52,7 +54,9 @@ internal sealed class LinkTable(LuatModule module)
         }
 
         AfterClose();
-        module.Respond.Urc(module.Prefix(link) + "CLOSED");
+        bool isError = wasReset && !module.Ip.IsMultiple && module.Switches[LuatSwitches.ResetLine] == "tcp-error";
+        module.Respond.Urc(isError ? "TCP ERROR:14" : module.Prefix(link) + "CLOSED");
+        module.Transparent.Lost(link);
     }
 
     /// <summary>The context under the links is lost.</summary>
@@ -82,6 +86,11 @@ internal sealed class LinkTable(LuatModule module)
         if (closes != "after")
         {
             module.Respond.Urc(module.Switches[LuatSwitches.DeactSpelling]);
+        }
+
+        if (_links[0] is LuatLink only)
+        {
+            module.Transparent.Lost(only);
         }
     }
 

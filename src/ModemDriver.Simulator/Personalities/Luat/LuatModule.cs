@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net;
 using ModemDriver.Simulator.Personalities.Cellular;
+using ModemDriver.Simulator.Wire;
 
 namespace ModemDriver.Simulator.Personalities.Luat;
 
@@ -18,6 +20,10 @@ internal sealed class LuatModule : CellularModule
         Opener = new LinkOpener(this);
         Receiver = new LinkReceiver(this);
         Sender = new LinkSender(this);
+        Transparent = new TransparentSession(this);
+        Tls = new TlsStore();
+        Handshake = new LinkTls(this);
+        Files = new FileStore(profile.FileBytes);
         Packet.Resumed = Links.Resume;
     }
 
@@ -33,7 +39,33 @@ internal sealed class LuatModule : CellularModule
 
     internal LinkSender Sender { get; }
 
+    internal TransparentSession Transparent { get; }
+
+    internal TlsStore Tls { get; private set; }
+
+    internal LinkTls Handshake { get; }
+
+    /// <summary>In the flash.</summary>
+    internal FileStore Files { get; }
+
+    internal IReadOnlyList<Bearer> Bearers { get; private set; } = [];
+
+    /// <summary>AT+CDNSCFG.</summary>
+    internal IReadOnlyList<IPAddress> NameServers { get; set; } = [];
+
     internal IpSettings Ip { get; private set; } = new();
+
+    /// <summary>AT+CIPSCONT, in the flash.</summary>
+    internal IpSettings StoredIp { get; private set; } = new();
+
+    /// <summary>AT+CPNETAPN, in the flash.</summary>
+    internal NetworkAccess Access { get; set; } = NetworkAccess.None;
+
+    /// <summary>AT+EEMOPT.</summary>
+    internal bool ShowsEngineering { get; set; }
+
+    /// <summary>AT*CSQ.</summary>
+    internal bool ReportsSignal { get; set; }
 
     /// <summary>What AT*EXINFO? says of the last boot.</summary>
     internal int BootCause { get; private set; }
@@ -62,6 +94,18 @@ internal sealed class LuatModule : CellularModule
         }
     }
 
+    internal override void CardSaid(string code)
+    {
+        if (Switches[LuatSwitches.CardLine] == "bare")
+        {
+            Respond.Raw($"+CPIN: {code} 0");
+        }
+        else
+        {
+            base.CardSaid(code);
+        }
+    }
+
     internal override void ContextActivated(int context) =>
         Packet.SayEvent(string.Create(CultureInfo.InvariantCulture, $"ME PDN ACT {context}{Luat.ActivationTail}"));
 
@@ -70,6 +114,15 @@ internal sealed class LuatModule : CellularModule
         if (Stack.Lose(context))
         {
             Links.ContextLost();
+        }
+
+        for (int i = 0; i < Bearers.Count && context == Packet.Default.Number; i++)
+        {
+            if (Bearers[i].IsOpen)
+            {
+                Bearers[i].IsOpen = false;
+                Respond.Urc(WireText.Format($"+SAPBR {i + 1}: DEACT"));
+            }
         }
     }
 
@@ -88,11 +141,60 @@ internal sealed class LuatModule : CellularModule
 
     protected override void Starting()
     {
-        Ip = new IpSettings();
+        Ip = StoredIp with { LocalPorts = [.. StoredIp.LocalPorts] };
+        Tls = new TlsStore();
+        Bearers = [new Bearer(), new Bearer(), new Bearer()];
+        NameServers = Host.Options.World.Mobile.NameServers;
+        ShowsEngineering = ReportsSignal = false;
         Stack.Reset();
+        ApplyAccess();
     }
 
-    protected override void Stopping() => Links.Abort();
+    protected override void Stopping()
+    {
+        Links.Abort();
+        Transparent.Reset();
+    }
+
+    internal void StoreIp() => StoredIp = Ip with { LocalPorts = [.. Ip.LocalPorts] };
+
+    /// <summary>AT+RSTSET: the flash as it came.</summary>
+    internal void ForgetStored()
+    {
+        StoredIp = new IpSettings();
+        Access = NetworkAccess.None;
+        Stored = FactorySettings();
+    }
+
+    /// <summary>The default context is asked for as AT+CPNETAPN says.</summary>
+    internal void ApplyAccess()
+    {
+        PacketContext shared = Packet.Default;
+        (shared.Apn, shared.User, shared.Password) = (Access.Apn, Access.User, Access.Password);
+        shared.Authentication = Access.Authentication;
+    }
+
+    internal override void WorldChanged()
+    {
+        base.WorldChanged();
+        if (ReportsSignal)
+        {
+            SayReports();
+        }
+    }
+
+    // +CSQ:, +CESQ: and *CESQ: with SINR as its last field
+    internal void SayReports()
+    {
+        if (Radio.Measure() is CellSignal signal)
+        {
+            string quality = WireText.Format(
+                $"99,99,255,255,{RegistrationCommands.RsrqIndex(signal)},{RegistrationCommands.RsrpIndex(signal)}");
+            Respond.Urc(WireText.Format($"+CSQ: {RegistrationCommands.StrengthIndex(signal)},0"));
+            Respond.Urc("+CESQ: " + quality);
+            Respond.Urc(WireText.Format($"*CESQ: {quality},{(int)Math.Round(signal.SinrDb)}"));
+        }
+    }
 
     protected override async Task SayBootAsync(ResetCause cause, CancellationToken life)
     {
@@ -137,5 +239,12 @@ internal sealed class LuatModule : CellularModule
         .. new LinkCommands(this).Entries,
         .. new SendCommands(this).Entries,
         .. new ReceiveCommands(this).Entries,
+        .. new TransparentCommands(this).Entries,
+        .. new TlsCommands(this).Entries,
+        .. new FileCommands(this).Entries,
+        .. new NameCommands(this).Entries,
+        .. new LinkOptionCommands(this).Entries,
+        .. new SignalCommands(this).Entries,
+        .. new BearerCommands(this).Entries,
     ];
 }

@@ -22,6 +22,9 @@ internal sealed record LuatProfile
     /// <summary>Whether transparent mode can be left, and entered again.</summary>
     internal bool HasEscape { get; init; } = true;
 
+    /// <summary>Whether AT+EEMGINFO? wants AT+EEMOPT=1 before it.</summary>
+    internal bool NeedsEngineeringMode { get; init; }
+
     /// <summary>Room for files, in bytes.</summary>
     internal int FileBytes { get; init; } = 256 * 1024;
 }

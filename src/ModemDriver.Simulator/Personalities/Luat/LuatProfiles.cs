@@ -12,6 +12,7 @@ internal static class LuatProfiles
     {
         Firmware = "AirM2M_720U_V301849_LTE_AT",
         Silicon = "8910",
+        NeedsEngineeringMode = true,
         Core = new CellularProfile
         {
             Name = "air820",

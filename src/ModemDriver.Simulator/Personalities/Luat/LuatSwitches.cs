@@ -29,6 +29,14 @@ internal static class LuatSwitches
     internal const string DatagramRead = "datagram-read";
     internal const string EscapeInSend = "escape-in-send";
     internal const string SendQuery = "cipsend-query";
+    internal const string ConnectEnd = "connect-ok-end";
+    internal const string ResetLine = "reset-line";
+    internal const string DataAfterEscape = "data-after-escape";
+    internal const string FilePrompt = "fswrite-prompt";
+    internal const string MissingFile = "missing-file";
+    internal const string DnsBlank = "dns-error-blank";
+    internal const string BearerAddress = "sapbr-address";
+    internal const string CardLine = "card-line";
     internal const string CloseOfUdp = "udp-closed-name";
 
     private static readonly string[] OnOff = ["on", "off"];
@@ -63,6 +71,14 @@ internal static class LuatSwitches
         new(DatagramRead, ["one", "stream"], "one", "A read of a UDP link ends at the end of a datagram, or runs on."),
         new(EscapeInSend, ["ok", "send-fail", "error", "silent"], "ok", "What the module says to ESC behind the prompt of CIPSEND."),
         new(SendQuery, ["all", "open"], "all", "The lines of CIPSEND? with several links: for each number, or for each open link."),
+        new(ConnectEnd, ["line-end", "none"], "line-end", "What stands behind CONNECT OK; some builds forgot its line end."),
+        new(ResetLine, ["closed", "tcp-error"], "closed", "What tells of a single link that the peer has reset: CLOSED, or TCP ERROR:14."),
+        new(DataAfterEscape, ["held", "shown"], "held", "What the peer sends after '+++' has left transparent mode: held until ATO, or shown at once."),
+        new(FilePrompt, ["bare", "blank", "line"], "bare", "The prompt of FSWRITE: alone, with a blank, or with a line end behind it."),
+        new(MissingFile, ["62", "100"], "62", "The +CME ERROR for a file that is not there."),
+        new(DnsBlank, OnOff, "off", "A blank behind the colon of +CDNSGIP:0."),
+        new(BearerAddress, ["quoted", "padded"], "quoted", "The address in the answer to SAPBR=2: in quotes, or without them and with three digits for each octet."),
+        new(CardLine, ["line", "bare"], "line", "The unsolicited +CPIN lines: as lines, or without line ends and with a 0 behind them, as of old."),
         new(CloseOfUdp, ["udp", "tcp"], "udp", "The state behind the close of a UDP link: UDP CLOSED, or TCP CLOSED."),
     ];
 }

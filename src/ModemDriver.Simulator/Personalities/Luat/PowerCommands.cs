@@ -17,7 +17,7 @@ internal sealed class PowerCommands(LuatModule module) : CommandGroup(module)
 
     private Outcome Forget()
     {
-        _module.Stored = _module.FactorySettings();
+        _module.ForgetStored();
         Settings.Current = _module.FactorySettings() with { BitRate = Settings.Current.BitRate };
         return Outcome.Ok;
     }

@@ -11,6 +11,7 @@ internal sealed class SendCommands(LuatModule module) : CommandGroup(module)
 
     private readonly LuatModule _module = module;
     private readonly byte[] _buffer = new byte[LargestSend];
+    private int _sends;
 
     internal override IEnumerable<CommandEntry> Entries =>
     [
@@ -61,7 +62,7 @@ internal sealed class SendCommands(LuatModule module) : CommandGroup(module)
             return WrongParameter;
         }
 
-        if (_module.Links.Find(id) is not { IsOpen: true } link)
+        if (Ip.IsTransparent || _module.Links.Find(id) is not { IsOpen: true } link)
         {
             return WrongState;
         }
@@ -72,12 +73,32 @@ internal sealed class SendCommands(LuatModule module) : CommandGroup(module)
             Respond.Answer("\r\n> ");
         }
 
-        _module.Input.Collect(new SendPhase(_buffer, isCounted ? length : null, phase => Completed(link, phase)));
+        int send = ++_sends;
+        var phase = new SendPhase(_buffer, isCounted ? length : null, phase => Completed(link, phase));
+        _module.Input.Collect(phase);
+        if (Ip.AutoSendSeconds > 0)
+        {
+            Host.Loop.StartHere(() => SendAtLastAsync(link, phase, send, call.Life));
+        }
+
         return Outcome.Said;
+    }
+
+    /// <summary>AT+CIPATS: what has come by then is sent.</summary>
+    private async Task SendAtLastAsync(LuatLink link, SendPhase phase, int send, CancellationToken life)
+    {
+        await Host.Clock.WaitAsync(TimeSpan.FromSeconds(Ip.AutoSendSeconds), life);
+        life.ThrowIfCancellationRequested();
+        if (send == _sends)
+        {
+            _module.Input.Busy();
+            Completed(link, phase);
+        }
     }
 
     private void Completed(LuatLink link, SendPhase phase)
     {
+        _sends++;
         if (phase.IsCancelled)
         {
             Cancelled(link);
