@@ -46,8 +46,7 @@ internal sealed partial class MqttConnection : IAsyncDisposable
     public async Task<bool> OpenAsync(MqttCredentials credentials, CancellationToken cancellationToken)
     {
         // The Stream is the caller's to dispose when the token fires: that ends a write that hangs.
-        await _adapter.SendPacketAsync(ConnectPackets.Connect(_parts.Options, credentials), CancellationToken.None)
-            .ConfigureAwait(false);
+        await WriteAsync(ConnectPackets.Connect(_parts.Options, credentials)).ConfigureAwait(false);
         await _channel.FlushAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
         MqttPacket? packet = await ReceiveAsync(cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
