@@ -60,6 +60,18 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
         }
     }
 
+    /// <summary>How many delivered messages the store has yet to remove.</summary>
+    public int Removing
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _removing;
+            }
+        }
+    }
+
     public long Bytes
     {
         get
