@@ -13,6 +13,8 @@ internal sealed partial class MqttConnection
     // Answers that the writer has yet to take. A broker that sends faster than it reads is not read further.
     private const int MaxControl = 1024;
 
+    private Task _releases = Task.CompletedTask;
+
     private async Task ReceiveLoopAsync()
     {
         while (!_ended.IsCancellationRequested)
@@ -151,14 +153,19 @@ internal sealed partial class MqttConnection
         }
 
         ValueTask<OutboxEntry?> releasing = _parts.Outbox.ReleaseAsync(answer.PacketIdentifier);
-        if (releasing.IsCompletedSuccessfully)
+        if (_releases.IsCompleted && releasing.IsCompletedSuccessfully)
         {
             Release(answer.PacketIdentifier, releasing.Result);
             return;
         }
 
-        // The reader goes on while the disk works; PUBREL follows when it is done.
-        _ = GuardAsync(async () => Release(answer.PacketIdentifier, await releasing.ConfigureAwait(false)));
+        // The reader goes on while the disk works; PUBREL follows when it is done, in the order of PUBREC [MQTT-4.6.0-4].
+        Task earlier = _releases;
+        _releases = GuardAsync(async () =>
+        {
+            await earlier.ConfigureAwait(false);
+            Release(answer.PacketIdentifier, await releasing.ConfigureAwait(false));
+        });
         await WaitForWriterAsync().ConfigureAwait(false);
     }
 
