@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Xunit;
 
@@ -45,6 +46,27 @@ public sealed class SimulateTests : IDisposable
         using var late = new TcpClient();
         await Assert.ThrowsAsync<SocketException>(
             async () => await late.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Orders_on_standard_input_are_carried_out_and_others_are_said_to_be_none()
+    {
+        await using ToolProcess tool = ToolProcess.Start("simulate", "--tcp", "0", "--unpaced", "--control");
+        var address = new Uri(await tool.ReadLineAsync());
+        using var client = new TcpClient();
+        await client.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(client.GetStream());
+
+        await OrderAsync(tool, "reset", reader, "ready");
+        await OrderAsync(tool, "", reader, "WIFI GOT IP"); // no order; the module joins by itself
+        await OrderAsync(tool, "ap off", reader, "WIFI DISCONNECT");
+        await OrderAsync(tool, "fly\nap on\nreset", reader, "WIFI GOT IP");
+
+        tool.Input.Close();
+        tool.Signal(ToolProcess.Terminate);
+        string error = await tool.ShouldEndAsync(ExitCode.Ok);
+        Assert.Contains("The module was reset.", error, StringComparison.Ordinal);
+        Assert.Contains("modem: There is no order 'fly'", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -204,5 +226,18 @@ public sealed class SimulateTests : IDisposable
         Assert.StartsWith("/dev/pts/", report.GetProperty("port").GetString(), StringComparison.Ordinal);
         Assert.True(report.GetProperty("paced").GetBoolean());
         Assert.Equal(115_200, report.GetProperty("bitRate").GetInt32());
+    }
+
+    /// <summary>Gives an order, and waits until the module says a line because of it.</summary>
+    private static async Task OrderAsync(ToolProcess tool, string order, StreamReader module, string line)
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        await tool.Input.WriteAsync(Encoding.ASCII.GetBytes(order + "\n"), token);
+        await tool.Input.FlushAsync(token);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(token);
+        deadline.CancelAfter(TimeSpan.FromSeconds(60));
+        while (await module.ReadLineAsync(deadline.Token) != line)
+        {
+        }
     }
 }

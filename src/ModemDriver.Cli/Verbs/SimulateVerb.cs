@@ -62,6 +62,11 @@ internal sealed class SimulateVerb(ToolContext context)
         HelpName = "PORT=PORT",
     };
 
+    private readonly Option<bool> _control = new("--control")
+    {
+        Description = "Takes orders on standard input, one a line: reset; ap off and ap on, for the access point.",
+    };
+
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public Command Create()
@@ -72,7 +77,7 @@ internal sealed class SimulateVerb(ToolContext context)
             "Simulates a module until Ctrl-C. Prints one line on standard output: the port to give to --port. Its links "
             + "reach whatever this computer reaches.")
         {
-            _personality, _pty, _tcp, _unpaced, _bitrate, _noJoin, _switch, _listen, _json,
+            _personality, _pty, _tcp, _unpaced, _bitrate, _noJoin, _switch, _listen, _control, _json,
         };
         command.Validators.Add(result =>
         {
@@ -95,13 +100,14 @@ internal sealed class SimulateVerb(ToolContext context)
 
     private async Task<ExitCode> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        SimulatedWorld world = SimulatedWorld.CreateNeighbourhood();
         var simulator = new ModemSimulator(new SimulatorOptions
         {
             Personality = parsed.GetRequiredValue(_personality),
             Unpaced = parsed.GetValue(_unpaced),
             BitRate = parsed.GetValue(_bitrate),
             TimeProvider = context.Time,
-            World = SimulatedWorld.CreateNeighbourhood(),
+            World = world,
             StoredSsid = parsed.GetValue(_noJoin) ? null : SimulatedWorld.DefaultSsid,
             StoredPassword = parsed.GetValue(_noJoin) ? "" : SimulatedWorld.DefaultPassword,
             Switches = SimulateSettings.Switches(parsed.GetValue(_switch)),
@@ -117,17 +123,30 @@ internal sealed class SimulateVerb(ToolContext context)
         {
             string port = Open(simulator, parsed);
             await AnnounceAsync(parsed, port).ConfigureAwait(false);
-
-            // Ctrl-C and SIGTERM are the usual end, hence no failure.
-            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            CancellationTokenRegistration registration = cancellationToken.Register(ended.SetResult);
-            await using (registration.ConfigureAwait(false))
-            {
-                await ended.Task.ConfigureAwait(false);
-            }
+            Task orders = parsed.GetValue(_control)
+                // A read of standard input cannot be cancelled; on a thread of the pool it does not hold up the end.
+                ? Task.Run(
+                    () => new SimulateOrders(simulator, world, context).FollowAsync(cancellationToken), cancellationToken)
+                : Task.CompletedTask;
+            await WaitForTheEndAsync(orders, cancellationToken).ConfigureAwait(false);
         }
 
         return ExitCode.Ok;
+    }
+
+    // Ctrl-C and SIGTERM are the usual end, hence no failure. The end of the orders is none; their failure is.
+    private static async Task WaitForTheEndAsync(Task orders, CancellationToken cancellationToken)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        CancellationTokenRegistration registration = cancellationToken.Register(ended.SetResult);
+        await using (registration.ConfigureAwait(false))
+        {
+            if (await Task.WhenAny(ended.Task, orders).ConfigureAwait(false) != ended.Task && !ended.Task.IsCompleted)
+            {
+                await orders.ConfigureAwait(false);
+                await ended.Task.ConfigureAwait(false);
+            }
+        }
     }
 
     private string Open(ModemSimulator simulator, ParseResult parsed)
