@@ -1,0 +1,296 @@
+#!/usr/bin/env python3
+"""Shows that `modem mqtt pub --stdin` loses nothing, whatever dies in between.
+
+Numbered messages go through `modem simulate` to mosquitto. Meanwhile this script kills the publishing process (SIGKILL),
+resets the module and restarts the broker, at random moments. At a subscriber no number may be missing; at QoS 2 none may
+be doubled. After a kill it begins again at the first key that was not printed, as docs/cli.md says.
+
+Prints its figures. Exit code 0: all as promised; 1: a loss, a double, or no end in time; 2: something is not installed.
+Every process that it ends is one that it has started.
+"""
+import argparse
+import os
+import pwd
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+TOPIC = "kill/numbers"
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--modem", required=True, help="the built tool: src/ModemDriver.Cli/bin/Release/net10.0/modem")
+    parser.add_argument("--messages", type=int, default=10_000, help="for each QoS")
+    parser.add_argument("--kills", type=int, default=50, help="of the publishing process")
+    parser.add_argument("--resets", type=int, default=50, help="of the module")
+    parser.add_argument("--restarts", type=int, default=0, help="of the broker")
+    parser.add_argument("--qos", type=int, action="append", choices=[1, 2], help="1 and 2 unless given")
+    parser.add_argument("--personality", default="esp-at", help="of the simulated module")
+    parser.add_argument("--seed", type=int, default=None, help="of the moments; printed")
+    parser.add_argument("--limit", type=int, default=1800, help="seconds for each QoS")
+    return parser.parse_args()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for_port(port, deadline):
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.02)
+    raise TimeoutError(f"nothing listens on port {port}")
+
+
+class Broker:
+    """mosquitto, with its store in a file: a restart keeps its sessions and what waits in them."""
+
+    def __init__(self, folder, port):
+        self.port = port
+        self.config = os.path.join(folder, "mosquitto.conf")
+        self.log = open(os.path.join(folder, "mosquitto.log"), "ab")
+        with open(self.config, "w", encoding="utf-8") as config:
+            config.write(
+                f"listener {port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\npersistence true\n"
+                f"persistence_location {folder}/\nuser {pwd.getpwuid(os.getuid()).pw_name}\n")
+        self.process = None
+
+    def start(self):
+        self.process = subprocess.Popen(["mosquitto", "-c", self.config], stdout=self.log, stderr=self.log)
+        wait_for_port(self.port, time.monotonic() + 20)
+
+    def stop(self):
+        # SIGTERM: it writes its store. What a broker loses in a crash of its own is not what is shown here.
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+
+
+class Simulator:
+    """`modem simulate`, which resets its module on an order."""
+
+    def __init__(self, modem, personality, folder):
+        self.process = subprocess.Popen(
+            [modem, "simulate", "--personality", personality, "--unpaced", "--control"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=open(os.path.join(folder, "simulate.log"), "wb"))
+        self.port = self.process.stdout.readline().decode().strip()
+
+    def reset(self):
+        self.process.stdin.write(b"reset\n")
+        self.process.stdin.flush()
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+
+
+class Subscriber:
+    """mosquitto_sub with a session that lasts; comes back when the broker does."""
+
+    def __init__(self, port, qos):
+        self.command = ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(port), "-t", TOPIC, "-q", str(qos),
+                        "-i", f"killsub{qos}", "-c", "-F", "%p"]
+        self.numbers = []
+        self.ended = False
+        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.thread = threading.Thread(target=self.read, daemon=True)
+        self.thread.start()
+
+    def read(self):
+        # mosquitto_sub reconnects by itself, and keeps its half of the QoS 2 exchanges while it lives.
+        for line in self.process.stdout:
+            self.numbers.append(int(line))
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+        self.thread.join(20)
+
+
+class Publisher:
+    """`modem mqtt pub --stdin`, fed from a file, its keys counted."""
+
+    def __init__(self, modem, port, broker, qos, outbox, lines, log):
+        self.feed = tempfile.TemporaryFile()
+        self.feed.writelines(lines)
+        self.feed.seek(0)
+        self.keys = []
+        self.process = subprocess.Popen(
+            [modem, "mqtt", "pub", TOPIC, "--port", port, "--broker", f"127.0.0.1:{broker}", "--qos", str(qos),
+             "--outbox", outbox, "--stdin", "--drain", "120"],
+            stdin=self.feed, stdout=subprocess.PIPE, stderr=log)
+        self.thread = threading.Thread(target=self.read, daemon=True)
+        self.thread.start()
+
+    def read(self):
+        for line in self.process.stdout:
+            # A line without an end is a key that was being printed when the process died.
+            if line.endswith(b"\n"):
+                self.keys.append(line[:-1].decode())
+
+    def kill(self):
+        self.process.kill()
+
+    def wait(self, seconds):
+        code = self.process.wait(seconds)
+        self.thread.join(20)
+        self.feed.close()
+        return code
+
+
+def moments(count, messages, rng):
+    """After how many messages at the subscriber each one comes: spread over the run, each at random in its part."""
+    share = messages / (count + 1) if count else 0
+    return sorted(int(share * (i + rng.random())) + 1 for i in range(count))
+
+
+class Trouble(threading.Thread):
+    """Resets and restarts when the subscriber has got so far."""
+
+    def __init__(self, what, action, at, progress):
+        super().__init__(daemon=True)
+        self.what, self.action, self.at, self.progress = what, action, at, progress
+        self.done = 0
+        self.stopped = threading.Event()
+        self.failure = None
+
+    def run(self):
+        try:
+            for moment in self.at:
+                while self.progress() < moment:
+                    if self.stopped.wait(0.002):
+                        return
+                self.action()
+                self.done += 1
+        except Exception as failure:  # shown by the main thread, which ends the run
+            self.failure = failure
+
+    def stop(self):
+        self.stopped.set()
+        self.join(30)
+
+
+def publish_all(options, simulator, broker, subscriber, qos, folder, rng, deadline):
+    outbox = os.path.join(folder, f"outbox-{qos}.db")
+    keys = [f"{qos}-{number}" for number in range(1, options.messages + 1)]
+    lines = [f"{key}\t{number}\n".encode() for number, key in enumerate(keys, 1)]
+    kills = moments(options.kills, options.messages, rng)
+    printed = 0
+    done = 0
+    starts = 0
+    with open(os.path.join(folder, f"pub-{qos}.log"), "ab") as log:
+        while True:
+            publisher = Publisher(
+                options.modem, simulator.port, broker.port, qos, outbox, lines[printed:], log)
+            starts += 1
+            while publisher.process.poll() is None and time.monotonic() < deadline:
+                if done < len(kills) and len(subscriber.numbers) >= kills[done]:
+                    publisher.kill()
+                    done += 1
+                    break
+                time.sleep(0.002)
+            if time.monotonic() >= deadline:
+                publisher.kill()
+                publisher.wait(20)
+                raise TimeoutError(f"not all was published within {options.limit} s")
+            code = publisher.wait(20)
+            if publisher.keys != keys[printed:printed + len(publisher.keys)]:
+                raise ValueError("the printed keys are not those of the lines, in order")
+            printed += len(publisher.keys)
+            if code == 0:
+                return done, starts
+            if code != -signal.SIGKILL:
+                raise ValueError(f"modem mqtt pub ended with {code}; see {log.name}")
+
+
+def run(options, qos, folder, rng):
+    broker = Broker(folder, free_port())
+    broker.start()
+    simulator = Simulator(options.modem, options.personality, folder)
+    subscriber = Subscriber(broker.port, qos)
+    troubles = []
+    started = time.monotonic()
+    deadline = started + options.limit
+    try:
+        time.sleep(0.5)  # the subscription stands; a message before it would be no loss of ours
+
+        def restart():
+            broker.stop()
+            broker.start()
+
+        progress = lambda: len(subscriber.numbers)
+        troubles = [
+            Trouble("resets", simulator.reset, moments(options.resets, options.messages, rng), progress),
+            Trouble("restarts", restart, moments(options.restarts, options.messages, rng), progress),
+        ]
+        for trouble in troubles:
+            trouble.start()
+        kills, starts = publish_all(options, simulator, broker, subscriber, qos, folder, rng, deadline)
+        seconds = time.monotonic() - started
+        expected = set(range(1, options.messages + 1))
+        end = min(deadline, time.monotonic() + 30)
+        while len(set(subscriber.numbers)) < len(expected) and time.monotonic() < end:
+            time.sleep(0.1)
+        time.sleep(1)  # a double would come now
+    finally:
+        for trouble in troubles:
+            trouble.stop()
+        subscriber.stop()
+        simulator.stop()
+        broker.stop()
+
+    heard = subscriber.numbers
+    missing = expected - set(heard)
+    doubles = len(heard) - len(set(heard))
+    failures = [f"{trouble.what}: {trouble.failure}" for trouble in troubles if trouble.failure]
+    print(f"QoS {qos}: {options.messages} messages, {kills} kills, "
+          + ", ".join(f"{trouble.done} {trouble.what}" for trouble in troubles)
+          + f", {starts} starts, {seconds:.1f} s: {len(missing)} missing, {doubles} doubled", flush=True)
+    if missing:
+        print(f"  missing: {sorted(missing)[:20]}")
+    planned = kills == options.kills and [trouble.done for trouble in troubles] == [options.resets, options.restarts]
+    if not planned:
+        failures.append("not all that was planned was done")
+    for failure in failures:
+        print(f"  {failure}")
+    return not missing and not failures and (qos == 1 or doubles == 0)
+
+
+def main():
+    options = arguments()
+    for program in ("mosquitto", "mosquitto_sub", options.modem):
+        if shutil.which(program) is None:
+            print(f"not installed: {program}", file=sys.stderr)
+            return 2
+    seed = options.seed if options.seed is not None else random.randrange(1 << 32)
+    print(f"seed {seed}", flush=True)
+    passed = True
+    for qos in options.qos or [1, 2]:
+        folder = tempfile.mkdtemp(prefix="mqtt-kill-")
+        try:
+            good = run(options, qos, folder, random.Random(seed + qos))
+        except (TimeoutError, ValueError) as failure:
+            print(f"QoS {qos}: {failure}")
+            good = False
+        if good:
+            shutil.rmtree(folder)
+        else:
+            print(f"  what was said is in {folder}")
+        passed &= good
+    print("all as promised" if passed else "FAILED")
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
