@@ -15,7 +15,7 @@ public sealed class AnyMomentTests
     public static TheoryData<string, int> FirmwaresAndGaps()
     {
         var rows = new TheoryData<string, int>();
-        foreach (string firmware in (string[])["esp-at", "esp-at-1.7", "esp-at-2.0"])
+        foreach (string firmware in (string[])["esp-at", "esp-at-1.7", "esp-at-2.0", "air780", "air820"])
         {
             foreach (int gap in (int[])[1, 4])
             {
