@@ -26,9 +26,7 @@ internal sealed class GoodputTable(int kibibytes, int[] bitRates) : IReport
             text.AppendLine();
             text.AppendLine(Culture, $"{group.Key.Personality}: {PersonalityCatalog.Describe(group.Key.Personality)}");
             text.AppendLine();
-            string verdict = string.Create(
-                Culture, $"verdict {ModuleTimings.Typical.SendVerdict.TotalMilliseconds} ms later");
-            AppendRow(text, "mode", "out: allowed", "reached", verdict, "in: allowed", "reached");
+            AppendRow(text, "mode", "out: allowed", "reached", "typical times", "in: allowed", "reached");
             text.AppendLine("| --- | ---: | ---: | ---: | ---: | ---: |");
             foreach (GoodputRow row in group)
             {
