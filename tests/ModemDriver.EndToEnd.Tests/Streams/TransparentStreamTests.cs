@@ -3,7 +3,7 @@ using ModemDriver.Simulator;
 namespace ModemDriver.EndToEnd.Tests.Streams;
 
 /// <summary>The Stream of a transparent session.</summary>
-public abstract class TransparentStreamTests(string firmware, Way way) : TransferConformance
+public abstract class TransparentStreamTests(string firmware, Way way, int guardMilliseconds = 500) : TransferConformance
 {
     private protected override async Task<StreamPair> CreateAsync()
     {
@@ -12,7 +12,7 @@ public abstract class TransparentStreamTests(string firmware, Way way) : Transfe
         var request = new TransparentRequest(Rig.Host, 9)
         {
             // The module keeps real time here, and a busy machine may keep it from looking for long.
-            EscapeGuard = TimeSpan.FromMilliseconds(500),
+            EscapeGuard = TimeSpan.FromMilliseconds(guardMilliseconds),
             BufferBytes = 64 * 1024,
         };
         TransparentSession session = await rig.Modem.OpenTransparentAsync(request, Token).Within(Token);
@@ -23,3 +23,7 @@ public abstract class TransparentStreamTests(string firmware, Way way) : Transfe
 public sealed class TransparentStreamInMemoryTests() : TransparentStreamTests("esp-at", Way.Memory);
 
 public sealed class TransparentStreamOnPtyTests() : TransparentStreamTests("esp-at-1.7", Way.Pty);
+
+public sealed class CellularTransparentStreamInMemoryTests() : TransparentStreamTests("air780", Way.Memory, 1300);
+
+public sealed class CellularTransparentStreamOnPtyTests() : TransparentStreamTests("air820", Way.Pty, 1300);

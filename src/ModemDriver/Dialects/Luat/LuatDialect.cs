@@ -16,8 +16,11 @@ internal sealed class LuatDialect : CellularDialect
     private static readonly TimeSpan SettingLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RestoreLimit = TimeSpan.FromSeconds(10);
 
-    // Before this release the line end behind CONNECT OK was left out.
-    private const int ConnectEndedSince = 1122;
+    // EC618 before V1122 leaves the line end behind it out, and no other line begins so on any firmware.
+    private static readonly string[] Unended =
+    [
+        "CONNECT OK", .. Enumerable.Range(0, 8).SelectMany(id => (string[])[$"{id}, CONNECT OK", $"{id},CONNECT OK"]),
+    ];
 
     private readonly LuatFirmware _firmware;
     private readonly LuatIpStack _stack = new();
@@ -45,9 +48,7 @@ internal sealed class LuatDialect : CellularDialect
                 new("CLOSE OK", ResultVerdict.Success),
             ],
             SecretPrefixes = [.. StandardSecrets, .. Secrets],
-            UnendedLines = firmware.Generation == LuatGeneration.Ec618 && firmware.IsOlderThan(ConnectEndedSince)
-                ? ["CONNECT OK", .. Enumerable.Range(0, 8).Select(id => $"{id}, CONNECT OK")]
-                : [],
+            UnendedLines = Unended,
         };
     }
 
