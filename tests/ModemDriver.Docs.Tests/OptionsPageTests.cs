@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using ModemDriver.Mqtt;
 using ModemDriver.Transport;
 
 namespace ModemDriver.Docs.Tests;
@@ -15,7 +16,8 @@ public sealed class OptionsPageTests
         typeof(ModemOptions), typeof(RecoveryOptions), typeof(SerialTransportOptions), typeof(WiFiOptions),
         typeof(CellularOptions), typeof(ApnOptions),
         typeof(LinkRequest), typeof(TransparentRequest), typeof(ModuleTlsOptions), typeof(UdpRequest), typeof(ListenRequest), typeof(ModemHttpOptions), typeof(WiFiScanRequest),
-        typeof(SoftApOptions), typeof(NetworkTimeOptions), typeof(ManagedTcpOptions),
+        typeof(SoftApOptions), typeof(NetworkTimeOptions), typeof(ManagedMqttOptions), typeof(MqttOutboxOptions),
+        typeof(MqttReconnectOptions), typeof(ManagedTcpOptions),
     ];
 
     [Theory]
@@ -36,6 +38,7 @@ public sealed class OptionsPageTests
     public void Every_public_record_of_options_is_on_the_page()
     {
         IEnumerable<Type> records = typeof(Modem).Assembly.GetExportedTypes()
+            .Concat(typeof(ManagedMqttOptions).Assembly.GetExportedTypes())
             .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal));
 
         Assert.DoesNotContain(records, type => !Page.Contains($"\n## {type.Name}\n", StringComparison.Ordinal));
@@ -49,6 +52,8 @@ public sealed class OptionsPageTests
         : type == typeof(TransparentRequest) ? new TransparentRequest("host", 80)
         : type == typeof(UdpRequest) ? new UdpRequest("host", 80)
         : type == typeof(ListenRequest) ? new ListenRequest(80)
+        : type == typeof(ManagedMqttOptions)
+            ? new ManagedMqttOptions(MqttStreamSource.ForTcp("host"), MqttSignIn.Anonymous("id"))
         : Activator.CreateInstance(type)!; // the others have a constructor without parameters
 
     private static IEnumerable<string> Rows(string section)
@@ -65,7 +70,7 @@ public sealed class OptionsPageTests
     {
         null => "null",
         string text => text,
-        RecoveryOptions or SerialTransportOptions or CellularOptions =>
+        RecoveryOptions or SerialTransportOptions or CellularOptions or MqttOutboxOptions or MqttReconnectOptions =>
             $"[{value.GetType().Name}](#{value.GetType().Name.ToLowerInvariant()})",
         IEnumerable list => string.Join(", ", list.Cast<object>().Select(Text)),
         ReadOnlyMemory<byte> bytes => $"{bytes.Length} bytes",
