@@ -9,6 +9,10 @@ internal static class CommonOptions
 {
     public const string PasswordVariable = "MODEM_WIFI_PASSWORD";
 
+    public const string PinVariable = "MODEM_SIM_PIN";
+
+    public const string ApnPasswordVariable = "MODEM_APN_PASSWORD";
+
     public static Option<string?> Port(bool required = true) => new("--port", "-p")
     {
         Description = "The module's port: /dev/ttyUSB0, COM3, tcp://host:port (a serial server), or "
@@ -35,6 +39,29 @@ internal static class CommonOptions
     {
         Description = $"The password of that network; better in the environment variable {PasswordVariable}.",
         HelpName = "SECRET",
+    };
+
+    public static Option<string?> Apn() => new("--apn")
+    {
+        Description = "The access point of a cellular network. Not needed when the network chooses it for the card.",
+        HelpName = "NAME",
+    };
+
+    public static Option<string?> ApnUser() => new("--apn-user")
+    {
+        Description = $"The user of that access point, by CHAP; its password is in the environment variable {ApnPasswordVariable}.",
+        HelpName = "NAME",
+    };
+
+    public static Option<string?> PinFile() => new("--pin-file")
+    {
+        Description = $"A file whose first line is the PIN of the card; without it the environment variable {PinVariable}.",
+        HelpName = "FILE",
+    };
+
+    public static Option<bool> NoRoaming() => new("--no-roaming")
+    {
+        Description = "Refuses data over cellular networks of others.",
     };
 
     public static Option<LogKind?> Log() => new("--log")

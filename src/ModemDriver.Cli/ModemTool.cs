@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using ModemDriver.Cli.Verbs;
+using ModemDriver.Cli.Verbs.Cellular;
 using ModemDriver.Cli.Verbs.Mqtt;
 using ModemDriver.Cli.Verbs.WiFi;
 
@@ -43,6 +44,11 @@ internal static class ModemTool
             new HttpVerb(context).Create(),
             new MqttVerb(context).Create(),
             new WiFiVerb(context).Create(),
+            new SimVerb(context).Create(),
+            new RegisterVerb(context).Create(),
+            new OperatorsVerb(context).Create(),
+            new SignalVerb(context).Create(),
+            new ApnVerb(context).Create(),
             new PingVerb(context).Create(),
             new TimeVerb(context).Create(),
             new BaudVerb(context).Create(),

@@ -36,8 +36,8 @@ internal sealed record Trouble(ExitCode Code, string Sentence)
         NetworkJoinException { Reason: NetworkJoinFailure.NotConfigured } => new(
             ExitCode.Refused,
             $"The module has not joined a network: name one with --ssid, and its password in {CommonOptions.PasswordVariable}."),
-        NetworkJoinException join => new(
-            ExitCode.Refused, $"{AsSentence(join)} Check --ssid and the password."),
+        NetworkJoinException join => new(ExitCode.Refused, $"{AsSentence(join)} {Advice(join.Reason)}"),
+        SimException sim => new(ExitCode.Refused, $"{AsSentence(sim)} {Advice(sim.Reason)}".TrimEnd()),
         LinkException { Reason: LinkFailure.Refused or LinkFailure.TimedOut or LinkFailure.NameNotFound } link => new(
             ExitCode.Refused, $"{AsSentence(link)} Check that the other end can be reached from the module's network."),
         LinkException { Reason: LinkFailure.TlsFailed } tls => new(
@@ -63,6 +63,27 @@ internal sealed record Trouble(ExitCode Code, string Sentence)
         TimeoutException late => new(ExitCode.TimeLimit, AsSentence(late)),
         ArgumentException argument => new(ExitCode.Usage, AsSentence(argument)),
         _ => null,
+    };
+
+    private static string Advice(NetworkJoinFailure reason) => reason switch
+    {
+        NetworkJoinFailure.NotRegistered => "Check the antenna; modem signal --watch shows what is received.",
+        NetworkJoinFailure.RegistrationDenied or NetworkJoinFailure.AttachFailed =>
+            "Ask the operator whether the card is active.",
+        NetworkJoinFailure.RoamingNotAllowed => "Leave out --no-roaming to allow it.",
+        NetworkJoinFailure.ActivationFailed => "Check --apn, --apn-user and the password.",
+        NetworkJoinFailure.RadioOff => "modem restart starts the module anew.",
+        _ => "Check --ssid and the password.",
+    };
+
+    private static string Advice(SimFailure reason) => reason switch
+    {
+        SimFailure.PinRequired => $"Give it with --pin-file or in {CommonOptions.PinVariable}.",
+        SimFailure.PinWithheld => "If it is right, modem sim --unlock gives it all the same.",
+        SimFailure.PinRefused => "It is not tried again by itself.",
+        SimFailure.PukRequired => "Its PUK is in the papers of the card; a telephone takes it.",
+        SimFailure.NotInserted => "Some modules see a card only after modem restart.",
+        _ => "",
     };
 
     // The transport's own sentences say what to do.

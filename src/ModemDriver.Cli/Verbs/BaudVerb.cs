@@ -7,7 +7,7 @@ namespace ModemDriver.Cli.Verbs;
 /// <summary><c>modem baud</c>: the bit rate of the module, found out or changed.</summary>
 internal sealed class BaudVerb(ToolContext context)
 {
-    private readonly SessionOptions _options = new(namesNetwork: false);
+    private readonly SessionOptions _options = new(kind: NetworkKind.None);
 
     private readonly Argument<int?> _rate = new("RATE")
     {

@@ -7,7 +7,7 @@ namespace ModemDriver.Cli.Verbs;
 /// <summary><c>modem restart</c>: the module starts anew.</summary>
 internal sealed class RestartVerb(ToolContext context)
 {
-    private readonly SessionOptions _options = new(namesNetwork: false);
+    private readonly SessionOptions _options = new(kind: NetworkKind.None);
 
     public Command Create()
     {

@@ -7,7 +7,7 @@ namespace ModemDriver.Cli.Verbs;
 /// <summary><c>modem restore</c>: the module as it left the factory. Asks first.</summary>
 internal sealed class RestoreVerb(ToolContext context)
 {
-    private readonly SessionOptions _options = new(namesNetwork: false);
+    private readonly SessionOptions _options = new(kind: NetworkKind.None);
 
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Does not ask." };
 

@@ -6,7 +6,7 @@ namespace ModemDriver.Cli.Verbs.WiFi;
 /// <summary><c>modem wifi join</c>: into a network, also out of another one.</summary>
 internal sealed class JoinVerb(ToolContext context)
 {
-    private readonly SessionOptions _options = new(namesNetwork: false);
+    private readonly SessionOptions _options = new(kind: NetworkKind.None);
 
     private readonly Argument<string> _ssid = new("NAME") { Description = "The network." };
 

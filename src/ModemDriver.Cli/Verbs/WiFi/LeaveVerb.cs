@@ -6,7 +6,7 @@ namespace ModemDriver.Cli.Verbs.WiFi;
 /// <summary><c>modem wifi leave</c>: out of the network.</summary>
 internal sealed class LeaveVerb(ToolContext context)
 {
-    private readonly SessionOptions _options = new(namesNetwork: false);
+    private readonly SessionOptions _options = new(kind: NetworkKind.None);
 
     public Command Create()
     {

@@ -9,7 +9,7 @@ namespace ModemDriver.Cli.Verbs.WiFi;
 /// <summary><c>modem wifi scan</c>: the access points that the module hears.</summary>
 internal sealed class ScanVerb(ToolContext context)
 {
-    private readonly SessionOptions _options = new(namesNetwork: false);
+    private readonly SessionOptions _options = new(kind: NetworkKind.None);
 
     private readonly Option<string?> _ssid = new("--ssid")
     {

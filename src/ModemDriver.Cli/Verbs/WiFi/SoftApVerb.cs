@@ -9,7 +9,7 @@ internal sealed class SoftApVerb(ToolContext context)
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
 
-    private readonly SessionOptions _options = new(namesNetwork: false);
+    private readonly SessionOptions _options = new(kind: NetworkKind.None);
 
     private readonly Argument<string> _ssid = new("NAME") { Description = "The name of the access point." };
 

@@ -5,7 +5,7 @@ namespace ModemDriver.Cli.Verbs.WiFi;
 /// <summary><c>modem wifi status</c>: where the module is joined, and how.</summary>
 internal sealed class StatusVerb(ToolContext context)
 {
-    private readonly SessionOptions _options = new(namesNetwork: false);
+    private readonly SessionOptions _options = new(kind: NetworkKind.None);
 
     public Command Create()
     {
