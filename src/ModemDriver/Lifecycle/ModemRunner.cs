@@ -296,6 +296,11 @@ internal sealed partial class ModemRunner : IChannelListener
                 {
                     OnModuleReset("it has started anew");
                 }
+                else if (_probe.IsAsking)
+                {
+                    // It has forgotten the question. It is looked for again at once.
+                    Channel.Abort(ResetReason("it started anew while it was asked who it is"));
+                }
 
                 break;
             case NoticeKind.NetworkLeft:
@@ -324,12 +329,15 @@ internal sealed partial class ModemRunner : IChannelListener
 
     private void OnModuleReset(string how)
     {
-        var reason = new ModemClosedException($"{PortName}: the module lost its state: {how}.") { Port = PortName };
+        var reason = ResetReason(how);
         _isBroughtUp = false;
         _cellular.Forget();
         Raise(ModemEvent.ModuleReset, reason);
         Channel.Abort(reason);
     }
+
+    private ModemClosedException ResetReason(string how) =>
+        new($"{PortName}: the module lost its state: {how}.") { Port = PortName };
 
     private void OnLoopFault(Exception exception)
     {

@@ -40,6 +40,10 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
     /// <summary>Whether the module that was found has switched its echo off.</summary>
     public bool IsEchoOff { get; private set; }
 
+    /// <summary>Whether the module has answered and is being asked who it is: if it starts anew now, it will not answer.
+    /// </summary>
+    public bool IsAsking { get; private set; }
+
     /// <summary>Whether the module was found in a data state, and has been led out of it.</summary>
     public bool WasInDataState { get; private set; }
 
@@ -60,9 +64,17 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
             };
         }
 
-        var echo = await channel.ExecuteAsync(new SimpleCommand("ATE0", QuestionLimit), cancellationToken);
-        IsEchoOff = echo.IsSuccess;
-        return await IdentifyAsync(cancellationToken);
+        IsAsking = true;
+        try
+        {
+            var echo = await channel.ExecuteAsync(new SimpleCommand("ATE0", QuestionLimit), cancellationToken);
+            IsEchoOff = echo.IsSuccess;
+            return await IdentifyAsync(cancellationToken);
+        }
+        finally
+        {
+            IsAsking = false;
+        }
     }
 
     private async Task<bool> IsThereAsync(ITransport transport, CancellationToken cancellationToken)
