@@ -3,7 +3,6 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ModemDriver.EndToEnd.Tests.Http;
-using ModemDriver.Simulator;
 
 namespace ModemDriver.EndToEnd.Tests.Cellular;
 
