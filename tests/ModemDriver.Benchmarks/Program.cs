@@ -1,4 +1,5 @@
 using ModemDriver.Benchmarks.Goodput;
+using ModemDriver.Benchmarks.Mqtt;
 
 namespace ModemDriver.Benchmarks;
 
@@ -12,6 +13,7 @@ internal static class Program
     [
         new SplitterBenchmark(), new FramerBenchmark(withPayload: true), new FramerBenchmark(withPayload: false),
         new RoundTripBenchmark(), new TransparentBenchmark(), new GoodputBenchmark(),
+        new MqttBenchmark(),
     ];
 
     private static async Task<int> Main(string[] args)
