@@ -155,15 +155,26 @@ internal abstract class ReadLoopTransport : ITransport
     public async ValueTask DisposeAsync()
     {
         Break(null);
-        try
-        {
-            await _ended.Task.WaitAsync(CloseLimit, Time).ConfigureAwait(OnCapturedContext);
-        }
-        catch (TimeoutException)
+        var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using ITimer limit = Time.CreateTimer(
+            static state => ((TaskCompletionSource<bool>)state!).TrySetResult(false),
+            ended,
+            CloseLimit,
+            Timeout.InfiniteTimeSpan);
+        _ = RelayEndAsync(ended);
+        if (!await ended.Task.ConfigureAwait(OnCapturedContext))
         {
             // The disposal of this Stream does not wake its reader: the end is told without the loop.
             TellEnd(fromLoop: false);
         }
+    }
+
+    // A WaitAsync would go over the pool, also where all is to stay on one thread: while that is busy the limit runs out
+    // on a clock of the caller's.
+    private async Task RelayEndAsync(TaskCompletionSource<bool> ended)
+    {
+        await _ended.Task.ConfigureAwait(OnCapturedContext);
+        ended.TrySetResult(true);
     }
 
     /// <summary>Makes the Stream. Throws a <see cref="TransportException"/> that says what to do.</summary>
@@ -188,7 +199,7 @@ internal abstract class ReadLoopTransport : ITransport
             Deliver(buffer.AsSpan(0, count));
             if (Volatile.Read(ref _pause) is { } pause)
             {
-                await pause.Task.WaitAsync(closing).ConfigureAwait(OnCapturedContext);
+                await pause.Task.ConfigureAwait(OnCapturedContext); // Break ends it as well
             }
         }
     }
@@ -322,6 +333,7 @@ internal abstract class ReadLoopTransport : ITransport
     {
         Stream? stream;
         CancellationTokenSource giveUpWrite;
+        TaskCompletionSource? pause;
         lock (_gate)
         {
             if (_state == TransportState.Closed)
@@ -338,8 +350,10 @@ internal abstract class ReadLoopTransport : ITransport
             _reason = reason;
             stream = _stream;
             giveUpWrite = _giveUpWrite;
+            (pause, _pause) = (_pause, null);
         }
 
+        pause?.TrySetResult();
         try
         {
             _closing.Cancel();
