@@ -55,10 +55,22 @@ public sealed class CommandFailedException : ModemException
     /// <summary>The lines that came before it, with secrets masked.</summary>
     public IReadOnlyList<string> Lines { get; }
 
-    private static string FormatMessage(string command, FinalResult result, IReadOnlyList<string> lines) =>
-        lines.Count == 0
-            ? $"The module answered {result.Text} to {command}."
-            : $"The module answered {result.Text} to {command} (it said: {string.Join(" | ", lines)}).";
+    /// <summary>The reason of the equipment, where the module gave one by <c>+CME ERROR</c>.</summary>
+    public CmeError? CmeError => Protocol.CmeError.Read(Result.Text);
+
+    /// <summary>The reason of a message, where the module gave one by <c>+CMS ERROR</c>.</summary>
+    public CmsError? CmsError => Protocol.CmsError.Read(Result.Text);
+
+    private static string FormatMessage(string command, FinalResult result, IReadOnlyList<string> lines)
+    {
+        var words = Protocol.CmeError.Read(result.Text)?.Text ?? Protocol.CmsError.Read(result.Text)?.Text;
+        var answer = words is null || result.Text.EndsWith(words, StringComparison.Ordinal)
+            ? result.Text
+            : $"{result.Text} ({words})";
+        return lines.Count == 0
+            ? $"The module answered {answer} to {command}."
+            : $"The module answered {answer} to {command} (it said: {string.Join(" | ", lines)}).";
+    }
 }
 
 /// <summary>The module did not answer within the time limit.</summary>

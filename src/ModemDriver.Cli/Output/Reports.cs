@@ -24,7 +24,9 @@ internal sealed record InfoReport(
     string[] MissingFeatures,
     string? Address,
     string? Mac,
-    AccessPointReport? AccessPoint);
+    AccessPointReport? AccessPoint,
+    string? Registration,
+    string? Technology);
 
 internal sealed record AccessPointReport(string? Ssid, string? Bssid, int? Channel, int? RssiDbm);
 

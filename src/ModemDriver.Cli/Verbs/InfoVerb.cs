@@ -53,6 +53,12 @@ internal sealed class InfoVerb(ToolContext context)
             accessPoint = await modem.WiFi.ReadAccessPointAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        CellularRegistration? registration = null;
+        if (modem.Supports(ModemFeature.Cellular))
+        {
+            registration = await modem.Cellular.ReadRegistrationAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         ModuleIdentity identity = modem.Identity;
         return new InfoReport(
             modem.Port,
@@ -70,8 +76,16 @@ internal sealed class InfoVerb(ToolContext context)
             accessPoint is null
                 ? null
                 : new AccessPointReport(
-                    accessPoint.Ssid, accessPoint.Bssid, accessPoint.Channel, accessPoint.RssiDbm));
+                    accessPoint.Ssid, accessPoint.Bssid, accessPoint.Channel, accessPoint.RssiDbm),
+            registration?.Status.ToString(),
+            registration?.Technology?.ToString());
     }
+
+    // What a module has no radio for is not said of it.
+    private static string? NetworkOf(InfoReport report) =>
+        report.AccessPoint is { } network
+            ? network.Ssid is string ssid ? SafeText.Show(ssid) : "joined, name not known"
+            : report.Features.Contains(nameof(ModemFeature.WiFiStation)) ? "not joined" : null;
 
     private static ModemFeature[] Features() => Enum.GetValues<ModemFeature>();
 
@@ -87,8 +101,9 @@ internal sealed class InfoVerb(ToolContext context)
             ("Model", report.Model),
             ("Firmware", report.Firmware),
             ("Dialect", report.Dialect),
-            ("Network", network is null ? "not joined"
-                : network.Ssid is string ssid ? SafeText.Show(ssid) : "joined, name not known"),
+            ("Network", NetworkOf(report)),
+            ("Registration", report.Registration),
+            ("Technology", report.Technology),
             ("Access point", network?.Bssid),
             ("Channel", network?.Channel?.ToString(plain)),
             ("RSSI", network?.RssiDbm is int rssi ? string.Create(plain, $"{rssi} dBm") : null),

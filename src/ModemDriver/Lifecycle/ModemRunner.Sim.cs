@@ -140,7 +140,15 @@ internal sealed partial class ModemRunner
         try
         {
             var dialect = Require(ModemFeature.Cellular);
-            await give(dialect.Cellular!); // a dialect with the feature has it
+            var read = dialect.Cellular!.ReadSim(); // a dialect with the feature has it
+            await ExecuteAsync(read, cancellationToken);
+
+            // A card that wants none would refuse it, and it would pass for a wrong one.
+            if (read.Answer is not (SimState.Ready or SimState.SecondCodeRequired))
+            {
+                await give(dialect.Cellular!);
+            }
+
             await WaitForCardAsync(dialect, cancellationToken);
         }
         finally

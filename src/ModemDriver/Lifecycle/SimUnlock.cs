@@ -32,13 +32,13 @@ internal sealed class SimUnlock(ModemLoop loop, CommandChannel channel, Cellular
         var card = await ReadCardAsync(commands, cancellationToken);
         if (card is not null && _taken is { } taken && taken.Card == card)
         {
-            await GiveAsync(commands, card, taken.Pin, cancellationToken);
+            await GiveAsync(commands, card, taken.Pin, tries, cancellationToken);
             return;
         }
 
         var pin = options.Pin ?? throw NoPin(tries);
         await RefuseToLoseTryAsync(card, pin, tries);
-        await GiveAsync(commands, card, pin, cancellationToken);
+        await GiveAsync(commands, card, pin, tries, cancellationToken);
     }
 
     /// <summary>Gives a PIN that the owner has just given, whatever was refused before.</summary>
@@ -52,7 +52,7 @@ internal sealed class SimUnlock(ModemLoop loop, CommandChannel channel, Cellular
             throw Failure(SimFailure.PinWithheld, "the card has one try left, and it was not to be used", 1);
         }
 
-        await GiveAsync(commands, await ReadCardAsync(commands, cancellationToken), pin, cancellationToken);
+        await GiveAsync(commands, await ReadCardAsync(commands, cancellationToken), pin, tries, cancellationToken);
     }
 
     /// <summary>Gives the PUK and a new PIN.</summary>
@@ -152,7 +152,7 @@ internal sealed class SimUnlock(ModemLoop loop, CommandChannel channel, Cellular
     }
 
     private async Task GiveAsync(
-        ICellularCommands commands, string? card, string pin, CancellationToken cancellationToken)
+        ICellularCommands commands, string? card, string pin, SimTries? before, CancellationToken cancellationToken)
     {
         if (card is not null)
         {
@@ -163,7 +163,13 @@ internal sealed class SimUnlock(ModemLoop loop, CommandChannel channel, Cellular
         var result = await channel.ExecuteAsync(commands.EnterPin(pin), cancellationToken);
         if (!result.IsSuccess)
         {
-            await RefusedAsync(commands, card, pin, result, cancellationToken);
+            var tries = await ReadTriesAsync(commands, cancellationToken);
+            if (IsUntouched(result, before, tries) && card is not null)
+            {
+                await TryRecordAsync(() => _record.Remove(card, pin));
+            }
+
+            throw Refusal(result, before, tries);
         }
 
         if (card is not null)
@@ -173,26 +179,21 @@ internal sealed class SimUnlock(ModemLoop loop, CommandChannel channel, Cellular
         }
     }
 
-    // A busy card has not looked at the PIN.
-    private async Task RefusedAsync(
-        ICellularCommands commands, string? card, string pin, FinalResult result, CancellationToken cancellationToken)
-    {
-        var reason = CmeError.Read(result.Text)?.Reason;
-        if (reason == CmeReason.Busy)
+    // A busy card has not looked at the PIN; nor has one whose module did not allow the command, if no try is gone.
+    private static bool IsUntouched(in FinalResult result, SimTries? before, SimTries? after) =>
+        CmeError.Read(result.Text)?.Reason switch
         {
-            if (card is not null)
-            {
-                await TryRecordAsync(() => _record.Remove(card, pin));
-            }
+            CmeReason.Busy => true,
+            CmeReason.NotAllowed or CmeReason.NotSupported => before?.Pin is { } left && after?.Pin == left,
+            _ => false,
+        };
 
-            throw Failure(SimFailure.NotReady, $"the card was busy when it was given its PIN: {Words(result)}", null);
-        }
-
-        var tries = await ReadTriesAsync(commands, cancellationToken);
-        throw reason == CmeReason.SimPukRequired
-            ? Failure(SimFailure.PukRequired, "the card has refused the PIN for the last time, and wants its PUK", tries?.Puk)
-            : Failure(SimFailure.PinRefused, $"the card has refused the PIN: {Words(result)}", tries?.Pin);
-    }
+    private SimException Refusal(in FinalResult result, SimTries? before, SimTries? after) =>
+        IsUntouched(result, before, after)
+            ? Failure(SimFailure.NotReady, $"the card has not looked at its PIN: {Words(result)}", after?.Pin)
+        : CmeError.Read(result.Text)?.Reason == CmeReason.SimPukRequired
+            ? Failure(SimFailure.PukRequired, "the card has refused the PIN for the last time, and wants its PUK", after?.Puk)
+            : Failure(SimFailure.PinRefused, $"the card has refused the PIN: {Words(result)}", after?.Pin);
 
     private async Task<bool> TryRecordAsync(Action change)
     {

@@ -129,6 +129,22 @@ public sealed class CellularCoreTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Modules))]
+    public async Task A_network_that_gives_no_context_for_an_hour_is_survived(string personality)
+    {
+        var world = MobileWorld.CreateUsual();
+        await using VirtualRig rig = await OnlineAsync(personality, world);
+
+        world.AcceptsContexts = false;
+        world.DeactivateContexts();
+        await rig.PassAsync(TimeSpan.FromHours(1));
+        Assert.Equal(ModemState.Recovering, rig.Modem.State);
+        world.AcceptsContexts = true;
+        await rig.ChangesUntilAsync(ModemState.Online);
+        await rig.NewLinkWorksAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Modules))]
     public async Task A_network_that_detaches_the_module_gets_it_back(string personality)
     {
         var world = MobileWorld.CreateUsual();

@@ -194,6 +194,7 @@ public sealed class CellularRecoveryTests : IDisposable
     private static void Unlock(Dialogue d, string pin)
     {
         Task unlocking = d.Do(() => d.Modem.Cellular.UnlockAsync(pin));
+        d.Exchange("AT+CPIN?", "\r\n+CPIN: SIM PIN\r\n\r\nOK\r\n");
         d.Exchange("AT+CPINR", CellularScenes.Refused);
         d.Exchange("AT+CCID", "\r\n898604A11123C0012345\r\n\r\nOK\r\n");
         d.Exchange($"AT+CPIN=\"{pin}\"");

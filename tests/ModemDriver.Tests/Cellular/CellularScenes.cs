@@ -10,12 +10,19 @@ internal static class CellularScenes
     public const string Refused = "\r\n+CME ERROR: 3\r\n";
 
     /// <summary>A modem that has been opened.</summary>
-    public static Dialogue Open(Split split, Func<CellularOptions, CellularOptions>? change = null)
+    public static Dialogue Open(
+        Split split,
+        Func<CellularOptions, CellularOptions>? change = null,
+        Func<ModemOptions, ModemOptions>? changeModem = null)
     {
-        Dialogue d = new(split, options: options => options with
+        Dialogue d = new(split, options: options =>
         {
-            WiFi = null,
-            Cellular = change?.Invoke(options.Cellular) ?? options.Cellular,
+            ModemOptions changed = options with
+            {
+                WiFi = null,
+                Cellular = change?.Invoke(options.Cellular) ?? options.Cellular,
+            };
+            return changeModem?.Invoke(changed) ?? changed;
         });
         d.Hear(string.Empty);
         d.Exchange("AT", "AT\r\r\nOK\r\n");

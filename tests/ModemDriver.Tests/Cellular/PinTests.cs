@@ -109,12 +109,14 @@ public sealed class PinTests : IDisposable
         d.EndsWith(ModemState.Locked);
     }
 
-    [Theory, EverySplit]
-    public void A_card_that_is_busy_has_not_looked_at_the_PIN(Split split)
+    [Theory]
+    [EverySplit("\r\n+CME ERROR: 14\r\n"), EverySplit("\r\n+CME ERROR: 3\r\n")]
+    public void A_card_that_is_busy_or_not_asked_has_not_looked_at_the_PIN(Split split, string answer)
     {
         Dialogue first = Open(split);
         Task busy = Ask(first, Tries(3));
-        first.Exchange("AT+CPIN=\"4711\"", "\r\n+CME ERROR: 14\r\n");
+        first.Exchange("AT+CPIN=\"4711\"", answer);
+        first.Exchange("AT+CPINR", Tries(3));
         Assert.Equal(SimFailure.NotReady, Dialogue.FailureOf<SimException>(busy).Reason);
 
         Dialogue second = Open(split);
@@ -130,6 +132,7 @@ public sealed class PinTests : IDisposable
         Assert.Equal(SimFailure.PinRequired, Dialogue.FailureOf<SimException>(online).Reason);
 
         Task unlocking = d.Do(() => d.Modem.Cellular.UnlockAsync("4711"));
+        d.Exchange("AT+CPIN?", Wants);
         d.Exchange("AT+CPINR", Tries(2));
         TellCard(d);
         d.Exchange("AT+CPIN=\"4711\"", "\r\nOK\r\n");
@@ -146,11 +149,13 @@ public sealed class PinTests : IDisposable
     {
         Dialogue d = Open(split);
         Task unlocking = d.Do(() => d.Modem.Cellular.UnlockAsync("4711"));
+        d.Exchange("AT+CPIN?", Wants);
         d.Exchange("AT+CPINR", Tries(1));
         SimException withheld = Dialogue.FailureOf<SimException>(unlocking);
         Assert.Equal((SimFailure.PinWithheld, 1), (withheld.Reason, withheld.TriesLeft));
 
         Task last = d.Do(() => d.Modem.Cellular.UnlockAsync("4711", mayUseLastTry: true));
+        d.Exchange("AT+CPIN?", Wants);
         d.Exchange("AT+CPINR", Tries(1));
         TellCard(d);
         d.Exchange("AT+CPIN=\"4711\"", "\r\n+CME ERROR: 12\r\n");
@@ -164,6 +169,7 @@ public sealed class PinTests : IDisposable
     {
         Dialogue d = Open(split);
         Task refused = d.Do(() => d.Modem.Cellular.UnblockAsync("12345678", "4711"));
+        d.Exchange("AT+CPIN?", "\r\n+CPIN: SIM PUK\r\n\r\nOK\r\n");
         d.Exchange("AT+CPIN=\"12345678\",\"4711\"", Wrong);
         d.Exchange("AT+CPINR", "\r\n+CPINR: \"SIM PIN\",0\r\n+CPINR: \"SIM PUK\",9\r\n\r\nOK\r\n");
         SimException failure = Dialogue.FailureOf<SimException>(refused);
@@ -171,10 +177,35 @@ public sealed class PinTests : IDisposable
         Assert.DoesNotContain("12345678", failure.ToString(), StringComparison.Ordinal);
 
         Task unblocking = d.Do(() => d.Modem.Cellular.UnblockAsync("87654321", "4711"));
+        d.Exchange("AT+CPIN?", "\r\n+CPIN: SIM PUK\r\n\r\nOK\r\n");
         d.Exchange("AT+CPIN=\"87654321\",\"4711\"", "\r\nOK\r\n");
         TellCard(d);
         d.Exchange("AT+CPIN?", CellularScenes.Ready);
         Assert.True(unblocking.IsCompletedSuccessfully, $"{unblocking.Exception}");
+    }
+
+    [Theory, EverySplit]
+    public void A_card_that_wants_no_PIN_is_given_none(Split split)
+    {
+        Dialogue d = Open(split);
+        Task unlocking = d.Do(() => d.Modem.Cellular.UnlockAsync("4711"));
+        d.Exchange("AT+CPIN?", CellularScenes.Ready);
+        d.Exchange("AT+CPIN?", CellularScenes.Ready);
+
+        Assert.True(unlocking.IsCompletedSuccessfully, $"{unlocking.Exception}");
+        Assert.False(File.Exists(Record));
+    }
+
+    [Fact]
+    public void Neither_options_nor_their_mistakes_tell_a_PIN()
+    {
+        CellularOptions options = new() { Pin = "471142", Apn = new ApnOptions("iot") { Password = "topaz" } };
+        ModemOptions wrong = new() { Cellular = options with { Pin = "47114242x" } };
+
+        string text = $"{options} {new ModemOptions { Cellular = options }} {Assert.Throws<ArgumentException>(wrong.Validate)}";
+
+        Assert.DoesNotContain("4711", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("topaz", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -145,6 +145,15 @@ public sealed class StandardLineTests
         Assert.Equal(new CmeError(code, words, reason), CmeError.Read(text));
 
     [Theory]
+    [InlineData("+CMS ERROR: 310", 310, "SIM not inserted", CmsReason.SimNotInserted)]
+    [InlineData("+CMS ERROR:500", 500, "unknown error", CmsReason.Other)]
+    [InlineData("+CMS ERROR: 38", 38, "network out of order", CmsReason.NetworkRejected)]
+    [InlineData("+CMS ERROR: 604", 604, "code 604", CmsReason.Other)]
+    [InlineData("+CMS ERROR: memory full", null, "memory full", CmsReason.Other)]
+    public void An_error_of_a_message_has_one_too(string text, int? code, string words, CmsReason reason) =>
+        Assert.Equal(new CmsError(code, words, reason), CmsError.Read(text));
+
+    [Theory]
     [InlineData("ERROR")]
     [InlineData("+CMS ERROR: 500")]
     public void Other_results_are_no_such_error(string text) => Assert.Null(CmeError.Read(text));
