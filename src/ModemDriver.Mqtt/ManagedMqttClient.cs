@@ -11,7 +11,8 @@ namespace ModemDriver.Mqtt;
 /// and, with an outbox in a file, through the death of the process.
 /// </summary>
 /// <remarks>
-/// Members may be called from any thread. Handlers of events run on the client's own task: they must not block.
+/// Members may be called from any thread. Handlers of events run on tasks of the client's: they should
+/// not block.
 /// docs/mqtt.md says what is promised in which crash.
 /// </remarks>
 public sealed class ManagedMqttClient : IAsyncDisposable
@@ -32,7 +33,9 @@ public sealed class ManagedMqttClient : IAsyncDisposable
         _parts = parts;
         _runner = new ClientRunner(parts, storedIdentity);
         _runner.States.Changed = OnStateChanged;
-        parts.SubscriptionRefused = OnSubscriptionRefused;
+        // Off the reader: a handler must not hold up the connection.
+        parts.SubscriptionRefused = result =>
+            ThreadPool.UnsafeQueueUserWorkItem(OnSubscriptionRefused, result, preferLocal: false);
         parts.Metrics.Observe(() => parts.Outbox.Count, () => parts.Outbox.Bytes, () => parts.Outbox.OldestAge);
         _sweeper = parts.Options.TimeProvider.CreateTimer(
             static client => _ = ((ManagedMqttClient)client!).SweepAsync(), this, SweepPeriod, SweepPeriod); // "this" above
@@ -85,9 +88,12 @@ public sealed class ManagedMqttClient : IAsyncDisposable
             ? new MemoryStore()
             : new SqliteStore(options.Outbox, options.MaxInFlight, options.TimeProvider);
         ManagedMqttClient client = await OpenAsync(options, store, cancellationToken).ConfigureAwait(false);
-        client._runner.Start();
+        client.Start();
         return client;
     }
+
+    /// <summary>Begins to connect.</summary>
+    internal void Start() => _runner.Start();
 
     /// <summary>Accepts a message: it is stored, and is then sent as soon as the broker can be reached.</summary>
     /// <param name="message">The message.</param>
@@ -224,7 +230,8 @@ public sealed class ManagedMqttClient : IAsyncDisposable
         _parts.Metrics.Dispose();
     }
 
-    private static async Task<ManagedMqttClient> OpenAsync(
+    /// <summary>Makes a client on a store; <see cref="Start"/> has it connect.</summary>
+    internal static async Task<ManagedMqttClient> OpenAsync(
         ManagedMqttOptions options, IOutboxStore store, CancellationToken cancellationToken)
     {
         ILogger log = options.LoggerFactory.CreateLogger<ManagedMqttClient>();

@@ -19,6 +19,8 @@ internal sealed class ConnectionOpener(SessionParts parts)
         {
             Stream stream = await OpenStreamAsync(both.Token).ConfigureAwait(false);
             connection = new MqttConnection(parts, stream);
+            // A Stream that ignores tokens must not hold up the attempt: disposing it ends its calls.
+            using CancellationTokenRegistration ending = both.Token.Register(stream.Dispose);
             bool isPresent = await connection
                 .OpenAsync(parts.Options.SignIn.Create(parts.Options.TimeProvider), both.Token).ConfigureAwait(false);
             return (connection, isPresent);
@@ -36,6 +38,11 @@ internal sealed class ConnectionOpener(SessionParts parts)
                 throw;
             }
 
+            if (MqttConnection.FindProtocolViolation(failure) is { } violation)
+            {
+                throw MqttConnection.Protocol("The broker sent what cannot be: " + violation.Message, failure);
+            }
+
             throw limit.IsCancellationRequested
                 ? new MqttConnectionException(
                     MqttDisconnectCause.NoAnswer, $"There was no connection within {parts.Options.ConnectTimeLimit}.", failure)
@@ -48,10 +55,20 @@ internal sealed class ConnectionOpener(SessionParts parts)
 
     private async Task<Stream> OpenStreamAsync(CancellationToken cancellationToken)
     {
+        Task<Stream> opening = parts.Options.Source.OpenAsync(cancellationToken);
         try
         {
-            return await parts.Options.Source.OpenAsync(cancellationToken)
-                .WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // A source that ignores the token may still come with a Stream, which nobody wants any more.
+            _ = opening.ContinueWith(
+                static late => late.Result.Dispose(),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion,
+                TaskScheduler.Default);
+            throw;
         }
         catch (AuthenticationException failure)
         {

@@ -135,7 +135,8 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         _ended.Dispose();
     }
 
-    private static MqttConnectionException Protocol(string message, Exception? inner = null) =>
+    /// <summary>The exception for what a broker must not send.</summary>
+    internal static MqttConnectionException Protocol(string message, Exception? inner = null) =>
         new(MqttDisconnectCause.ProtocolError, message, inner);
 
     private void Fail(MqttConnectionException reason) => _reason.TrySetResult(reason);
@@ -196,7 +197,8 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         }
     }
 
-    private static MqttProtocolViolationException? FindProtocolViolation(Exception? failure) =>
+    /// <summary>The codec's complaint inside an exception; <see langword="null"/> where there is none.</summary>
+    internal static MqttProtocolViolationException? FindProtocolViolation(Exception? failure) =>
         failure is null or MqttProtocolViolationException
             ? (MqttProtocolViolationException?)failure
             : FindProtocolViolation(failure.InnerException);

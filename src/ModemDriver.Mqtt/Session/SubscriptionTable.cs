@@ -15,7 +15,7 @@ internal sealed class SubscriptionTable
     private readonly Lock _gate = new();
     private readonly OrderedDictionary<string, MqttSubscription> _granted = new(StringComparer.Ordinal);
     private readonly List<SubscriptionRequest> _waiting = [];
-    private readonly Dictionary<ushort, SubscriptionRequest> _sent = [];
+    private readonly OrderedDictionary<ushort, SubscriptionRequest> _sent = [];
     private int _next = FirstIdentifier;
     private bool _isClosed;
 
@@ -57,7 +57,8 @@ internal sealed class SubscriptionTable
     {
         lock (_gate)
         {
-            _waiting.InsertRange(0, _sent.OrderBy(pair => pair.Key).Select(pair => pair.Value));
+            // An OrderedDictionary, so in the order in which they were sent.
+            _waiting.InsertRange(0, _sent.Values);
             _sent.Clear();
             _waiting.RemoveAll(request => request.IsReplay);
             if (isPresent)
@@ -188,58 +189,5 @@ internal sealed class SubscriptionTable
         while (_sent.ContainsKey((ushort)_next));
 
         return (ushort)_next;
-    }
-}
-
-/// <summary>One SUBSCRIBE or UNSUBSCRIBE.</summary>
-internal sealed class SubscriptionRequest
-{
-    public IReadOnlyList<MqttSubscription>? Subscriptions { get; private init; }
-
-    public IReadOnlyList<string>? Unsubscriptions { get; private init; }
-
-    /// <summary>Nobody waits for it: it restores what a new session of the broker does not have.</summary>
-    public bool IsReplay { get; private init; }
-
-    public TaskCompletionSource<IReadOnlyList<MqttSubscribeResult>>? Subscribed { get; private init; }
-
-    public TaskCompletionSource<IReadOnlyList<MqttUnsubscribeResult>>? Unsubscribed { get; private init; }
-
-    public static SubscriptionRequest Subscribe(IReadOnlyList<MqttSubscription> subscriptions) => new()
-    {
-        Subscriptions = subscriptions,
-        Subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously),
-    };
-
-    public static SubscriptionRequest Unsubscribe(IReadOnlyList<string> filters) => new()
-    {
-        Unsubscriptions = filters,
-        Unsubscribed = new(TaskCreationOptions.RunContinuationsAsynchronously),
-    };
-
-    public static SubscriptionRequest Replay(IReadOnlyList<MqttSubscription> subscriptions) =>
-        new() { Subscriptions = subscriptions, IsReplay = true };
-
-    public MqttPacketWithIdentifier ToPacket(ushort identifier)
-    {
-        if (Unsubscriptions is not null)
-        {
-            return new MqttUnsubscribePacket { PacketIdentifier = identifier, TopicFilters = [.. Unsubscriptions] };
-        }
-
-        MqttSubscribePacket packet = new() { PacketIdentifier = identifier };
-        foreach (MqttSubscription subscription in Subscriptions!) // a request has one of the two lists
-        {
-            packet.TopicFilters.Add(new MqttTopicFilter
-            {
-                Topic = subscription.Filter,
-                QualityOfServiceLevel = subscription.QualityOfService,
-                NoLocal = subscription.NoLocal,
-                RetainAsPublished = subscription.RetainAsPublished,
-                RetainHandling = subscription.RetainHandling,
-            });
-        }
-
-        return packet;
     }
 }
