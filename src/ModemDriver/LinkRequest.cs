@@ -13,6 +13,19 @@ public enum ConnectionMode
     Multiple,
 }
 
+/// <summary>What a flush of a link's Stream waits for.</summary>
+public enum FlushPoint
+{
+    /// <summary>The module has taken the bytes, and said so. Whether they reach the peer it does not say.</summary>
+    Taken,
+
+    /// <summary>
+    /// The peer's TCP has acknowledged them; its program may not have read them yet. The module is asked again and again,
+    /// and if there is no progress for a minute the link fails.
+    /// </summary>
+    Acknowledged,
+}
+
 /// <summary>Who chooses the number of a link.</summary>
 public enum LinkIdAllocation
 {
@@ -62,6 +75,12 @@ public sealed record LinkRequest(string Host, int Port)
     public int? KeepAliveSeconds { get; init; }
 
     /// <summary>
+    /// What a flush of the Stream waits for. Default <see cref="FlushPoint.Taken"/>;
+    /// <see cref="FlushPoint.Acknowledged"/> needs <see cref="ModemFeature.AcknowledgementQuery"/>.
+    /// </summary>
+    public FlushPoint FlushWaitsFor { get; init; }
+
+    /// <summary>
     /// TLS that the module does itself. Default <see langword="null"/>: none; TLS on the host, by <c>SslStream</c> over the
     /// link, is the better one.
     /// </summary>
@@ -79,6 +98,11 @@ public sealed record LinkRequest(string Host, int Port)
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(seconds, 1, nameof(KeepAliveSeconds));
             ArgumentOutOfRangeException.ThrowIfGreaterThan(seconds, 7200, nameof(KeepAliveSeconds));
+        }
+
+        if (!Enum.IsDefined(FlushWaitsFor))
+        {
+            throw new ArgumentException($"{FlushWaitsFor} is nothing to wait for.", nameof(FlushWaitsFor));
         }
 
         ModuleTls?.Validate();

@@ -204,7 +204,10 @@ public sealed class LinkStream : Stream
     /// <inheritdoc/>
     public override void EndWrite(IAsyncResult asyncResult) => TaskToAsyncResult.End(asyncResult);
 
-    /// <summary>Waits until the module has taken all that was written before, and said so.</summary>
+    /// <summary>
+    /// Waits until the module has taken all that was written before, and said so; or until the peer has acknowledged it,
+    /// where the request of the link says so (<see cref="LinkRequest.FlushWaitsFor"/>).
+    /// </summary>
     /// <param name="cancellationToken">Ends the wait only.</param>
     /// <exception cref="IOException">The link was lost first; a <see cref="LinkException"/> is inside.</exception>
     public override async Task FlushAsync(CancellationToken cancellationToken)

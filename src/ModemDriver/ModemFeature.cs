@@ -52,6 +52,9 @@ public enum ModemFeature
     /// <summary>Its own TLS works with a key that both sides know (PSK).</summary>
     ModuleTlsPreSharedKey,
 
+    /// <summary>Tells how much of what was sent on a link the peer has acknowledged.</summary>
+    AcknowledgementQuery,
+
     /// <summary>Takes certificates for its own TLS into its file system.</summary>
     ModuleTlsCertificates,
 

@@ -156,6 +156,11 @@ internal sealed partial class ModemRunner : IChannelListener
             Require(ModemFeature.ModuleAssignedLinkId);
         }
 
+        if (request.FlushWaitsFor == FlushPoint.Acknowledged)
+        {
+            Require(ModemFeature.AcknowledgementQuery);
+        }
+
         if (request.ModuleTls is { } tls)
         {
             RequireTls(tls);

@@ -70,6 +70,11 @@ internal interface ILinkCommands
     /// <param name="linkIds">The links that are meant; an answer may name others too.</param>
     IReadOnlyList<WaitingCommand> ReadWaiting(ConnectionMode mode, IReadOnlyList<int> linkIds);
 
+    /// <summary>
+    /// Asks how much of what was sent the peer has acknowledged; <see langword="null"/> where the module does not tell.
+    /// </summary>
+    AcknowledgedCommand? ReadAcknowledged(ConnectionMode mode, int linkId);
+
     /// <summary>Closes a link. A failure result means that it was not open.</summary>
     AtCommand Close(ConnectionMode mode, int linkId);
 

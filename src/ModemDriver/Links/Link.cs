@@ -26,6 +26,7 @@ internal sealed partial class Link
     private int _buffered;
     private long _written;
     private int _kicked;
+    private long _confirmed;
 
     /// <summary>Makes a link that is being opened.</summary>
     /// <param name="loop">The modem's loop.</param>
@@ -59,6 +60,11 @@ internal sealed partial class Link
 
     /// <summary>Told, on the loop, that a closing link has nothing left to send, or can send no more.</summary>
     public Action? OnSentAll { get; set; }
+
+    /// <summary>
+    /// Waits until the peer has acknowledged so many bytes; <see langword="null"/> where a flush does not wait for that.
+    /// </summary>
+    public Func<long, Task>? Confirm { get; set; }
 
     /// <summary>The number in the module; -1 until it is known.</summary>
     public int Id { get; set; } = -1;
@@ -257,10 +263,26 @@ internal sealed partial class Link
         }
     }
 
-    /// <summary>Waits until all that was written before has been taken by the module, or the link is gone.</summary>
+    /// <summary>
+    /// Waits until all that was written before has been taken by the module, or acknowledged by the peer where that was
+    /// asked for, or the link is gone.
+    /// </summary>
     public Task FlushAsync()
     {
         var target = Volatile.Read(ref _written);
+        var taken = TakenAsync(target);
+        return Confirm is { } confirm && target > _confirmed ? ConfirmedAsync(taken, confirm, target) : taken;
+    }
+
+    private async Task ConfirmedAsync(Task taken, Func<long, Task> confirm, long target)
+    {
+        await taken;
+        await confirm(target);
+        _confirmed = Math.Max(_confirmed, target);
+    }
+
+    private Task TakenAsync(long target)
+    {
         if (target <= BytesSent)
         {
             return Task.CompletedTask;

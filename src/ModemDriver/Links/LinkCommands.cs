@@ -83,6 +83,19 @@ internal abstract class WaitingCommand(CommandLine line, TimeSpan timeLimit) : A
     public List<(int LinkId, int Count)> Counts { get; } = [];
 }
 
+/// <summary>Asks how much of what was sent on a link its peer has acknowledged.</summary>
+internal abstract class AcknowledgedCommand(CommandLine line, TimeSpan timeLimit) : AtCommand(line, timeLimit)
+{
+    /// <summary>Bytes that were sent since the link was opened; -1 until the module has said so.</summary>
+    public long Sent { get; protected set; } = -1;
+
+    /// <summary>Bytes of them that the peer has acknowledged.</summary>
+    public long Acknowledged { get; protected set; }
+
+    /// <summary>Bytes of them that it has not.</summary>
+    public long Outstanding { get; protected set; }
+}
+
 /// <summary>Asks which links exist.</summary>
 internal abstract class ListLinksCommand(CommandLine line, TimeSpan timeLimit) : AtCommand(line, timeLimit)
 {

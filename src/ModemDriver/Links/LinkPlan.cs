@@ -27,6 +27,9 @@ internal sealed record LinkPlan
     /// <summary>What a refusal means for which the module has no words.</summary>
     public LinkFailure Refusal { get; init; } = LinkFailure.Refused;
 
+    /// <summary>Whether a flush waits until the peer has acknowledged.</summary>
+    public bool WaitsForPeer { get; init; }
+
     /// <summary>Where received datagrams go.</summary>
     public DatagramQueue? Datagrams { get; init; }
 
@@ -41,6 +44,7 @@ internal sealed record LinkPlan
         TimeLimit = request.TimeLimit,
         Prepare = (mode, id) => commands.Prepare(mode, id, request),
         Open = (mode, id) => commands.Open(mode, id, request),
+        WaitsForPeer = request.FlushWaitsFor == FlushPoint.Acknowledged,
     };
 
     /// <summary>A UDP link.</summary>

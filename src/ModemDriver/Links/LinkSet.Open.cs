@@ -189,6 +189,7 @@ internal sealed partial class LinkSet
     private async Task<Link?> OpenAndLeaveAsync(LinkPlan plan, CancellationToken cancellationToken)
     {
         var link = NewLink(plan.EndPoint, plan.Kind, plan.Datagrams);
+        link.Confirm = plan.WaitsForPeer ? target => ConfirmAsync(link, target) : null;
         var opening = RunOpenAsync(plan, link, cancellationToken);
         try
         {

@@ -156,6 +156,27 @@ public sealed class LuatLinkTests
 
     [Theory]
     [MemberData(nameof(EachFirmware))]
+    public async Task A_flush_can_wait_until_the_peer_has_acknowledged(string firmware)
+    {
+        await using VirtualRig rig = await VirtualRig.OnlineAsync(firmware);
+        InMemoryListener listener = rig.Network.Listen(Rig.Host, 9);
+        LinkStream link = await rig.PassAsync(rig.Modem.ConnectAsync(
+            new LinkRequest(Rig.Host, 9) { FlushWaitsFor = FlushPoint.Acknowledged }, Token));
+        InMemoryPeer peer = await rig.PassAsync(listener.AcceptAsync(Token).AsTask());
+        byte[] sent = Traffic.Bytes(10_000, seed: 5);
+        await rig.PassAsync(link.WriteAsync(sent, Token).AsTask());
+        Task flushing = link.FlushAsync(Token);
+        byte[] heard = new byte[sent.Length];
+        await rig.PassAsync(peer.ReadExactlyAsync(heard, Token).AsTask());
+        await rig.PassAsync(flushing);
+
+        Assert.Equal(sent, heard);
+        await rig.PassAsync(link.FlushAsync(Token));
+        await rig.PassAsync(link.DisposeAsync().AsTask());
+    }
+
+    [Theory]
+    [MemberData(nameof(EachFirmware))]
     public async Task Datagrams_keep_their_borders_and_go_to_the_one_peer(string firmware)
     {
         await using VirtualRig rig = await VirtualRig.OnlineAsync(

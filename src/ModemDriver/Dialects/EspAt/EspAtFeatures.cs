@@ -44,6 +44,7 @@ internal static class EspAtFeatures
         new(ModemFeature.ModuleTlsServerName, null, V21),
         new(ModemFeature.ModuleTlsAlpn, null, V21),
         new(ModemFeature.ModuleTlsPreSharedKey, null, V21),
+        new(ModemFeature.AcknowledgementQuery, null, null),
 
         // Its certificates are partitions of the flash, which another tool makes.
         new(ModemFeature.ModuleTlsCertificates, null, null),

@@ -132,6 +132,9 @@ internal sealed class EspAtLinkCommands : ILinkCommands
         [new EspAtWaitingCommand(NewLine("AT+CIPRECVLEN?").Build(), QueryLimit)];
 
     /// <inheritdoc/>
+    public AcknowledgedCommand? ReadAcknowledged(ConnectionMode mode, int linkId) => null;
+
+    /// <inheritdoc/>
     public AtCommand Close(ConnectionMode mode, int linkId) => new SimpleCommand(
         mode == ConnectionMode.Multiple
             ? NewLine("AT+CIPCLOSE=").Number(linkId).Build()

@@ -187,6 +187,30 @@ internal sealed class LuatListLinksCommand(CommandLine line, TimeSpan timeLimit,
     }
 }
 
+/// <summary><c>AT+CIPACK</c></summary>
+internal sealed class LuatAcknowledgedCommand(CommandLine line, TimeSpan timeLimit)
+    : AcknowledgedCommand(line, timeLimit)
+{
+    // +CIPACK: <sent>,<acknowledged>,<outstanding>
+    /// <inheritdoc/>
+    public override bool OnLine(ReadOnlySpan<byte> line)
+    {
+        if (!LuatFields.TryStrip(line, "+CIPACK"u8, out var fields))
+        {
+            return false;
+        }
+
+        var reader = new FieldReader(fields);
+        if (reader.TryReadInt(out var sent) && reader.TryReadInt(out var acknowledged)
+            && reader.TryReadInt(out var outstanding))
+        {
+            (Sent, Acknowledged, Outstanding) = (sent, acknowledged, outstanding);
+        }
+
+        return true;
+    }
+}
+
 /// <summary>Result codes that name a link.</summary>
 internal static class LuatCodes
 {

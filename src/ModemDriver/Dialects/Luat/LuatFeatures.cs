@@ -17,6 +17,7 @@ internal static class LuatFeatures
         ModemFeature.Udp => true,
         ModemFeature.NameServerChoice => true,
         ModemFeature.Ping => true,
+        ModemFeature.AcknowledgementQuery => true,
         ModemFeature.BitRateChange => true,
         ModemFeature.FactoryRestore => true,
         ModemFeature.VolatileSettings => true,

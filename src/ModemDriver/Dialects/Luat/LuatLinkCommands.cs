@@ -156,6 +156,13 @@ internal sealed class LuatLinkCommands : ILinkCommands
             mode)),
     ];
 
+    /// <inheritdoc/>
+    public AcknowledgedCommand ReadAcknowledged(ConnectionMode mode, int linkId) => new LuatAcknowledgedCommand(
+        mode == ConnectionMode.Multiple
+            ? new CommandLineBuilder("AT+CIPACK=").Number(linkId).Build()
+            : CommandLineBuilder.Raw("AT+CIPACK"),
+        QueryLimit);
+
     // 0 closes slowly: what the module has accepted is sent before.
     /// <inheritdoc/>
     public AtCommand Close(ConnectionMode mode, int linkId) =>

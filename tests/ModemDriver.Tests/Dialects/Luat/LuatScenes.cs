@@ -148,9 +148,9 @@ internal static class LuatScenes
     }
 
     /// <summary>After a pause the driver asks what waits; nothing does.</summary>
-    public static void AskWhenQuiet(Dialogue d, int number = 5)
+    public static void AskWhenQuiet(Dialogue d, int number = 5, double after = 0.25)
     {
-        d.Pass(0.25);
+        d.Pass(after);
         d.Exchange($"AT+CIPRXGET=4,{number}", $"\r\n+CIPRXGET: 4,{number},0\r\n\r\nOK\r\n");
     }
 
