@@ -50,6 +50,21 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public async Task Chat_takes_a_cellular_module_online()
+    {
+        Assert.SkipUnless(Find("chat") is not null, "chat (Debian: ppp) is not installed.");
+        await using var module = new ModemSimulator(new SimulatorOptions { Personality = "air780" });
+        using PtyPort pty = module.OpenPty();
+
+        string script = $"{Find("chat")} -t 10 ABORT ERROR ABORT 'NO CARRIER' '' AT OK ATE0 OK ATI AirM2M_780E 'AT+CPIN?' READY "
+            + "'AT+CEREG?' '0,1' 'AT+CIPSHUT' 'SHUT OK' 'AT+CSTT' OK 'AT+CIICR' OK 'AT+CIFSR' '10.74.149.48' "
+            + $"'AT+CIPSTATUS' 'STATE: IP STATUS' <>{pty.DevicePath} >&0 && echo passed";
+        string seen = await RunAsync("sh", ["-c", script], "");
+
+        Assert.Contains("passed", seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Pyserial_fetches_a_page_through_the_module()
     {
         string? python = Find("python3");

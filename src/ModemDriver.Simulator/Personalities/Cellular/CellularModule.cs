@@ -205,6 +205,11 @@ internal abstract class CellularModule : Personality
     {
     }
 
+    /// <summary>All has been said of a registration.</summary>
+    internal virtual void Registered()
+    {
+    }
+
     /// <summary>The radio has lost it, or was switched off.</summary>
     internal virtual void ServiceLost()
     {

@@ -212,6 +212,7 @@ internal sealed class Radio(CellularModule module)
         Report();
         module.Time.Registered(isSilent: _wasFoundSinceBoot);
         _wasFoundSinceBoot = true;
+        module.Registered();
     }
 
     private void Move(MobileCell cell)

@@ -13,7 +13,7 @@ internal sealed class LinkCommands(LuatModule module) : CommandGroup(module)
     [
         new("+CIPMUX") { Test = Says(() => $"+CIPMUX: (0,1)"), Read = Says(() => $"+CIPMUX: {(Ip.IsMultiple ? 1 : 0)}"), Set = At(SetMultiple) },
         new("+CIPSTART") { Set = At(Start) },
-        new("+CIPCLOSE") { Execute = At(Close), Set = At(Close) },
+        new("+CIPCLOSE") { Execute = CloseAsync, Set = CloseAsync },
         new("+CIPSTATUS") { Execute = At(ReadStatus), Set = At(ReadOneStatus) },
         new("+CIPHEAD") { Read = Says(() => $"+CIPHEAD: {(Ip.ShowsHeader ? 1 : 0)}"), Set = Takes(0, 1, value => Ip.ShowsHeader = value == 1) },
         new("+CIPSHOWTP") { Read = Says(() => $"+CIPSHOWTP: {(Ip.ShowsProtocol ? 1 : 0)}"), Set = Takes(0, 1, value => Ip.ShowsProtocol = value == 1) },
@@ -92,14 +92,14 @@ internal sealed class LinkCommands(LuatModule module) : CommandGroup(module)
     }
 
     // AT+CIPCLOSE[=<0 slow, 1 fast>]   or, with several links, AT+CIPCLOSE=<n>[,<0|1>]
-    private Outcome Close(CommandCall call)
+    private async ValueTask<Outcome> CloseAsync(CommandCall call)
     {
         AtParameters given = call.Parameters;
         int first = Ip.IsMultiple ? 1 : 0;
         int id = 0;
         if (given.IsMalformed || given.Count < first || given.Count > first + 1
             || (first == 1 && !given.Number(0, 0, LinkTable.Size - 1, out id))
-            || !given.NumberOr(first, 0, 0, 1, out _))
+            || !given.NumberOr(first, 1, 0, 1, out int fast))
         {
             return Outcome.Error;
         }
@@ -108,6 +108,12 @@ internal sealed class LinkCommands(LuatModule module) : CommandGroup(module)
             || !Stack.Enter(IpEvent.Close))
         {
             return Outcome.Error;
+        }
+
+        if (fast == 0)
+        {
+            await _module.Sender.DrainAsync(link, call.Life);
+            call.Life.ThrowIfCancellationRequested();
         }
 
         Links.Close(link);

@@ -11,6 +11,8 @@ internal sealed class LinkSender(LuatModule module)
     /// <summary>How long a send waits for room, or for the peer.</summary>
     private static readonly TimeSpan VerdictLimit = TimeSpan.FromSeconds(50);
 
+    private static readonly TimeSpan SlowClose = TimeSpan.FromSeconds(10);
+
     private ModuleHost Host => module.Host;
 
     /// <summary>Sends what is queued until the link ends.</summary>
@@ -48,7 +50,7 @@ internal sealed class LinkSender(LuatModule module)
         long start = Host.Clock.Now;
         while (link.IsOpen && link.Outstanding + data.Length > QueueBytes)
         {
-            if (!await ProgressAsync(link, start, life))
+            if (!await ProgressAsync(link, start, VerdictLimit, life))
             {
                 return false;
             }
@@ -64,7 +66,7 @@ internal sealed class LinkSender(LuatModule module)
         link.Work.Set();
         while (module.Ip.QuickSend == 2 && link.IsOpen && link.Outstanding > 0)
         {
-            if (!await ProgressAsync(link, start, life))
+            if (!await ProgressAsync(link, start, VerdictLimit, life))
             {
                 return false;
             }
@@ -73,10 +75,19 @@ internal sealed class LinkSender(LuatModule module)
         return module.Ip.QuickSend != 2 || link.Outstanding == 0;
     }
 
-    /// <summary>Waits for the peer; false when that takes too long.</summary>
-    private async Task<bool> ProgressAsync(LuatLink link, long start, CancellationToken life)
+    /// <summary>Waits until what is queued has left, for as long as a slow close does.</summary>
+    internal async Task DrainAsync(LuatLink link, CancellationToken life)
     {
-        TimeSpan left = VerdictLimit - Host.Clock.Since(start);
+        long start = Host.Clock.Now;
+        while (link.IsOpen && link.Outstanding > 0 && await ProgressAsync(link, start, SlowClose, life))
+        {
+        }
+    }
+
+    /// <summary>Waits for the peer; false when that takes too long.</summary>
+    private async Task<bool> ProgressAsync(LuatLink link, long start, TimeSpan limit, CancellationToken life)
+    {
+        TimeSpan left = limit - Host.Clock.Since(start);
         if (left <= TimeSpan.Zero)
         {
             return false;

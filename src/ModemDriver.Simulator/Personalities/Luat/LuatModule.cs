@@ -11,6 +11,8 @@ internal sealed class LuatModule : CellularModule
     // ^boot.rom, bytes that nobody can read, and a backslash and an n in the place of a line end.
     private const string Banner = "^boot.rom\x01'v\x02\x81\x7f'!\\n";
 
+    private bool _hasSaidMessages;
+
     internal LuatModule(ModuleHost host, LuatProfile profile)
         : base(host, profile.Core, LuatSwitches.All)
     {
@@ -85,6 +87,15 @@ internal sealed class LuatModule : CellularModule
         Respond.Urc(isLte ? "+E_UTRAN Service" : "+GSM Service");
     }
 
+    internal override void Registered()
+    {
+        if (!_hasSaidMessages && !Luat.HasBanner && Switches[LuatSwitches.BootOrder] == "late-sms")
+        {
+            _hasSaidMessages = true;
+            Respond.Urc("SMS READY");
+        }
+    }
+
     internal override void ServiceLost()
     {
         Respond.Urc("^MODE: 0,0");
@@ -145,7 +156,7 @@ internal sealed class LuatModule : CellularModule
         Tls = new TlsStore();
         Bearers = [new Bearer(), new Bearer(), new Bearer()];
         NameServers = Host.Options.World.Mobile.NameServers;
-        ShowsEngineering = ReportsSignal = false;
+        ShowsEngineering = ReportsSignal = _hasSaidMessages = false;
         Stack.Reset();
         ApplyAccess();
     }

@@ -89,7 +89,7 @@ internal sealed class ReceiveCommands(LuatModule module) : CommandGroup(module)
         bool isGlued = form == "glued" || (form == "glued-hex" && what == ReadHex);
         int announced = Host.Faults.AnnouncedLength(got);
         Respond.Answer(WireText.Format(
-            $"\r\n+CIPRXGET: {what},{number}{announced},{link.Unread.Count - got}{(isGlued ? "," : "\r\n")}"));
+            $"\r\n+CIPRXGET: {what},{number}{announced},{link.Unread.Count - got}{(isGlued ? "" : "\r\n")}"));
         ReadOnlySpan<byte> data = link.Unread.Span[..got];
         Respond.Answer(what == ReadHex ? Encoding.ASCII.GetBytes(Convert.ToHexString(data)) : data);
         if (_module.Switches[LuatSwitches.ReadEnd] == "two" || isGlued)
