@@ -127,7 +127,8 @@ public sealed partial class CellularInterface
 
     /// <summary>
     /// Switches the radio. Off, links are lost, and the modem does not come back by itself until
-    /// <see cref="Modem.GoOnlineAsync"/>, which switches it on. It takes up to a minute and a half.
+    /// <see cref="Modem.GoOnlineAsync"/>, which switches it on; a module that starts anew is switched off again. It takes
+    /// up to a minute and a half.
     /// </summary>
     /// <param name="state">Full, flight, or minimum; after minimum the card asks for its PIN again.</param>
     /// <param name="cancellationToken">Ends the wait; the module goes on.</param>
@@ -152,11 +153,17 @@ public sealed partial class CellularInterface
     public Task<ModuleTime?> ReadClockAsync(CancellationToken cancellationToken = default) =>
         QueryAsync(ModemFeature.ModuleClock, dialect => dialect.Cellular!.ReadClock(), cancellationToken);
 
-    /// <summary>Sets whether the network sets the module's clock (NITZ).</summary>
+    /// <summary>
+    /// Sets whether the network sets the module's clock (NITZ); set again after the module has started anew.
+    /// </summary>
     /// <param name="isAutomatic">Whether it does.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="FeatureNotSupportedException">The module has no clock.</exception>
     /// <exception cref="ModemException">The module refused, did not answer, or is not usable.</exception>
     public Task SetAutomaticClockAsync(bool isAutomatic, CancellationToken cancellationToken = default) =>
-        DoAsync(ModemFeature.ModuleClock, dialect => dialect.Cellular!.SetAutomaticClock(isAutomatic), cancellationToken);
+        _loop.InvokeAsync(() => _runner.SetAsync(
+            ModemFeature.ModuleClock,
+            dialect => [dialect.Cellular!.SetAutomaticClock(isAutomatic)],
+            isKept: true,
+            cancellationToken));
 }

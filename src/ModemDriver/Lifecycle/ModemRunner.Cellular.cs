@@ -49,6 +49,7 @@ internal sealed partial class ModemRunner
 
     private async Task AttachCellularAsync(AttachGoal goal, CancellationToken cancellationToken)
     {
+        Kept.Forget(ModemFeature.RadioSwitch);
         Raise(ModemEvent.SearchBegan, null);
         try
         {

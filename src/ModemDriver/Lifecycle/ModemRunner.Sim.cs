@@ -107,10 +107,14 @@ internal sealed partial class ModemRunner
             if (state == RadioState.Full)
             {
                 await ExecuteOrThrowAsync(command, cancellationToken);
+                Kept.Forget(ModemFeature.RadioSwitch);
             }
             else
             {
                 await ReleaseAsync(() => ExecuteOrThrowAsync(command, cancellationToken));
+
+                // A module that starts anew has its radio on, whatever it is in.
+                Kept.Keep(ModemFeature.RadioSwitch, dialect => [dialect.Cellular!.SetRadio(state)]);
             }
         }
         finally

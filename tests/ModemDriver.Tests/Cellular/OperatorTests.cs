@@ -116,6 +116,27 @@ public sealed class OperatorTests
     }
 
     [Theory, EverySplit]
+    public void A_radio_that_was_switched_off_is_so_again_after_the_module_has_started_anew(Split split)
+    {
+        Dialogue d = CellularScenes.Online(split);
+        Task switching = d.Do(() => d.Modem.Cellular.SetRadioAsync(RadioState.Flight));
+        d.Exchange("AT+CFUN=4");
+        Assert.True(switching.IsCompletedSuccessfully);
+        Task resetting = d.Do(() => d.Modem.ResetModuleAsync());
+        d.Exchange("AT+CFUN=1,1");
+        d.Pass(5);
+        d.HearWithin(31, string.Empty);
+        d.Exchange("AT", "AT\r\r\nOK\r\n");
+        d.Pass(0.1);
+        CellularScenes.Identify(d, "ATE0\r\r\nOK\r\n");
+        d.BringUpCellular();
+        d.Exchange("AT+CFUN=4");
+
+        Assert.True(resetting.IsCompletedSuccessfully, $"{resetting.Exception}");
+        d.EndsWith(ModemState.Ready);
+    }
+
+    [Theory, EverySplit]
     public void Contexts_are_put_together_from_three_answers(Split split)
     {
         Dialogue d = CellularScenes.Online(split);
