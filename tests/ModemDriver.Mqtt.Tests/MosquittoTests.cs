@@ -110,6 +110,43 @@ public sealed class MosquittoTests : IDisposable
         await publisher.DrainAsync(Limit, TestContext.Current.CancellationToken);
     }
 
+    [Theory]
+    [InlineData(MqttProtocolVersion.V311)]
+    [InlineData(MqttProtocolVersion.V500)]
+    public async Task A_process_with_its_outbox_in_memory_goes_on_in_the_session_that_the_broker_has(
+        MqttProtocolVersion version)
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        await using ManagedMqttClient subscriber = await OpenAsync(broker, "subscriber", version);
+        await subscriber.SubscribeAsync(
+            [new MqttSubscription("t") { QualityOfService = MqttQualityOfServiceLevel.ExactlyOnce }],
+            Limit,
+            TestContext.Current.CancellationToken);
+        ManagedMqttOptions options = Options(broker, "publisher", version) with
+        {
+            Outbox = new MqttOutboxOptions { Storage = MqttOutboxStorage.Memory },
+        };
+        for (int run = 0; run < 3; run++)
+        {
+            await using ManagedMqttClient client = await ManagedMqttClient.OpenAsync(
+                options, TestContext.Current.CancellationToken);
+            for (int i = 0; i < 30; i++)
+            {
+                await client.PublishAsync(
+                    new MqttMessage("t", $"{run}.{i}") { QualityOfService = MqttQualityOfServiceLevel.ExactlyOnce },
+                    TestContext.Current.CancellationToken);
+            }
+
+            await client.DrainAsync(Limit, TestContext.Current.CancellationToken);
+        }
+
+        for (int i = 0; i < 90; i++)
+        {
+            MqttInboxMessage message = await subscriber.ReadOneAsync();
+            Assert.Equal($"{i / 30}.{i % 30}", Encoding.UTF8.GetString(message.Payload.Span));
+        }
+    }
+
     [Fact]
     public async Task What_came_while_the_client_was_away_is_there_when_it_is_back_and_a_will_is_sent()
     {

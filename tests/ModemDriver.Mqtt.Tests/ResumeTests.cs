@@ -124,6 +124,50 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task In_a_session_that_the_outbox_does_not_know_an_identifier_of_QoS_2_is_freed_before_its_first_use()
+    {
+        await using ScriptedBroker broker = new();
+        await using ManagedMqttClient client = await OpenAsync(broker);
+        BrokerLink link = await broker.AcceptAsync(sessionPresent: true);
+        MqttReceipt receipt = await PublishAsync(client, "1", Twice);
+        ushort identifier = (await link.ExpectAsync<MqttPubRelPacket>()).PacketIdentifier;
+        Assert.Equal(identifier, (await link.ExpectAsync<MqttPublishPacket>()).PacketIdentifier);
+        await link.SendAsync(new MqttPubCompPacket { PacketIdentifier = identifier });
+        await client.SubscribeAndAnswerAsync(link, "fence");
+        Assert.Equal(1, client.Statistics.Waiting);
+        await link.DisposeAsync();
+
+        // Not again: now the broker holds it for this very message.
+        BrokerLink next = await broker.AcceptAsync(sessionPresent: true);
+        Assert.True((await next.ExpectAsync<MqttPublishPacket>()).Dup);
+        await next.SendAsync(new MqttPubRecPacket { PacketIdentifier = identifier });
+        await next.ExpectAsync<MqttPubRelPacket>();
+        await next.SendAsync(new MqttPubCompPacket { PacketIdentifier = identifier });
+        MqttDelivery delivery = await receipt.WaitForDeliveryAsync(cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(MqttDeliveryOutcome.Delivered, delivery.Outcome);
+    }
+
+    [Fact]
+    public async Task What_another_client_had_received_at_QoS_2_does_not_hide_a_message()
+    {
+        await using ScriptedBroker broker = new();
+        await using (ManagedMqttClient client = await OpenAsync(broker))
+        {
+            BrokerLink link = await broker.AcceptAsync(sessionPresent: false);
+            await link.SendAsync(Incoming(5, "x", Twice));
+            await client.ReadOneAsync();
+            await link.ExpectAsync<MqttPubRecPacket>();
+        }
+
+        await using ManagedMqttClient other = await ManagedMqttClient.OpenAsync(
+            Options(broker) with { SignIn = MqttSignIn.Anonymous("other") }, TestContext.Current.CancellationToken);
+        BrokerLink next = await broker.AcceptAsync(sessionPresent: true);
+        await next.SendAsync(Incoming(5, "y", Twice));
+
+        Assert.Equal("y"u8.ToArray(), (await other.ReadOneAsync()).Payload.ToArray());
+    }
+
+    [Fact]
     public async Task A_received_message_of_QoS_2_is_given_once_through_a_lost_connection_and_a_new_start()
     {
         await using ScriptedBroker broker = new();

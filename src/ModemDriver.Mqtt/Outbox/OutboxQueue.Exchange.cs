@@ -11,8 +11,12 @@ internal sealed partial class OutboxQueue
     /// <summary>Begins with a broker that has this client's session, or with one that has none.</summary>
     /// <param name="identity">Whose session it is.</param>
     /// <param name="isPresent">Whether the broker still has it.</param>
+    /// <param name="isForeign">
+    /// Whether the broker has one that this outbox knows nothing of: from a process whose outbox was in memory, say. It may
+    /// hold identifiers of QoS 2, and would take a new message with one of them for a repetition.
+    /// </param>
     /// <returns>The identifiers for which PUBREL is owed, in order.</returns>
-    public async Task<IReadOnlyList<ushort>> BeginAsync(string identity, bool isPresent)
+    public async Task<IReadOnlyList<ushort>> BeginAsync(string identity, bool isPresent, bool isForeign = false)
     {
         List<long> handedOver = [];
         List<ushort> owed = [];
@@ -31,6 +35,10 @@ internal sealed partial class OutboxQueue
                 {
                     entry.MaybeSent = false;
                 }
+
+                // Until each identifier has been used once.
+                long first = _waiting.First?.Sequence ?? _lastSequence + 1;
+                _releaseBelow = isForeign ? first + OutboxEntry.PublishIdentifiers : 0;
             }
         }
 
@@ -83,6 +91,8 @@ internal sealed partial class OutboxQueue
                     _inFlight.Add(entry.Identifier, entry);
                 }
 
+                entry.NeedsRelease = !entry.MaybeSent && entry.Sequence < _releaseBelow
+                    && entry.QualityOfService == MqttQualityOfServiceLevel.ExactlyOnce;
                 bytes += entry.Size;
                 batch.Add(entry);
             }

@@ -28,6 +28,7 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
     private readonly Dictionary<long, OutboxEntry> _keyed = [];
     private OutboxClock _clock;
     private long _lastSequence;
+    private long _releaseBelow;
     private long _cached;
     private int _count;
     private long _bytes;

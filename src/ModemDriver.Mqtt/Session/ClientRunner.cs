@@ -207,7 +207,9 @@ internal sealed class ClientRunner : IAsyncDisposable
         (MqttConnection connection, bool isPresent) = await _opener.OpenAsync(_stop.Token).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            IReadOnlyList<ushort> owed = await BeginAsync(isPresent).ConfigureAwait(false);
+            // A file that was another client's, or a new one: the session of this broker is not the one that it knows.
+            bool isOurs = isPresent && (_hasBegun || _storedIdentity == _options.SignIn.Identity);
+            IReadOnlyList<ushort> owed = await BeginAsync(isPresent, isOurs).ConfigureAwait(false);
             lock (_gate)
             {
                 _connection = connection;
@@ -216,7 +218,7 @@ internal sealed class ClientRunner : IAsyncDisposable
             began = _time.GetTimestamp();
             // Also for a stop that came before the connection was known.
             using CancellationTokenRegistration stopping = _stop.Token.Register(connection.Abort);
-            Task<MqttConnectionException?> running = connection.RunAsync(owed, isPresent);
+            Task<MqttConnectionException?> running = connection.RunAsync(owed, isPresent, isOurs);
             _states.Become(MqttClientState.Connected, MqttDisconnectCause.None, null);
             reason = await running.ConfigureAwait(false);
             lock (_gate)
@@ -246,15 +248,13 @@ internal sealed class ClientRunner : IAsyncDisposable
         throw reason;
     }
 
-    private async Task<IReadOnlyList<ushort>> BeginAsync(bool isPresent)
+    private async Task<IReadOnlyList<ushort>> BeginAsync(bool isPresent, bool isOurs)
     {
-        string identity = _options.SignIn.Identity;
-        // A file that was another client's: what it sent is not in the session that this broker has.
-        bool isOurs = isPresent && (_hasBegun || _storedIdentity == identity);
         IReadOnlyList<ushort> owed;
         try
         {
-            owed = await _parts.Outbox.BeginAsync(identity, isOurs).ConfigureAwait(false);
+            owed = await _parts.Outbox
+                .BeginAsync(_options.SignIn.Identity, isOurs, isForeign: isPresent && !isOurs).ConfigureAwait(false);
         }
         catch (MqttOutboxException failure)
         {

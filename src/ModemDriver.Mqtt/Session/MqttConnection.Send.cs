@@ -123,21 +123,21 @@ internal sealed partial class MqttConnection
         }
     }
 
-    private Task SendMessageAsync(OutboxEntry entry, MqttMessage? message)
+    private async ValueTask SendMessageAsync(OutboxEntry entry, MqttMessage? message)
     {
         if (message is null)
         {
             // The file no longer has it: it was damaged while it was open, or another program has changed it.
             _parts.Outbox.End(entry, new MqttDelivery(MqttDeliveryOutcome.Dropped));
             MqttLog.MessageMissing(_parts.Log, _parts.Options.Source.Name, entry.Sequence);
-            return Task.CompletedTask;
+            return;
         }
 
         if (_limits.Refuses(message, entry.Size) is { } code)
         {
             _parts.Outbox.End(entry, new MqttDelivery(MqttDeliveryOutcome.Refused, code));
             MqttLog.MessageRefused(_parts.Log, _parts.Options.Source.Name, entry.Sequence, code);
-            return Task.CompletedTask;
+            return;
         }
 
         entry.SentAt = _time.GetTimestamp();
@@ -147,9 +147,15 @@ internal sealed partial class MqttConnection
         bool isAnswered = entry.QualityOfService != MqttQualityOfServiceLevel.AtMostOnce;
         MqttPublishPacket packet = ConnectPackets.Publish(
             message, isAnswered ? entry.Identifier : (ushort)0, isAnswered && entry.MaybeSent, expiry);
+        if (entry.NeedsRelease)
+        {
+            entry.NeedsRelease = false;
+            await WriteAsync(new MqttPubRelPacket { PacketIdentifier = entry.Identifier }).ConfigureAwait(false);
+        }
+
         entry.MaybeSent = isAnswered;
         _parts.Metrics.CountPublish(entry.QualityOfService);
-        return WriteAsync(packet);
+        await WriteAsync(packet).ConfigureAwait(false);
     }
 
     private void EndUnanswered(MqttDeliveryOutcome outcome)

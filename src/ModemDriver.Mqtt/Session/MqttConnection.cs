@@ -81,9 +81,10 @@ internal sealed partial class MqttConnection : IAsyncDisposable
 
     /// <summary>Serves the connection until it ends.</summary>
     /// <param name="owed">The identifiers for which PUBREL is owed.</param>
-    /// <param name="isPresent">Whether the broker still has the session.</param>
+    /// <param name="isPresent">Whether the broker has a session, and with it the subscriptions.</param>
+    /// <param name="isOurs">Whether it is the session that the outbox knows.</param>
     /// <returns>Why it ended; <see langword="null"/> when <see cref="CloseAsync"/> was called.</returns>
-    public async Task<MqttConnectionException?> RunAsync(IReadOnlyList<ushort> owed, bool isPresent)
+    public async Task<MqttConnectionException?> RunAsync(IReadOnlyList<ushort> owed, bool isPresent, bool isOurs)
     {
         foreach (ushort identifier in owed)
         {
@@ -93,7 +94,7 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         _parts.Outbox.Available = _work.Set;
         _parts.Outbox.StoreFailed = FailStore;
         _parts.Subscriptions.Available = _work.Set;
-        _parts.Inbound.Begin(isPresent, Enqueue, FailStore);
+        _parts.Inbound.Begin(isOurs, Enqueue, FailStore);
         _parts.Subscriptions.Begin(isPresent);
         Task tasks = Task.WhenAll(
             GuardAsync(SendLoopAsync), GuardAsync(ReceiveLoopAsync), GuardAsync(WatchAsync));
