@@ -114,6 +114,34 @@ public sealed class OutboxFileTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_killed_process_left_can_be_looked_at_and_stays_as_it_is()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        string copy = Path.Combine(_folder, "copy.db");
+        await using (SqliteStore store = await OpenAsync())
+        {
+            await AppendAsync(store, 1, new MqttMessage("b", "1"));
+            await AppendAsync(store, 2, new MqttMessage("a", "22"));
+            await AppendAsync(store, 3, new MqttMessage("b", "3"));
+            MqttOutboxException inUse = await Assert.ThrowsAsync<MqttOutboxException>(
+                () => MqttOutboxContents.ReadAsync(File, token));
+            Assert.Equal(MqttOutboxFailure.InUse, inUse.Reason);
+
+            // What is on the disk now is what a kill would leave: the messages are in the WAL only.
+            System.IO.File.Copy(File, copy);
+            System.IO.File.Copy(File + "-wal", copy + "-wal");
+        }
+
+        byte[] wal = await System.IO.File.ReadAllBytesAsync(copy + "-wal", token);
+        MqttOutboxContents contents = await MqttOutboxContents.ReadAsync(copy, token);
+
+        Assert.Equal(["b", "a"], contents.Topics.Select(topic => topic.Topic));
+        Assert.Equal([(2, 4), (1, 3)], contents.Topics.Select(topic => (topic.Messages, topic.Bytes)));
+        Assert.Equal(wal, await System.IO.File.ReadAllBytesAsync(copy + "-wal", token));
+        Assert.NotEmpty(wal);
+    }
+
+    [Fact]
     public async Task A_key_is_known_after_a_new_start_until_its_time_is_over()
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();

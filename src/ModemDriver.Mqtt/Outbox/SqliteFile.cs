@@ -10,7 +10,7 @@ namespace ModemDriver.Mqtt.Outbox;
 /// at its first statement, and no shared memory is needed. A killed process leaves a WAL that the next opening replays.</para>
 /// <para>The format has the number <see cref="Version"/>; a file with a higher one is left alone.</para>
 /// </remarks>
-internal sealed class SqliteFile : IDisposable
+internal sealed partial class SqliteFile : IDisposable
 {
     /// <summary>The version of the tables, in <c>user_version</c>.</summary>
     public const int Version = 1;
@@ -244,6 +244,29 @@ internal sealed class SqliteFile : IDisposable
         Execute("PRAGMA locking_mode = EXCLUSIVE");
         // Takes the lock, which the mode then keeps; and is the first to read the file. Nothing is changed yet.
         Execute("BEGIN EXCLUSIVE");
+        bool isEmpty = CheckFormat();
+        Execute("COMMIT");
+        Execute("PRAGMA journal_mode = WAL");
+        Execute(durability == MqttOutboxDurability.Power ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+        if (maxPages > 0)
+        {
+            Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {maxPages}"));
+        }
+
+        if (isEmpty)
+        {
+            Begin();
+            Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}"));
+            Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"));
+            Execute(Tables);
+            Commit();
+        }
+    }
+
+    /// <summary>Whether the file is empty.</summary>
+    /// <exception cref="MqttOutboxException">It is no outbox, or a damaged one.</exception>
+    private bool CheckFormat()
+    {
         long application = Scalar("PRAGMA application_id");
         long version = Scalar("PRAGMA user_version");
         bool isEmpty = Scalar("SELECT count(*) FROM sqlite_master") == 0;
@@ -261,22 +284,7 @@ internal sealed class SqliteFile : IDisposable
         }
 
         Check(isEmpty);
-        Execute("COMMIT");
-        Execute("PRAGMA journal_mode = WAL");
-        Execute(durability == MqttOutboxDurability.Power ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-        if (maxPages > 0)
-        {
-            Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {maxPages}"));
-        }
-
-        if (isEmpty)
-        {
-            Begin();
-            Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}"));
-            Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"));
-            Execute(Tables);
-            Commit();
-        }
+        return isEmpty;
     }
 
     private void Check(bool isEmpty)
