@@ -8,7 +8,7 @@ using MQTTnet.Server;
 
 namespace ModemDriver.Cli.Demo;
 
-/// <summary>An MQTTnet broker on a free port of this host.</summary>
+/// <summary>An MQTTnet broker on a free port of this host. It keeps sessions while it lives, as brokers do.</summary>
 internal sealed class DemoBroker : IAsyncDisposable
 {
     private readonly SocketAdapter _adapter;
@@ -26,7 +26,7 @@ internal sealed class DemoBroker : IAsyncDisposable
     {
         var adapter = new SocketAdapter(address);
         MqttServer server = new MqttServerFactory().CreateMqttServer(
-            new MqttServerOptionsBuilder().Build(), [adapter]);
+            new MqttServerOptionsBuilder().WithPersistentSessions().Build(), [adapter]);
         await server.StartAsync().ConfigureAwait(false);
         return new DemoBroker(adapter, server);
     }

@@ -14,3 +14,14 @@ internal sealed record PublishReport(
     long Lost,
     int Waiting,
     double Seconds);
+
+internal sealed record ReceivedReport(
+    string Topic, string? Payload, string PayloadBase64, int Qos, bool Retained, bool Duplicate);
+
+internal sealed record OutboxReport(
+    string Outbox, long? Messages, long? Bytes, OutboxTopicReport[] Topics, string? Trouble);
+
+internal sealed record OutboxTopicReport(
+    string Topic, long Messages, long Bytes, DateTimeOffset OldestAcceptedAt, double OldestAgeSeconds);
+
+internal sealed record BridgeReport(string Broker, string Local, long In, long Out);

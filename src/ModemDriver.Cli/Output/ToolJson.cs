@@ -29,16 +29,26 @@ namespace ModemDriver.Cli.Output;
 [JsonSerializable(typeof(SimulatorReport))]
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(PublishReport))]
+[JsonSerializable(typeof(ReceivedReport))]
+[JsonSerializable(typeof(OutboxReport[]))]
+[JsonSerializable(typeof(BridgeReport))]
 internal sealed partial class ToolJson : JsonSerializerContext
 {
-    private static readonly ToolJson Readable = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        // Quotes and umlauts as they are: this goes to a terminal or a program, not into a web page.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    private static readonly ToolJson Readable = new(Settings(isIndented: true));
+    private static readonly ToolJson OneLine = new(Settings(isIndented: false));
 
     public static string Print<T>(T value, Func<ToolJson, JsonTypeInfo<T>> type) =>
         SafeText.Document(JsonSerializer.Serialize(value, type(Readable)));
+
+    /// <summary>A document on a line of its own, for a stream of them.</summary>
+    public static string PrintLine<T>(T value, Func<ToolJson, JsonTypeInfo<T>> type) =>
+        SafeText.Document(JsonSerializer.Serialize(value, type(OneLine)));
+
+    private static JsonSerializerOptions Settings(bool isIndented) => new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = isIndented,
+        // Quotes and umlauts as they are: this goes to a terminal or a program, not into a web page.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 }

@@ -67,6 +67,9 @@ internal sealed class BrokerOptions
     /// <summary>The identifier that was given; <see langword="null"/> without.</summary>
     public string? GivenClientId(ParseResult parsed) => parsed.GetValue(_clientId);
 
+    /// <summary>The same while the command line is being checked.</summary>
+    public string? GivenClientId(CommandResult result) => result.GetValue(_clientId);
+
     /// <summary>Where connections come from: a modem's links, or this computer's own.</summary>
     public MqttStreamSource ToSource(ParseResult parsed, Modem? modem)
     {

@@ -57,15 +57,15 @@ internal sealed class ClientOptions
     /// <summary>Whether MQTT 5 is spoken.</summary>
     public bool IsVersion5(ParseResult parsed) => parsed.GetValue(_protocol) == "5";
 
-    /// <summary>Whether sessions end with their connection.</summary>
-    public bool IsClean(ParseResult parsed) => parsed.GetValue(_clean);
+    /// <summary>The same while the command line is being checked.</summary>
+    public bool IsVersion5(CommandResult result) => result.GetValue(_protocol) == "5";
 
     /// <summary>What all clients of the run have in common.</summary>
     public ManagedMqttOptions ToOptions(ParseResult parsed, MqttStreamSource source, MqttSignIn signIn) => new(source, signIn)
     {
         ProtocolVersion = IsVersion5(parsed) ? MqttProtocolVersion.V500 : MqttProtocolVersion.V311,
         KeepAlive = TimeSpan.FromSeconds(parsed.GetValue(_keepAlive)),
-        CleanSession = IsClean(parsed),
+        CleanSession = parsed.GetValue(_clean),
         Reconnect = Reconnect,
     };
 
