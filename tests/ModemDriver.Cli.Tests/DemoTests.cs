@@ -23,6 +23,21 @@ public sealed class DemoTests
         Assert.Equal(6L * 1024 * 1024, report.GetProperty("steps")[2].GetProperty("bytes").GetInt64());
     }
 
+    [Theory]
+    [InlineData("esp-at")]
+    [InlineData("air780")]
+    public async Task The_tour_of_MQTT_shows_the_queue_grow_and_drain(string module)
+    {
+        ToolRun run = await ToolRun.StartAsync("demo", "--tour", "mqtt", "--module", module, "--json");
+
+        run.ShouldEnd(ExitCode.Ok);
+        JsonElement[] steps = [.. JsonDocument.Parse(run.Out).RootElement.GetProperty("steps").EnumerateArray()];
+        Assert.Equal(6, steps.Length);
+        Assert.Contains("queue grows: 40, 80, 120, 160, 200", steps[3].GetProperty("shown").GetString(), StringComparison.Ordinal);
+        Assert.Matches("queue drains: 200,.* 0 in ", steps[4].GetProperty("shown").GetString());
+        Assert.StartsWith("240 of 240 numbers arrived once", steps[5].GetProperty("shown").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Every_step_of_the_tour_passes_against_the_simulator()
     {

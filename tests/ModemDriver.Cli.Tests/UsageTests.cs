@@ -40,6 +40,7 @@ public sealed class UsageTests
     [InlineData("--outbox goes with --client-id", "mqtt", "sub", "#", "--direct", "--broker", "b", "--outbox", "f")]
     [InlineData("Say what to pass on, with --in or --out", "mqtt", "bridge", "--direct", "--broker", "b", "--local", "c")]
     [InlineData("'a/+' goes both ways, which would be a loop", "mqtt", "bridge", "--direct", "--broker", "b", "--local", "c", "--in", "x", "--in", "a/+", "--out", "a/b/#", "--out", "a/b")]
+    [InlineData("--tour mqtt switches the network off", "demo", "--tour", "mqtt", "--port", "/dev/x")]
     [InlineData("--host-address needs an IP address", "demo", "--host-address", "here")]
     public async Task A_wrong_command_line_gets_one_sentence_and_exit_code_2(string sentence, params string[] arguments)
     {

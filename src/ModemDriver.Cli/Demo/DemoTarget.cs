@@ -9,6 +9,8 @@ internal sealed class DemoTarget : IAsyncDisposable
 {
     private readonly ModemSimulator? _simulator;
     private HostNetwork? _network;
+    private SimulatedWorld? _world;
+    private IReadOnlyList<AccessPoint> _lost = [];
 
     private DemoTarget(string port, WiFiOptions? network, CellularOptions? cellular, ModemSimulator? simulator)
     {
@@ -42,13 +44,14 @@ internal sealed class DemoTarget : IAsyncDisposable
     {
         var card = new SimCard { IsPinEnabled = true };
         var network = new HostNetwork();
+        SimulatedWorld world = SimulatedWorld.CreateNeighbourhood();
         var simulator = new ModemSimulator(new SimulatorOptions
         {
             Personality = personality,
             SimCard = card,
             Unpaced = true,
             Network = network,
-            World = SimulatedWorld.CreateNeighbourhood(),
+            World = world,
         });
         string port = prefix + simulator.OpenPty().DevicePath;
         return new DemoTarget(
@@ -58,7 +61,28 @@ internal sealed class DemoTarget : IAsyncDisposable
             simulator)
         {
             _network = network,
+            _world = world,
         };
+    }
+
+    /// <summary>Switches the simulated network off: the access point, and the cells.</summary>
+    public void LoseNetwork()
+    {
+        SimulatedWorld world = World();
+        _lost = world.LoseAccessPoint(SimulatedWorld.DefaultSsid);
+        world.Mobile.LoseCoverage();
+    }
+
+    /// <summary>Switches it on again.</summary>
+    public void RestoreNetwork()
+    {
+        SimulatedWorld world = World();
+        foreach (AccessPoint accessPoint in _lost)
+        {
+            world.AddAccessPoint(accessPoint);
+        }
+
+        world.Mobile.RestoreCoverage();
     }
 
     /// <summary>This computer's address as the module reaches it.</summary>
@@ -110,4 +134,7 @@ internal sealed class DemoTarget : IAsyncDisposable
             await _simulator.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    private SimulatedWorld World() =>
+        _world ?? throw new InvalidOperationException("A real network cannot be switched off from here.");
 }

@@ -10,6 +10,8 @@ namespace ModemDriver.Cli.Verbs;
 /// <summary><c>modem demo</c>: what the driver is for, step by step, against the simulator or a real module.</summary>
 internal sealed class DemoVerb(ToolContext context)
 {
+    private const string MqttTourName = "mqtt";
+
     private readonly SessionOptions _options = new(portRequired: false);
 
     private readonly Option<bool> _serialPort = new("--serialport")
@@ -55,7 +57,8 @@ internal sealed class DemoVerb(ToolContext context)
 
     private readonly Option<string?> _tour = new("--tour")
     {
-        Description = "Another walk: esp-at shows what a Wi-Fi module with ESP-AT can do, from scan to transparent mode.",
+        Description = "Another walk: esp-at shows what a Wi-Fi module with ESP-AT can do, from scan to transparent mode; mqtt "
+            + "shows messages that wait while there is no network, and arrive when there is one again.",
         HelpName = "NAME",
     };
 
@@ -75,9 +78,16 @@ internal sealed class DemoVerb(ToolContext context)
         {
             _serialPort, _broker, _hostAddress, _tour, _module,
         };
-        _tour.AcceptOnlyFromAmong("esp-at");
+        _tour.AcceptOnlyFromAmong("esp-at", MqttTourName);
         _module.AcceptOnlyFromAmong([.. PersonalityCatalog.Names]);
         _options.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_tour) == MqttTourName && result.GetResult(_options.Port) is not null)
+            {
+                result.AddError("--tour mqtt switches the network off, so it is for the simulated module: leave out --port");
+            }
+        });
         VerbRunner.Run(command, context, _options.Timeout, _options.Log, RunAsync);
         return command;
     }
@@ -88,6 +98,11 @@ internal sealed class DemoVerb(ToolContext context)
         await using (target.ConfigureAwait(false))
         {
             using ILoggerFactory loggers = _options.CreateLoggerFactory(parsed, context);
+            if (parsed.GetValue(_tour) == MqttTourName)
+            {
+                return await MqttTourAsync(parsed, target, loggers, cancellationToken).ConfigureAwait(false);
+            }
+
             if (parsed.GetValue(_tour) is not null)
             {
                 return await TourAsync(parsed, target, loggers, cancellationToken).ConfigureAwait(false);
@@ -117,6 +132,20 @@ internal sealed class DemoVerb(ToolContext context)
         await using (tour.ConfigureAwait(false))
         {
             return await tour.RunAsync(parsed.GetValue(_hostAddress), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ExitCode> MqttTourAsync(
+        ParseResult parsed, DemoTarget target, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var tour = new MqttTour(
+            context,
+            target,
+            _options.ToModemOptions(parsed, context, loggers),
+            quiet: parsed.GetValue(_options.Json));
+        await using (tour.ConfigureAwait(false))
+        {
+            return await tour.RunAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
