@@ -127,6 +127,9 @@ public class DocumentTests
         Assert.Same(ModuleTimings.Instant, options.EffectiveTimings);
         Assert.Same(ModuleTimings.Typical, (options with { Unpaced = false }).EffectiveTimings);
         Assert.Equal("192.168.1.77", world.FirstAddress.ToString());
+        Assert.False(options.SimCard!.IsPinEnabled);
+        Assert.Equal(["46000", "46001", "46011"], world.Mobile.Operators.Select(known => known.Code));
+        Assert.Equal("46000", world.Mobile.Cells.MaxBy(cell => cell.Signal.RsrpDbm)!.Operator);
         Assert.Equal(SimulatedWorld.DefaultSsid, Assert.Single(world.AccessPoints).Ssid);
         Assert.Equal(TimeSpan.FromSeconds(18), options.Network.ConnectTimeout);
         Assert.Equal(TimeSpan.FromSeconds(10), options.Network.ResolveTimeout);

@@ -29,10 +29,10 @@ internal sealed class AtParameters
     internal bool Takes(int least, int most) => !IsMalformed && Count >= least && Count <= most;
 
     /// <summary>Whether it is there; empty quotes are something.</summary>
-    internal bool IsGiven(int index) => index < Count && _items[index] is not null;
+    internal bool IsGiven(int index) => index >= 0 && index < Count && _items[index] is not null;
 
     /// <summary>The text without its quotes; empty when there is none.</summary>
-    internal string Text(int index) => index < Count ? _items[index] ?? "" : "";
+    internal string Text(int index) => IsGiven(index) ? _items[index]! : "";
 
     /// <summary>A text that must be there.</summary>
     internal bool Text(int index, int longest, out string value)

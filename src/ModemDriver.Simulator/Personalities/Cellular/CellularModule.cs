@@ -155,6 +155,9 @@ internal abstract class CellularModule : Personality
         return new LineSettings(rate, current.FlowToModule == 2, current.FlowToHost == 2, CtsIsWired: true);
     }
 
+    /// <summary>The next lines are lost, each up to its CR.</summary>
+    protected void LoseLines(int count) => _linesToLose = count;
+
     /// <summary>Without a fixed rate the module finds the host's out.</summary>
     internal void FollowHost() =>
         Host.Uart.MaxAutoBitRate = Settings.Current.BitRate == 0 ? Profile.MaxAutoBitRate : 0;
@@ -261,7 +264,7 @@ internal abstract class CellularModule : Personality
         Host.Trace("! boot: " + cause);
         await SayBootAsync(cause, life);
         life.ThrowIfCancellationRequested();
-        _linesToLose = Switches[CellularSwitches.FirstLines][0] - '0';
+        LoseLines(Switches[CellularSwitches.FirstLines][0] - '0');
         Input.Idle();
         Sim.PowerUp();
     }

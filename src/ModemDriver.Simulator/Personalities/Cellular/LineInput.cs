@@ -23,6 +23,9 @@ internal sealed class LineInput(CellularModule module)
 
     internal InputState State { get; private set; } = InputState.Deaf;
 
+    /// <summary>Nothing is being typed, and nothing is under way.</summary>
+    internal bool IsResting => State == InputState.Command && _line.Count == 0;
+
     /// <summary>What any character does to the command under way; <see langword="null"/>: it waits.</summary>
     internal Action? Interrupt { get; set; }
 

@@ -12,6 +12,7 @@ internal sealed class LuatModule : CellularModule
     private const string Banner = "^boot.rom\x01'v\x02\x81\x7f'!\\n";
 
     private bool _hasSaidMessages;
+    private long _heardAt;
 
     internal LuatModule(ModuleHost host, LuatProfile profile)
         : base(host, profile.Core, LuatSwitches.All)
@@ -23,6 +24,7 @@ internal sealed class LuatModule : CellularModule
         Receiver = new LinkReceiver(this);
         Sender = new LinkSender(this);
         Transparent = new TransparentSession(this);
+        Heartbeat = new Heartbeat(this);
         Tls = new TlsStore();
         Handshake = new LinkTls(this);
         Files = new FileStore(profile.FileBytes);
@@ -62,6 +64,14 @@ internal sealed class LuatModule : CellularModule
 
     /// <summary>AT+CPNETAPN, in the flash.</summary>
     internal NetworkAccess Access { get; set; } = NetworkAccess.None;
+
+    internal Heartbeat Heartbeat { get; }
+
+    /// <summary>AT+CSCLK: 0 awake, 1 a pin decides, 2 asleep when the port rests, 3 more deeply.</summary>
+    internal int SleepMode { get; set; }
+
+    /// <summary>AT+WAKETIM: how long the port rests before that.</summary>
+    internal int WakeSeconds { get; set; } = 1;
 
     /// <summary>AT+EEMOPT.</summary>
     internal bool ShowsEngineering { get; set; }
@@ -165,6 +175,8 @@ internal sealed class LuatModule : CellularModule
     {
         Links.Abort();
         Transparent.Reset();
+        Heartbeat.Reset();
+        (SleepMode, WakeSeconds) = (0, 1);
     }
 
     internal void StoreIp() => StoredIp = Ip with { LocalPorts = [.. Ip.LocalPorts] };
@@ -185,6 +197,18 @@ internal sealed class LuatModule : CellularModule
         shared.Authentication = Access.Authentication;
     }
 
+    internal override void Receive(ReadOnlySpan<byte> chunk)
+    {
+        if (SleepMode >= 2 && Input.IsResting && Host.Clock.Since(_heardAt) >= TimeSpan.FromSeconds(WakeSeconds))
+        {
+            Host.Trace("! asleep");
+            LoseLines(SleepMode == 2 ? 1 : 2);
+        }
+
+        _heardAt = Host.Clock.Now;
+        base.Receive(chunk);
+    }
+
     internal override void WorldChanged()
     {
         base.WorldChanged();
@@ -197,7 +221,7 @@ internal sealed class LuatModule : CellularModule
     // +CSQ:, +CESQ: and *CESQ: with SINR as its last field
     internal void SayReports()
     {
-        if (Radio.Measure() is CellSignal signal)
+        if (Input.State != InputState.Deaf && Radio.Measure() is CellSignal signal)
         {
             string quality = WireText.Format(
                 $"99,99,255,255,{RegistrationCommands.RsrqIndex(signal)},{RegistrationCommands.RsrpIndex(signal)}");
@@ -257,5 +281,6 @@ internal sealed class LuatModule : CellularModule
         .. new LinkOptionCommands(this).Entries,
         .. new SignalCommands(this).Entries,
         .. new BearerCommands(this).Entries,
+        .. new HeartbeatCommands(this).Entries,
     ];
 }

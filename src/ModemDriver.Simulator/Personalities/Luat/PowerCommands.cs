@@ -12,6 +12,8 @@ internal sealed class PowerCommands(LuatModule module) : CommandGroup(module)
         new("+RESET") { Execute = At(() => Outcome.OkThen(_module.Restart)) },
         new("+RSTSET") { Execute = At(Forget) },
         new("+CPOWD") { Set = At(PowerDown) },
+        new("+CSCLK") { Read = Says(() => $"+CSCLK: {_module.SleepMode}"), Set = Takes(0, 3, value => _module.SleepMode = value) },
+        new("+WAKETIM") { Read = Says(() => $"+WAKETIM:{_module.WakeSeconds}"), Set = Takes(0, 65, value => _module.WakeSeconds = value) },
         new("+CSDT") { Read = Says(() => $"+CSDT: {(_module.Sim.IsHotPlug ? 1 : 0)}"), Set = Takes(0, 1, value => _module.Sim.IsHotPlug = value == 1) },
     ];
 
