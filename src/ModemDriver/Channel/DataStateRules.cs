@@ -19,6 +19,9 @@ internal sealed record DataStateRules
     /// <summary>The escape sequence, sent in one write.</summary>
     public required byte[] Escape { get; init; }
 
+    /// <summary>How many bytes the module reads at a time, and looks whether they are the sequence.</summary>
+    public int ReadBytes { get; init; } = 2048;
+
     /// <summary>The silence before it.</summary>
     public required TimeSpan QuietBefore { get; init; }
 

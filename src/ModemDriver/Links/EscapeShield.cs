@@ -7,14 +7,21 @@ namespace ModemDriver.Links;
 /// </summary>
 /// <remarks>
 /// A module leaves its data state when three signs stand alone between two silences. A write is not broken up on its
-/// way, but between two writes there may be a silence or not: that is up to the machine. So one write is never exactly
-/// the sequence, and two writes of nothing but signs are kept apart by a pause that is long enough to be one for sure.
+/// way, but between two writes there may be a silence or not: that is up to the machine. And the module itself reads no
+/// more than so much at a time, so that of a longer run the last three bytes may be a read of their own. So a run of
+/// writes that ends in the sequence, and is as long as the sequence or that much more than whole reads, is not made: a
+/// pause that is long enough to be a silence for sure comes before.
 /// </remarks>
 /// <param name="sign">The sign of which the sequence is made.</param>
 /// <param name="signs">How many of them it has.</param>
-internal sealed class EscapeShield(byte sign, int signs)
+/// <param name="readBytes">The longest read of the module.</param>
+internal sealed class EscapeShield(byte sign, int signs, int readBytes)
 {
-    private bool _endsWithSigns;
+    // Where, within a read, writes have begun since the last sure pause: a silence may have been before each.
+    private readonly bool[] _beginnings = new bool[readBytes];
+    private int _sent;
+    private bool _isFresh = true;
+    private int _trailing;
 
     /// <summary>How much of what is pending may be written next.</summary>
     /// <param name="pending">What is to be sent; not empty.</param>
@@ -23,34 +30,68 @@ internal sealed class EscapeShield(byte sign, int signs)
     public int Next(in ReadOnlySequence<byte> pending, int max)
     {
         var length = (int)Math.Min(pending.Length, max);
-        if (length > signs || !IsSignsOnly(pending.Slice(0, length)))
+        while (IsDangerous(pending.Slice(0, length)))
         {
-            _endsWithSigns = false;
-            return length;
+            if (length <= signs)
+            {
+                if (!_isFresh)
+                {
+                    return 0;
+                }
+
+                length = 1;
+                break;
+            }
+
+            length -= signs;
         }
 
-        if (_endsWithSigns)
-        {
-            return 0;
-        }
-
-        _endsWithSigns = true;
-        return length == signs ? 1 : length;
+        Take(pending.Slice(0, length));
+        return length;
     }
 
     /// <summary>There was a silence that no module can miss.</summary>
-    public void Paused() => _endsWithSigns = false;
-
-    private bool IsSignsOnly(in ReadOnlySequence<byte> bytes)
+    public void Paused()
     {
-        foreach (var segment in bytes)
+        Array.Clear(_beginnings);
+        _sent = 0;
+        _isFresh = true;
+        _trailing = 0;
+    }
+
+    private bool IsDangerous(in ReadOnlySequence<byte> bytes)
+    {
+        if (TrailingWith(bytes) < signs)
         {
-            if (segment.Span.ContainsAnyExcept(sign))
+            return false;
+        }
+
+        // A run that began there would be a whole number of reads, and the sequence.
+        var at = (int)((_sent + bytes.Length - signs) % readBytes);
+        return at < 0 || at == _sent || _beginnings[at];
+    }
+
+    private void Take(in ReadOnlySequence<byte> bytes)
+    {
+        _trailing = TrailingWith(bytes);
+        _beginnings[_sent] = true;
+        _sent = (int)((_sent + bytes.Length) % readBytes);
+        _isFresh = false;
+    }
+
+    // How many signs the run ends with, as far as that matters.
+    private int TrailingWith(in ReadOnlySequence<byte> bytes)
+    {
+        var count = 0;
+        var last = bytes.Slice(Math.Max(bytes.Length - signs, 0));
+        foreach (var segment in last)
+        {
+            foreach (var value in segment.Span)
             {
-                return false;
+                count = value == sign ? count + 1 : 0;
             }
         }
 
-        return true;
+        return count == bytes.Length ? Math.Min(_trailing + count, signs) : count;
     }
 }

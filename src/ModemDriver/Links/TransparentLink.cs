@@ -39,7 +39,7 @@ internal sealed partial class TransparentLink : IDataSink
         _rules = rules;
         _loop = loop;
         _owner = owner;
-        _shield = new EscapeShield(rules.Escape[0], rules.Escape.Length);
+        _shield = new EscapeShield(rules.Escape[0], rules.Escape.Length, rules.ReadBytes);
         _watch = new WordWatch(rules.Suspicious);
         _isCarrierWired = rules.CarrierTells && channel.Carrier == false;
         link.OnWork = _ => Kick();

@@ -9,6 +9,9 @@ namespace ModemDriver.Tests.Transparent;
 /// </summary>
 public sealed class EscapeShieldTests
 {
+    // Far less than a module's, so that runs of several reads are short.
+    private const int ReadBytes = 11;
+
     [Fact]
     public void No_arrangement_of_writes_and_silences_makes_an_escape()
     {
@@ -27,6 +30,11 @@ public sealed class EscapeShieldTests
     }
 
     [Fact]
+    public void Signs_that_would_be_a_read_of_their_own_are_kept_apart() =>
+        Assert.Equal(
+            [["01234567890"], ["+"], ["++"]], Send("01234567890+++", max: 20));
+
+    [Fact]
     public void A_long_run_of_signs_needs_no_pause() =>
         Assert.Equal(["++++++"], Assert.Single(Send("++++++", max: 6)));
 
@@ -41,14 +49,17 @@ public sealed class EscapeShieldTests
         {
             for (int last = first; last < run.Count; last++)
             {
-                Assert.NotEqual("+++", string.Concat(run[first..(last + 1)]));
+                string sent = string.Concat(run[first..(last + 1)]);
+                Assert.False(
+                    sent.EndsWith("+++", StringComparison.Ordinal) && sent.Length % ReadBytes == 3,
+                    $"the last read of {sent} is the escape");
             }
         }
     }
 
     private static List<List<string>> Send(string text, Random random)
     {
-        EscapeShield shield = new((byte)'+', 3);
+        EscapeShield shield = new((byte)'+', 3, ReadBytes);
         List<List<string>> runs = [[]];
         for (int at = 0; at < text.Length;)
         {
@@ -62,7 +73,7 @@ public sealed class EscapeShieldTests
 
     private static List<List<string>> Send(string text, int max)
     {
-        EscapeShield shield = new((byte)'+', 3);
+        EscapeShield shield = new((byte)'+', 3, ReadBytes);
         List<List<string>> runs = [[]];
         for (int at = 0; at < text.Length;)
         {

@@ -66,6 +66,7 @@ internal sealed class EspAtTransparentCommands(EspAtFirmware firmware, Func<bool
         EnterLine = "AT+CIPSEND\r\n"u8.ToArray(),
         Entered = ["\r\nOK\r\n"u8.ToArray(), "\r\n>"u8.ToArray()],
         Escape = "+++"u8.ToArray(),
+        ReadBytes = firmware.IsEsp32 ? 8192 : 2048,
 
         // The module looks at one read of its UART, which ends after 20 ms of silence; ten times that lets a busy
         // machine and an adapter be late. It must be given a second before the next command.
