@@ -95,10 +95,21 @@ internal sealed partial class LinkSet
         try
         {
             await StartAsync(server);
+            if (!ReferenceEquals(_server, server))
+            {
+                // It was ended meanwhile, and the order to stop may have stood before the one to start.
+                await _channel.ExecuteAsync(Commands.Server!.Stop()); // it has been started
+            }
         }
         catch (CommandFailedException refused)
         {
-            FailServer(refused);
+            // It may listen all the same: the refusal may have been of what comes behind the start.
+            if (ReferenceEquals(_server, server))
+            {
+                FailServer(refused);
+            }
+
+            await _channel.ExecuteAsync(Commands.Server!.Stop()); // there was one to start
         }
     }
 
@@ -132,7 +143,9 @@ internal sealed partial class LinkSet
     {
         var request = server.Request;
         var commands = Commands.Server!; // the caller has seen to it
-        server.KnowsOrigin = commands.AskOrigin() is { } ask && (await ApplyAsync(ask)).Result.IsSuccess;
+        server.KnowsOrigin = commands.AskOrigin() is { } ask
+            && (await ApplyAsync(ask)).Result.IsSuccess
+            && ask.IsKnown;
         await _channel.ExecuteAsync(commands.Stop());
         var limit = commands.SetMaxLinks(request.MaxLinks);
         var result = await _channel.ExecuteAsync(limit);

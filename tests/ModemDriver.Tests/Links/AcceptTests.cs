@@ -213,7 +213,6 @@ public sealed class AcceptTests
         Dialogue d = Dialogue.Online(split, Firmware.EspAt20);
         Task<LinkListener> listening = d.Listen();
         d.Exchange("AT+SYSMSG?", "\r\nERROR\r\n");
-        d.Exchange("AT+SYSMSG=2", "\r\nERROR\r\n");
         d.Exchange("AT+CIPSERVER=0");
         d.Exchange("AT+CIPSERVERMAXCONN=5");
         d.Exchange("AT+CIPSERVER=1,80");

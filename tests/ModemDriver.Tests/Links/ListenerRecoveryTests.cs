@@ -39,11 +39,59 @@ public sealed class ListenerRecoveryTests
         d.Exchange("AT+CIPSERVER=0");
         d.Exchange("AT+CIPSERVERMAXCONN=5");
         d.Exchange("AT+CIPSERVER=1,80", "\r\nERROR\r\n");
+        d.Exchange("AT+CIPSERVER=0");
 
         LinkException ended = Dialogue.FailureOf<LinkException>(accepting);
         Assert.IsType<CommandFailedException>(ended.InnerException);
         d.EndsWith(ModemState.Online);
         Assert.Equal(80, d.Listening().Port);
+    }
+
+    [Theory, EverySplit]
+    public void A_listener_that_is_started_and_then_refused_its_idle_time_is_stopped(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        var request = new ListenRequest(80) { IdleTimeout = TimeSpan.FromSeconds(60) };
+        Task<LinkListener> listening = d.Listen(request);
+        d.BeginToListen();
+        d.Exchange("AT+CIPSTO=60");
+        LinkListener listener = Dialogue.ResultOf(listening);
+        Task<LinkStream> accepting = d.Accept(listener);
+        d.Say("\r\nready\r\n");
+        d.FindModule();
+        d.BringUp();
+        d.FindNetwork();
+        d.BeginToListen();
+        d.Exchange("AT+CIPSTO=60", "\r\nERROR\r\n");
+        d.Exchange("AT+CIPSERVER=0");
+
+        Dialogue.FailureOf<LinkException>(accepting);
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory, EverySplit]
+    public void A_listener_that_is_ended_while_it_is_started_again_does_not_go_on(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        LinkListener listener = d.Listening();
+        d.Say("\r\nready\r\n");
+        d.FindModule();
+        d.BringUp();
+        d.FindNetwork();
+        d.TellOrigins();
+        d.Exchange("AT+CIPSERVER=0");
+        d.Hear("AT+CIPSERVERMAXCONN=5");
+        Task ending = d.Do(() => listener.DisposeAsync().AsTask());
+        d.Say("\r\nOK\r\n");
+
+        // Its own order to stop stands before the one to start, so there is another one behind it.
+        d.Exchange("AT+CIPSERVER=0");
+        d.Exchange("AT+CIPSERVER=1,80");
+        d.Exchange("AT+CIPSERVER=0");
+
+        Assert.Equal(ModemState.Online, d.Modem.State);
+        Assert.Equal(80, d.Listening().Port);
+        Assert.False(ending.IsFaulted);
     }
 
     [Theory, EverySplit]

@@ -48,14 +48,20 @@ internal sealed class EspAtAskMessagesCommand(bool isNonOs, TimeSpan timeLimit)
 
     private int? _bits;
 
+    // What cannot be read is not written over in the flash: the other bits may be of use to somebody. The form that is
+    // forgotten at the next start can be told without having been asked.
     /// <inheritdoc/>
-    public override AtCommand? Change => _bits is { } bits && (bits & TellsConnections) != 0
-        ? null
-        : new SimpleCommand(
-            new CommandLineBuilder(isNonOs ? "AT+SYSMSG_CUR=" : "AT+SYSMSG=")
-                .Number((_bits ?? 0) | TellsConnections)
-                .Build(),
-            TimeLimit);
+    public override AtCommand? Change =>
+        _bits is null && !isNonOs || _bits is { } bits && (bits & TellsConnections) != 0
+            ? null
+            : new SimpleCommand(
+                new CommandLineBuilder(isNonOs ? "AT+SYSMSG_CUR=" : "AT+SYSMSG=")
+                    .Number((_bits ?? 0) | TellsConnections)
+                    .Build(),
+                TimeLimit);
+
+    /// <inheritdoc/>
+    public override bool IsKnown => _bits is not null || isNonOs;
 
     // +SYSMSG:<bits>      +SYSMSG_CUR:<bits>
     /// <inheritdoc/>
