@@ -71,6 +71,13 @@ internal sealed partial class LinkSet : ILinkOwner
         foreach (var command in commands.SetMode(mode))
         {
             var result = await _channel.ExecuteAsync(command);
+            if (!result.IsSuccess && commands.Server is { } server)
+            {
+                // A server that an earlier program left running is in the way of the mode.
+                await _channel.ExecuteAsync(server.Stop());
+                result = await _channel.ExecuteAsync(command);
+            }
+
             if (!result.IsSuccess)
             {
                 throw new CommandFailedException(command.Line.Display, result, command.Remarks) { Port = _port };

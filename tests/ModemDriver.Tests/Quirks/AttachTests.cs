@@ -49,8 +49,24 @@ public sealed class AttachTests
         d.Exchange("AT+CIPSTATUS", "STATUS:2\r\n\r\nOK\r\n");
         d.Exchange("AT+CIPMUX=1", refusal);
 
+        // A server of an earlier program may be in the way.
+        d.Exchange("AT+CIPSERVER=0", "no change\r\n\r\nOK\r\n");
+        d.Exchange("AT+CIPMUX=1", refusal);
+
         Assert.Contains("AT+CIPMUX=1", Dialogue.FailureOf<CommandFailedException>(d.Opening).Command, StringComparison.Ordinal);
         Assert.True(d.Wire.IsDisposed);
+    }
+
+    [Theory, EverySplit]
+    public void A_server_of_an_earlier_program_is_stopped_where_it_is_in_the_way_of_the_mode(Split split)
+    {
+        Dialogue d = Begin(split, Firmware.NonOs17);
+        d.Exchange("AT+CIPSTATUS", "STATUS:2\r\n\r\nOK\r\n");
+        d.Exchange("AT+CIPMUX=1", "CIPSERVER must be 0\r\n\r\nERROR\r\n");
+        d.Exchange("AT+CIPSERVER=0");
+        d.Exchange("AT+CIPMUX=1");
+
+        d.EndsWith(ModemState.Ready);
     }
 
     [Theory, EverySplit]
