@@ -68,9 +68,19 @@ internal sealed partial class ModemRunner
         await ExecuteAsync(joined, cancellationToken);
         var left = _notices.WaitAsync(NoticeKind.NetworkLeft, LeftLimit, cancellationToken);
         await ExecuteOrThrowAsync(wiFi.Leave(), cancellationToken);
-        if (joined.AccessPoint is not null)
+        if (joined.AccessPoint is not null && !await left)
         {
-            await left;
+            // Early firmware has been seen to say yes and to stay (esp-at issue 25).
+            var still = wiFi.ReadAccessPoint();
+            await ExecuteOrThrowAsync(still, cancellationToken);
+            if (still.AccessPoint is { } there)
+            {
+                throw new ModemProtocolException("to have left the network", $"still joined to {there.Ssid}")
+                {
+                    Port = PortName,
+                    State = State,
+                };
+            }
         }
     }
 }

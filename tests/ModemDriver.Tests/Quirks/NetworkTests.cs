@@ -27,6 +27,36 @@ public sealed class NetworkTests
     }
 
     [Theory, EverySplit]
+    [Trait("Quirk", "Q41")]
+    public void A_module_that_says_it_has_left_and_stays_is_told_of(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        Task leaving = d.Do(() => d.Modem.WiFi.LeaveAsync());
+        d.TellNetwork();
+        d.Exchange("AT+CWQAP");
+        d.Pass(2);
+        d.TellNetwork();
+
+        Assert.Contains("still joined to net", Dialogue.FailureOf<ModemProtocolException>(leaving).Message, StringComparison.Ordinal);
+        d.EndsWith(ModemState.Ready);
+    }
+
+    [Theory, EverySplit]
+    [Trait("Quirk", "Q41")]
+    public void A_module_that_leaves_without_a_word_is_asked(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        Task leaving = d.Do(() => d.Modem.WiFi.LeaveAsync());
+        d.TellNetwork();
+        d.Exchange("AT+CWQAP");
+        d.Pass(2);
+        d.Exchange("AT+CWJAP?");
+
+        Assert.True(leaving.IsCompletedSuccessfully, $"{leaving.Exception}");
+        d.EndsWith(ModemState.Ready);
+    }
+
+    [Theory, EverySplit]
     [Trait("Quirk", "Q19")]
     public void FAIL_ends_a_join_where_the_firmware_says_so(Split split)
     {
