@@ -24,6 +24,12 @@ internal sealed partial record EspAtFirmware(
     /// <summary>Whether the chip is of the ESP32 family, which has larger buffers.</summary>
     public bool IsEsp32 => Chip is not null && Chip.StartsWith("ESP32", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// Whether it is AT 0.x, which says <c>Linked</c> and <c>Unlink</c> without a number, and gives no <c>OK</c> before a
+    /// prompt: none of what the driver does is done with it.
+    /// </summary>
+    public bool IsBeforeFirst => Version.Major == 0;
+
     /// <summary>Whether the version is at least this one.</summary>
     public bool IsAtLeast(int major, int minor) => Version >= new Version(major, minor);
 

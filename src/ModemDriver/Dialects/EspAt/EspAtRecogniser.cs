@@ -8,5 +8,7 @@ internal sealed class EspAtRecogniser : IDialectRecogniser
 
     /// <inheritdoc/>
     public Dialect? Recognise(IReadOnlyList<string> answer) =>
-        EspAtFirmware.Read(answer) is { } firmware ? new EspAtDialect(firmware) : null;
+        EspAtFirmware.Read(answer) is not { } firmware ? null
+        : firmware.IsBeforeFirst ? new EspAtAncientDialect(firmware)
+        : new EspAtDialect(firmware);
 }

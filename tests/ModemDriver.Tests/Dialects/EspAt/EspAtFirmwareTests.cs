@@ -1,3 +1,4 @@
+using ModemDriver.Dialects;
 using ModemDriver.Dialects.EspAt;
 
 namespace ModemDriver.Tests.Dialects.EspAt;
@@ -78,5 +79,20 @@ public sealed class EspAtFirmwareTests
         EspAtFirmware firmware = EspAtFirmware.Read(["AT version:2.2.1.0(46d6c26 - ESP8266 - Aug  6 2021)"])!; // it is one
 
         Assert.Equal(isAtLeast, firmware.IsAtLeast(major, minor));
+    }
+
+    [Theory]
+    [InlineData("AT version:0.40.0.0(Aug  8 2015 14:45:58)|SDK version:1.3.0")]
+    [InlineData("AT version:0.21.0.0|SDK version:0.9.5")]
+    public void The_first_firmware_is_refused_by_its_name(string answer)
+    {
+        Dialect dialect = new EspAtRecogniser().Recognise(answer.Split('|'))!; // it is of this family
+
+        Assert.Contains("AT 0.x", dialect.Identity.Dialect, StringComparison.Ordinal);
+        Assert.StartsWith("0.", dialect.Identity.Firmware, StringComparison.Ordinal);
+        Assert.Null(dialect.Links);
+        Assert.Null(dialect.WiFi);
+        Assert.Empty(dialect.BringUp());
+        Assert.DoesNotContain(Enum.GetValues<ModemFeature>(), dialect.Supports);
     }
 }
