@@ -81,6 +81,7 @@ public sealed record ManagedMqttOptions(MqttStreamSource Source, MqttSignIn Sign
     /// <summary>The clock of everything. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>Throws with all mistakes together.</summary>
     internal void Validate()
     {
         List<Exception> mistakes = [];

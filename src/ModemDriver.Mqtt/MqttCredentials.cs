@@ -8,10 +8,13 @@ internal sealed class MqttCredentials(string clientId, string? userName, byte[]?
     // [MQTT-1.5.3], [MQTT-1.5.6]: a string or binary field has a length of two bytes.
     private const int MaxBytes = 65_535;
 
+    /// <summary>The client identifier.</summary>
     public string ClientId { get; } = clientId;
 
+    /// <summary>The user name, where there is one.</summary>
     public string? UserName { get; } = userName;
 
+    /// <summary>The password, where there is one.</summary>
     public byte[]? Password { get; } = password;
 
     /// <summary>Throws where a field does not fit into the packet.</summary>

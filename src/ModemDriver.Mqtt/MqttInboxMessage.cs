@@ -6,6 +6,7 @@ namespace ModemDriver.Mqtt;
 /// <summary>A message from the broker.</summary>
 public sealed class MqttInboxMessage
 {
+    /// <summary>Makes one of a PUBLISH.</summary>
     internal MqttInboxMessage(
         string topic, ReadOnlyMemory<byte> payload, MqttQualityOfServiceLevel qualityOfService, ushort? packetIdentifier)
     {

@@ -70,6 +70,7 @@ public sealed record MqttMessage(string Topic, ReadOnlyMemory<byte> Payload)
     /// <summary>The topic, the level and the size; never the payload.</summary>
     public override string ToString() => $"{Topic} (QoS {(int)QualityOfService}, {Payload.Length} bytes)";
 
+    /// <summary>Throws where it cannot be sent.</summary>
     internal void Validate()
     {
         TopicRules.CheckName(Topic, nameof(Topic));

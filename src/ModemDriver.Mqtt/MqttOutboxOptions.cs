@@ -69,6 +69,7 @@ public sealed record MqttOutboxOptions
     /// </summary>
     public TimeSpan KeyRetention { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>Throws at the first mistake.</summary>
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Path);

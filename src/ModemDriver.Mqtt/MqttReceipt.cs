@@ -44,6 +44,7 @@ public readonly struct MqttReceipt : IEquatable<MqttReceipt>
     private readonly OutboxEntry? _entry;
     private readonly OutboxQueue? _queue;
 
+    /// <summary>For a message that is, or was, in the outbox.</summary>
     internal MqttReceipt(OutboxQueue queue, OutboxEntry entry, bool wasKnown)
     {
         _queue = queue;
@@ -52,6 +53,7 @@ public readonly struct MqttReceipt : IEquatable<MqttReceipt>
         Sequence = entry.Sequence;
     }
 
+    /// <summary>For a message that was accepted before, and waits no longer.</summary>
     internal MqttReceipt(long sequence)
     {
         Sequence = sequence;

@@ -23,6 +23,7 @@ public sealed record MqttReconnectOptions
     /// </summary>
     public TimeSpan StableAfter { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Throws at the first mistake.</summary>
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(FirstDelay, TimeSpan.Zero);

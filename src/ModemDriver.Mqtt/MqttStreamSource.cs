@@ -92,6 +92,7 @@ public sealed class MqttStreamSource
         string name, Func<CancellationToken, ValueTask<Stream>> open, SslClientAuthenticationOptions? tls = null) =>
         ForStreams(name, open, tls, AlwaysAvailable.Instance);
 
+    /// <summary>Streams that can be opened at times only.</summary>
     internal static MqttStreamSource ForStreams(
         string name,
         Func<CancellationToken, ValueTask<Stream>> open,

@@ -18,6 +18,7 @@ public sealed record MqttSubscription(string Filter)
     /// <summary>MQTT 5 only: which retained messages the broker sends. Default those that match, always.</summary>
     public MqttRetainHandling RetainHandling { get; init; } = MqttRetainHandling.SendAtSubscribe;
 
+    /// <summary>Throws where it cannot be asked for.</summary>
     internal void Validate()
     {
         TopicRules.CheckFilter(Filter, nameof(Filter));

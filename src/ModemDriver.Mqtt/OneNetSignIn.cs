@@ -56,6 +56,7 @@ public sealed class OneNetSignIn : MqttSignIn
 
     internal override MqttCredentials Create(TimeProvider time) => Create(CloudSignature.ExpiryOf(time, Lifetime));
 
+    /// <summary>The fields for a given time limit.</summary>
     internal MqttCredentials Create(long expiry)
     {
         string method = Algorithm == MqttSignAlgorithm.HmacSha256 ? "sha256" : "sha1";

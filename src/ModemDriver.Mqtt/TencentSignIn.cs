@@ -67,6 +67,7 @@ public sealed class TencentSignIn : MqttSignIn
         return Create(connection, CloudSignature.ExpiryOf(time, Lifetime));
     }
 
+    /// <summary>The fields for a given connection and time limit.</summary>
     internal MqttCredentials Create(string connection, long expiry)
     {
         string user = FormattableString.Invariant($"{Identity};{SdkApplication};{connection};{expiry}");

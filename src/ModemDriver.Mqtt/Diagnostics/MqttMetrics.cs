@@ -19,6 +19,7 @@ internal sealed class MqttMetrics : IDisposable
     private readonly Histogram<double> _roundTrip;
     private readonly Histogram<double> _ping;
 
+    /// <summary>Makes the instruments of one client.</summary>
     public MqttMetrics(string client)
     {
         _client = new("client", client);
@@ -45,21 +46,27 @@ internal sealed class MqttMetrics : IDisposable
             "how long the oldest has waited");
     }
 
+    /// <summary>A PUBLISH was written.</summary>
     public void CountPublish(MqttQualityOfServiceLevel level) => _publishes.Add(1, _client, Level(level));
 
+    /// <summary>A message was put into the inbox.</summary>
     public void CountReceived(MqttQualityOfServiceLevel level) => _received.Add(1, _client, Level(level));
 
+    /// <summary>A broker has accepted a connection.</summary>
     public void CountConnect() => _connects.Add(1, _client);
 
+    /// <summary>An attempt has failed, or a connection has ended.</summary>
     public void CountDisconnect(MqttDisconnectCause cause) =>
         _disconnects.Add(1, _client, new KeyValuePair<string, object?>("cause", cause.ToString()));
 
+    /// <summary>The broker has taken a message of QoS 1 or 2.</summary>
     public void RecordRoundTrip(MqttQualityOfServiceLevel level, TimeSpan time)
     {
         _acknowledgements.Add(1, _client, Level(level));
         _roundTrip.Record(time.TotalSeconds, _client, Level(level));
     }
 
+    /// <summary>PINGRESP has come.</summary>
     public void RecordPing(TimeSpan time) => _ping.Record(time.TotalSeconds, _client);
 
     public void Dispose() => _meter.Dispose();

@@ -3,10 +3,13 @@ namespace ModemDriver.Mqtt.Outbox;
 /// <summary>Entries in order; any of them can be taken out at no cost.</summary>
 internal sealed class EntryList
 {
+    /// <summary>The oldest.</summary>
     public OutboxEntry? First { get; private set; }
 
+    /// <summary>The newest.</summary>
     public OutboxEntry? Last { get; private set; }
 
+    /// <summary>Adds one behind all others.</summary>
     public void Append(OutboxEntry entry)
     {
         entry.IsLinked = true;
@@ -23,6 +26,7 @@ internal sealed class EntryList
         Last = entry;
     }
 
+    /// <summary>Adds one before all others.</summary>
     public void Prepend(OutboxEntry entry)
     {
         entry.IsLinked = true;
@@ -39,6 +43,7 @@ internal sealed class EntryList
         First = entry;
     }
 
+    /// <summary>Takes one out; does nothing where it is in no list.</summary>
     public void Remove(OutboxEntry entry)
     {
         if (!entry.IsLinked)

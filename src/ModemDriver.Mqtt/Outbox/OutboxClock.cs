@@ -7,6 +7,7 @@ internal sealed class OutboxClock
     private readonly DateTimeOffset _openedAt;
     private readonly long _openedStamp;
 
+    /// <summary>Reads the wall clock.</summary>
     public OutboxClock(TimeProvider time)
     {
         _time = time;

@@ -36,6 +36,7 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
     private bool _isClosed;
     private TaskCompletionSource? _drained;
 
+    /// <summary>Makes an empty queue on a store that is yet to be opened.</summary>
     public OutboxQueue(IOutboxStore store, MqttOutboxOptions options, TimeProvider time)
     {
         _store = store;
@@ -47,6 +48,7 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
     /// <summary>Called on any thread, perhaps under the lock, when a message can be taken. Must only signal.</summary>
     public Action? Available { get; set; }
 
+    /// <summary>What has happened to messages.</summary>
     public OutboxCounters Counters { get; } = new();
 
     /// <summary>Messages that were accepted and are neither delivered nor dropped.</summary>
@@ -73,6 +75,7 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
         }
     }
 
+    /// <summary>What the waiting messages take up.</summary>
     public long Bytes
     {
         get

@@ -25,6 +25,7 @@ internal static class PropertyCodec
         return bytes.ToArray();
     }
 
+    /// <summary>The pairs again.</summary>
     public static IReadOnlyList<MqttProperty> Decode(byte[] encoded)
     {
         List<MqttProperty> properties = [];

@@ -227,6 +227,7 @@ internal sealed partial class SqliteFile : IDisposable
         Execute("UPDATE outbox SET released = 0 WHERE released = 1");
     }
 
+    /// <summary>Closes the file, which gives the lock back.</summary>
     public void Dispose()
     {
         foreach (SqliteCommand command in _commands.Values)

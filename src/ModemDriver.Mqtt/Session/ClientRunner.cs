@@ -30,6 +30,7 @@ internal sealed class ClientRunner : IAsyncDisposable
     private bool _hasBegun;
     private Task _task = Task.CompletedTask;
 
+    /// <summary>Makes a runner that has yet to be started.</summary>
     public ClientRunner(SessionParts parts, string? storedIdentity)
     {
         _parts = parts;
@@ -60,6 +61,7 @@ internal sealed class ClientRunner : IAsyncDisposable
     /// <summary>Where the client stands.</summary>
     public ClientStates States => _states;
 
+    /// <summary>Begins to connect.</summary>
     public void Start()
     {
         _availability.Changed += OnAvailabilityChanged;

@@ -10,6 +10,7 @@ internal sealed class Inbox(int maxMessages, long maxBytes)
     private long _bytes;
     private bool _isClosed;
 
+    /// <summary>How many messages wait.</summary>
     public int Count
     {
         get

@@ -113,12 +113,12 @@ internal sealed partial class MqttConnection
         Volatile.Write(ref _isHeldUp, false);
     }
 
+    /// <summary>Holds up the reader while the writer has more answers to write than it may.</summary>
     private async ValueTask WaitForWriterAsync()
     {
-        // Rare: the writer takes these first. It signals nothing back, so the clock is asked.
         while (ControlCount > MaxControl && !_ended.IsCancellationRequested)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), _time, _ended.Token).ConfigureAwait(false);
+            await _controlWritten.WaitAsync().ConfigureAwait(false);
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed partial class MqttConnection
     private readonly Lock _controlGate = new();
     private readonly Queue<MqttPacket> _control = [];
     private readonly AsyncSignal _work = new();
+    private readonly AsyncSignal _controlWritten = new();
     private readonly List<OutboxEntry> _batch = new(BatchMessages);
     private readonly List<MqttMessage?> _messages = new(BatchMessages);
     private bool _isClosing;
@@ -83,7 +84,7 @@ internal sealed partial class MqttConnection
             {
                 if (!_control.TryDequeue(out packet))
                 {
-                    return;
+                    break;
                 }
             }
 
@@ -94,6 +95,8 @@ internal sealed partial class MqttConnection
 
             await WriteAsync(packet).ConfigureAwait(false);
         }
+
+        _controlWritten.Set();
     }
 
     private async Task SendBatchAsync()

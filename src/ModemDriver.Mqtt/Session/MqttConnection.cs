@@ -25,6 +25,7 @@ internal sealed partial class MqttConnection : IAsyncDisposable
 
     private BrokerLimits _limits;
 
+    /// <summary>Takes over a Stream; nothing is sent yet.</summary>
     public MqttConnection(SessionParts parts, Stream stream)
     {
         _parts = parts;
@@ -156,6 +157,7 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         await _ended.CancelAsync().ConfigureAwait(false);
         await _stream.DisposeAsync().ConfigureAwait(false);
         _work.Set();
+        _controlWritten.Set();
         _parts.Inbox.WakeWriter();
         try
         {

@@ -72,16 +72,18 @@ internal sealed class ScriptedBroker : IAsyncDisposable
 /// <summary>One connection of a client, seen from the broker.</summary>
 internal sealed class BrokerLink : IAsyncDisposable
 {
-    private readonly DuplexPipe _pipe;
+    private readonly DuplexPipe? _pipe;
     private readonly Stream _stream;
     private readonly MqttChannelAdapter _adapter;
     private readonly Channel<MqttPacket> _packets = System.Threading.Channels.Channel.CreateUnbounded<MqttPacket>();
     private readonly Task _reading;
 
     public BrokerLink(DuplexPipe pipe, MqttProtocolVersion version)
+        : this(pipe.Server, version) => _pipe = pipe;
+
+    public BrokerLink(Stream stream, MqttProtocolVersion version)
     {
-        _pipe = pipe;
-        _stream = pipe.Server;
+        _stream = stream;
         _adapter = new MqttChannelAdapter(
             new MqttTcpChannel(_stream, null!, null!, null),
             new MqttPacketFormatterAdapter(version, new MqttBufferWriter(4096, 65_535)),
@@ -121,10 +123,10 @@ internal sealed class BrokerLink : IAsyncDisposable
     }
 
     /// <summary>The network takes no more of the client's bytes: nothing is read from here on.</summary>
-    public void StopReading() => _pipe.HoldUp();
+    public void StopReading() => _pipe!.HoldUp();
 
     /// <summary>Waits until a write of the client is stuck.</summary>
-    public Task StalledAsync() => _pipe.Stalled.WaitAsync(ScriptedBroker.Deadline, TimeProvider.System);
+    public Task StalledAsync() => _pipe!.Stalled.WaitAsync(ScriptedBroker.Deadline, TimeProvider.System);
 
     /// <summary>Whether a packet is there that was not expected yet.</summary>
     public bool HasPacket => _packets.Reader.TryPeek(out _);
