@@ -141,6 +141,10 @@ internal sealed partial class LinkSet
         {
             // The caller is told why there is no session; the module is the recovery's now.
             Log.LinkClosed(_logger, _port, 0, $"and the module not restored: {reason.Message}");
+            if (reason is ModemException failed)
+            {
+                GiveUpHalfWay(failed);
+            }
         }
     }
 
@@ -262,9 +266,8 @@ internal sealed partial class LinkSet
         catch (ModemException reason)
         {
             // The module has started anew, or the port is gone: the recovery brings it to its mode.
-            // Or it has lost its address on the way, which it is asked for.
             Log.LinkClosed(_logger, _port, 0, $"and the module not restored: {reason.Message}");
-            AttemptFailed?.Invoke();
+            GiveUpHalfWay(reason);
         }
         finally
         {

@@ -144,15 +144,25 @@ internal sealed partial class LinkSet : ILinkOwner
 
             await ConfigureAsync(Commands, mode);
         }
-        catch (CommandFailedException)
+        catch (ModemException exception)
         {
-            // On the way the address may have been given up, and not have come back.
-            AttemptFailed?.Invoke();
+            GiveUpHalfWay(exception);
             throw;
         }
         finally
         {
             _opening.Leave();
+        }
+    }
+
+    // Where a mode ends links it gives the address up on the way: half-way the module has neither, and nobody knows in
+    // which mode it is. The recovery brings it up anew.
+    private void GiveUpHalfWay(ModemException exception)
+    {
+        if (Commands.ModeEndsLinks && exception is not LinkException && _suspended is null
+            && _channel.BrokenReason is null)
+        {
+            _channel.Break(exception);
         }
     }
 

@@ -101,9 +101,8 @@ public sealed class LuatAddressTests
         d.Exchange("AT+CIICR", "\r\nERROR\r\n");
 
         Assert.Contains("AT+CIICR", Dialogue.FailureOf<CommandFailedException>(changing).Message, StringComparison.Ordinal);
-        d.Exchange("AT+CIFSR", "\r\n+CME ERROR: 3\r\n");
-        d.Exchange("AT+CIFSR", "\r\n+CME ERROR: 3\r\n");
         Assert.Equal(ModemState.Recovering, d.Modem.State);
+        d.Miss();
     }
 
     [Theory, EverySplit]
