@@ -82,9 +82,16 @@ public sealed class MobileWorld
 
     /// <summary>An operator appears; one with the same code is replaced.</summary>
     /// <param name="mobileOperator">What appears.</param>
+    /// <exception cref="ArgumentException">Its code has not five or six digits.</exception>
     public void AddOperator(MobileOperator mobileOperator)
     {
         ArgumentNullException.ThrowIfNull(mobileOperator);
+        if (mobileOperator.Code.Length is not (5 or 6) || !mobileOperator.Code.All(char.IsAsciiDigit))
+        {
+            throw new ArgumentException(
+                $"The code '{mobileOperator.Code}' has not five or six digits.", nameof(mobileOperator));
+        }
+
         Change(() =>
         {
             _operators.RemoveAll(known => known.Code == mobileOperator.Code);

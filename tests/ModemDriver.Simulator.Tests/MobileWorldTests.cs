@@ -51,6 +51,13 @@ public class MobileWorldTests
     }
 
     [Theory]
+    [InlineData("4600")]
+    [InlineData("4600000")]
+    [InlineData("CMCC0")]
+    public void A_code_has_five_or_six_digits(string code) =>
+        Assert.Throws<ArgumentException>(() => new MobileWorld().AddOperator(new MobileOperator { Code = code }));
+
+    [Theory]
     [InlineData(0)]
     [InlineData(256)]
     public void A_cause_has_eight_bits(int cause) =>

@@ -25,7 +25,11 @@ internal sealed class LinkOpener(LuatModule module)
             return;
         }
 
-        await Host.Clock.WaitAsync(Host.Timings.Cellular.Connect, link.Life);
+        if (!link.IsDatagram)
+        {
+            await Host.Clock.WaitAsync(Host.Timings.Cellular.Connect, link.Life); // UDP is a local matter.
+        }
+
         NetworkConnection? connection = await ConnectAsync(link);
         if (link.Life.IsCancellationRequested)
         {
