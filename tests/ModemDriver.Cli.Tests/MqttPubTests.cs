@@ -176,6 +176,37 @@ public sealed class MqttPubTests : IDisposable
     }
 
     [Fact]
+    public async Task A_preset_signs_in_as_a_device_and_its_secret_is_not_sent()
+    {
+        var connect = new TaskCompletionSource<string>();
+        await using var broker = new LoopbackServer(async (client, token) =>
+        {
+            byte[] packet = new byte[1024];
+            int length = await client.ReadAtLeastAsync(packet, 100, cancellationToken: token);
+            connect.TrySetResult(Encoding.Latin1.GetString(packet, 0, length));
+            await client.WriteAsync(new byte[] { 0x20, 2, 0, 5 }, token);
+        });
+
+        string[] arguments =
+        [
+            .. Arguments(broker.Port), "--direct", "--preset", "aliyun", "--product", "a1B2", "--device", "meter7",
+            "--message", "x",
+        ];
+
+        ToolRun without = await ToolRun.StartAsync(arguments);
+        ToolRun run = await ToolRun.StartAsync(
+            Stream.Null, new Dictionary<string, string> { ["MODEM_MQTT_DEVICE_SECRET"] = "hunter2-secret" }, arguments);
+
+        without.ShouldEnd(ExitCode.Usage);
+        without.ShouldSay("put it in MODEM_MQTT_DEVICE_SECRET");
+        run.ShouldEnd(ExitCode.Refused);
+        string sent = await connect.Task;
+        Assert.Contains("meter7&a1B2", sent, StringComparison.Ordinal);
+        Assert.Contains("securemode=3,signmethod=hmacsha256", sent, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", sent + run.Error + run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task TLS_trusts_what_it_is_told_to_trust_and_nothing_else()
     {
         CancellationToken token = TestContext.Current.CancellationToken;

@@ -37,9 +37,12 @@ public sealed class UsageTests
     [InlineData("Say what to publish with one of", "mqtt", "pub", "t", "--direct", "--broker", "b", "--stdin", "--message", "x")]
     [InlineData("--qos must be a number from 0 to 2, not '3'", "mqtt", "pub", "t", "--direct", "--broker", "b", "--message", "x", "--qos", "3")]
     [InlineData("--cacert goes with --tls", "mqtt", "pub", "t", "--direct", "--broker", "b", "--message", "x", "--cacert", "f")]
-    [InlineData("--outbox goes with --client-id", "mqtt", "sub", "#", "--direct", "--broker", "b", "--outbox", "f")]
+    [InlineData("--outbox goes with --client-id or --preset", "mqtt", "sub", "#", "--direct", "--broker", "b", "--outbox", "f")]
     [InlineData("Say what to pass on, with --in or --out", "mqtt", "bridge", "--direct", "--broker", "b", "--local", "c")]
     [InlineData("'a/+' goes both ways, which would be a loop", "mqtt", "bridge", "--direct", "--broker", "b", "--local", "c", "--in", "x", "--in", "a/+", "--out", "a/b/#", "--out", "a/b")]
+    [InlineData("--preset needs --product and --device", "mqtt", "sub", "#", "--direct", "--broker", "b", "--preset", "aliyun")]
+    [InlineData("--preset and --user exclude each other", "mqtt", "sub", "#", "--direct", "--broker", "b", "--preset", "aliyun", "--product", "p", "--device", "d", "--user", "u")]
+    [InlineData("--device-secret goes with --preset", "mqtt", "sub", "#", "--direct", "--broker", "b", "--device-secret", "s")]
     [InlineData("--tour mqtt switches the network off", "demo", "--tour", "mqtt", "--port", "/dev/x")]
     [InlineData("--host-address needs an IP address", "demo", "--host-address", "here")]
     public async Task A_wrong_command_line_gets_one_sentence_and_exit_code_2(string sentence, params string[] arguments)

@@ -24,6 +24,7 @@ internal sealed class BrokerOptions
     private readonly Option<string?> _clientId;
     private readonly Option<string?> _user;
     private readonly Option<string?> _password;
+    private readonly PresetOptions _preset;
 
     /// <summary>Makes the options.</summary>
     /// <param name="role">What the client is for: a part of its identifier, so that verbs do not push each other out.</param>
@@ -47,6 +48,7 @@ internal sealed class BrokerOptions
         _clientId = Text("client-id", "NAME", "The client identifier; without it, one of this computer and outbox.");
         _user = Text("user", "NAME", $"The user name. Its password is best in the environment variable {_variable}.");
         _password = Text("broker-password", "SECRET", $"That password; better in {_variable}.");
+        _preset = new PresetOptions(prefix);
     }
 
     public void AddTo(Command command)
@@ -57,6 +59,7 @@ internal sealed class BrokerOptions
             command.Options.Add(option);
         }
 
+        _preset.AddTo(command);
         command.Validators.Add(Check);
     }
 
@@ -64,11 +67,12 @@ internal sealed class BrokerOptions
     public string NameOf(ParseResult parsed) =>
         string.Create(CultureInfo.InvariantCulture, $"{At(parsed).Host}:{At(parsed).PortFor(parsed.GetValue(_tls))}");
 
-    /// <summary>The identifier that was given; <see langword="null"/> without.</summary>
-    public string? GivenClientId(ParseResult parsed) => parsed.GetValue(_clientId);
+    /// <summary>Who the user says the client is; <see langword="null"/> where the tool makes an identifier.</summary>
+    public string? GivenName(ParseResult parsed) => parsed.GetValue(_clientId) ?? _preset.NameOf(parsed);
 
-    /// <summary>The same while the command line is being checked.</summary>
-    public string? GivenClientId(CommandResult result) => result.GetValue(_clientId);
+    /// <summary>Whether the user says who the client is, while the command line is being checked.</summary>
+    public bool HasGivenName(CommandResult result) =>
+        result.GetResult(_clientId) is not null || _preset.IsGiven(result);
 
     /// <summary>Where connections come from: a modem's links, or this computer's own.</summary>
     public MqttStreamSource ToSource(ParseResult parsed, Modem? modem)
@@ -87,6 +91,11 @@ internal sealed class BrokerOptions
     /// <param name="outbox">What tells this client from others of the computer.</param>
     public MqttSignIn ToSignIn(ParseResult parsed, ToolContext context, string outbox)
     {
+        if (_preset.IsGiven(parsed))
+        {
+            return _preset.ToSignIn(parsed, context, parsed.GetValue(_tls));
+        }
+
         string id = parsed.GetValue(_clientId) ?? DefaultClientId(outbox);
         return parsed.GetValue(_user) is string user
             ? MqttSignIn.Password(id, user, parsed.GetValue(_password) ?? context.Variable(_variable) ?? "")
@@ -136,6 +145,7 @@ internal sealed class BrokerOptions
 
     private void Check(CommandResult result)
     {
+        _preset.Check(result, _clientId, _user);
         if (!result.GetValue(_tls))
         {
             foreach (Option option in new Option[] { _trusted, _insecure, _certificate })

@@ -76,7 +76,7 @@ internal sealed class PubVerb(ToolContext context)
     {
         MqttMessage message = ToMessage(parsed);
         string outbox = OutboxPlace.Of(
-            context, parsed.GetValue(_outbox), _broker.NameOf(parsed), _broker.GivenClientId(parsed));
+            context, parsed.GetValue(_outbox), _broker.NameOf(parsed), _broker.GivenName(parsed));
         MqttRun run = await MqttRun.OpenAsync(context, _client, parsed, cancellationToken).ConfigureAwait(false);
         await using (run.ConfigureAwait(false))
         {

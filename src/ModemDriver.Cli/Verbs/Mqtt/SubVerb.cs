@@ -48,9 +48,9 @@ internal sealed class SubVerb(ToolContext context)
         _client.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetResult(_outbox) is not null && _broker.GivenClientId(result) is null)
+            if (result.GetResult(_outbox) is not null && !_broker.HasGivenName(result))
             {
-                result.AddError("--outbox goes with --client-id");
+                result.AddError("--outbox goes with --client-id or --preset");
             }
         });
         VerbRunner.Run(command, context, _client.Session.Timeout, _client.Session.Log, RunAsync, _ => true);
@@ -80,7 +80,7 @@ internal sealed class SubVerb(ToolContext context)
 
     private ManagedMqttOptions ToOptions(ParseResult parsed, Modem? modem)
     {
-        bool isNamed = _broker.GivenClientId(parsed) is not null;
+        bool isNamed = _broker.GivenName(parsed) is not null;
         ManagedMqttOptions options = _client.ToOptions(
             parsed,
             _broker.ToSource(parsed, modem),
