@@ -13,14 +13,13 @@ namespace ModemDriver.Framing;
 /// <para>Order at the start of a line: payload header, line without an end, prompt, line. A header is tried before the line end is searched
 /// for, because what it announces may hold line ends.</para>
 /// </remarks>
-internal sealed class AtFramer
+internal sealed partial class AtFramer
 {
     /// <summary>The longest line in bytes, its end included.</summary>
     public const int DefaultMaxLine = 4096;
 
     private readonly byte[] _kept;
     private PayloadHeader[] _headers = [];
-    private byte[][] _unended = [];
     private PayloadHeader? _fetched;
     private int _keptLength;
     private bool _keptMayBeHeader;
@@ -53,12 +52,6 @@ internal sealed class AtFramer
 
     /// <summary>Sets the headers that a module may push at any time.</summary>
     public void SetPushedHeaders(params PayloadHeader[] headers) => _headers = headers;
-
-    /// <summary>
-    /// Sets the lines that firmware sends without their end; each is complete with its last byte, and no other line
-    /// begins so. An end that comes all the same is an empty line.
-    /// </summary>
-    public void SetUnendedLines(params byte[][] lines) => _unended = lines;
 
     /// <summary>Sets the header that the command in flight fetches; <see langword="null"/> for none.</summary>
     public void SetFetchedHeader(PayloadHeader? header) => _fetched = header;
@@ -144,15 +137,9 @@ internal sealed class AtFramer
             return taken;
         }
 
-        foreach (var text in _unended)
+        if (TryUnended(input, ref mayBeHeader, out frame) is var length and > 0)
         {
-            if (input.StartsWith(text))
-            {
-                frame = Unended(input[..text.Length]);
-                return text.Length;
-            }
-
-            mayBeHeader |= text.AsSpan().StartsWith(input);
+            return length;
         }
 
         if (first == '>' && Mode == FramerMode.LinesWithPrompt)
@@ -330,25 +317,6 @@ internal sealed class AtFramer
         return TryKeptUnended(line, out frame);
     }
 
-    private bool TryKeptUnended(ReadOnlySpan<byte> line, out AtFrame frame)
-    {
-        foreach (var text in _unended)
-        {
-            if (line.SequenceEqual(text))
-            {
-                frame = Unended(line);
-                _keptLength = 0;
-                _keptMayBeHeader = false;
-                return true;
-            }
-
-            _keptMayBeHeader |= text.AsSpan().StartsWith(line);
-        }
-
-        frame = default;
-        return false;
-    }
-
     private int EndKeptHeader(
         PayloadHeader header,
         HeaderMatch match,
@@ -450,9 +418,6 @@ internal sealed class AtFramer
 
         return new AtFrame { Kind = AtFrameKind.Line, Text = raw[..length], Raw = raw, LinkId = -1 };
     }
-
-    private static AtFrame Unended(ReadOnlySpan<byte> text) =>
-        new() { Kind = AtFrameKind.Line, Text = text, Raw = text, LinkId = -1 };
 
     private static AtFrame TooLong(PayloadHeader header, ReadOnlySpan<byte> text, int count, int linkId) => new()
     {

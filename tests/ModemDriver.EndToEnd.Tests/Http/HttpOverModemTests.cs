@@ -24,6 +24,8 @@ public sealed class HttpOverModemTests
     [InlineData("esp-at")]
     [InlineData("esp-at-1.7")]
     [InlineData("esp-at-2.0")]
+    [InlineData("air780")]
+    [InlineData("air820")]
     public async Task A_page_with_a_length_and_one_in_chunks_arrive_whole(string firmware)
     {
         await using StreamWebServer server = await StartServerAsync();

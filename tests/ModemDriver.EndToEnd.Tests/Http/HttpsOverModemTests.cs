@@ -18,6 +18,7 @@ public sealed class HttpsOverModemTests
     [InlineData("esp-at")]
     [InlineData("esp-at-1.7")]
     [InlineData("esp-at-2.0")]
+    [InlineData("air780")]
     public async Task A_server_whose_authority_is_given_is_trusted(string firmware)
     {
         using var authority = new TestAuthority();

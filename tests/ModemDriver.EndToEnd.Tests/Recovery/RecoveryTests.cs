@@ -36,6 +36,8 @@ public sealed class RecoveryTests
     [InlineData("esp-at", ResetCause.BrownOut)]
     [InlineData("esp-at-1.7", ResetCause.Watchdog)]
     [InlineData("esp-at-2.0", ResetCause.External)]
+    [InlineData("air780", ResetCause.BrownOut)]
+    [InlineData("air820", ResetCause.Watchdog)]
     public async Task A_module_that_is_reset_in_the_middle_of_a_transfer(string firmware, ResetCause cause)
     {
         await using VirtualRig rig = await VirtualRig.OnlineAsync(firmware);
@@ -74,6 +76,8 @@ public sealed class RecoveryTests
     [InlineData("esp-at")]
     [InlineData("esp-at-1.7")]
     [InlineData("esp-at-2.0")]
+    [InlineData("air780")]
+    [InlineData("air820")]
     public async Task A_module_that_is_mute_and_speaks_again(string firmware)
     {
         await using VirtualRig rig = await VirtualRig.OnlineAsync(firmware);

@@ -1,0 +1,116 @@
+using ModemDriver.Diagnostics;
+
+namespace ModemDriver.Links;
+
+/// <summary>The connection mode: one link or several.</summary>
+internal sealed partial class LinkSet
+{
+    /// <summary>
+    /// Takes over a dialect and puts the module into a mode. No link is open: the module has just been brought up, or
+    /// the caller has closed them all.
+    /// </summary>
+    public async Task ConfigureAsync(ILinkCommands commands, ConnectionMode mode)
+    {
+        if (!commands.ModeEndsLinks)
+        {
+            await CloseWhatIsListedAsync(commands, mode);
+        }
+
+        foreach (var command in commands.SetMode(mode))
+        {
+            var result = await _channel.ExecuteAsync(command);
+            if (!result.IsSuccess && commands.Server is { } server)
+            {
+                // A server that an earlier program left running is in the way of the mode.
+                await _channel.ExecuteAsync(server.Stop());
+                result = await _channel.ExecuteAsync(command);
+            }
+
+            if (!result.IsSuccess)
+            {
+                throw new CommandFailedException(command.Line.Display, result, command.Remarks) { Port = _port };
+            }
+        }
+
+        _modeToRestore = null;
+        Adopt(commands, mode);
+    }
+
+    // The module is in that mode, and no link is open.
+    private void Adopt(ILinkCommands commands, ConnectionMode mode)
+    {
+        _commands = commands;
+        Mode = mode;
+        _table.Reset(mode == ConnectionMode.Multiple ? commands.Capabilities.MaxLinks : 1);
+        _channel.SetPushedHeaders(commands.PushedHeaders(mode));
+        _pump.Configure(commands, mode);
+    }
+
+    // What an earlier program left open; it would be in the way of the mode.
+    private async Task CloseWhatIsListedAsync(ILinkCommands commands, ConnectionMode mode)
+    {
+        var list = commands.List(mode);
+        await ListAsync(list);
+        if (list.LinkIds.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var command in commands.CloseAll())
+        {
+            await _channel.ExecuteAsync(command);
+        }
+
+        foreach (var id in list.LinkIds)
+        {
+            Log.UnknownLinkClosed(_logger, _port, id);
+        }
+    }
+
+    /// <summary>Changes the connection mode of a module that is in use.</summary>
+    /// <exception cref="LinkException">A link is open; the message names it.</exception>
+    public async Task ChangeModeAsync(ConnectionMode mode, CancellationToken cancellationToken)
+    {
+        await _opening.EnterAsync(cancellationToken);
+        try
+        {
+            await RestoreIfDueAsync();
+            if (mode == Mode)
+            {
+                return;
+            }
+
+            RefuseBesideListener("of another connection mode");
+            if (_table.Links.FirstOrDefault() is { } inTheWay)
+            {
+                throw NewException(
+                    LinkFailure.NumberInUse,
+                    inTheWay,
+                    $"The connection mode cannot change while link {inTheWay.Id} to {inTheWay.EndPoint} is open.",
+                    null);
+            }
+
+            await ConfigureAsync(Commands, mode);
+        }
+        catch (ModemException exception)
+        {
+            GiveUpHalfWay(exception);
+            throw;
+        }
+        finally
+        {
+            _opening.Leave();
+        }
+    }
+
+    // Where a mode ends links it gives the address up on the way: half-way the module has neither, and nobody knows in
+    // which mode it is. The recovery brings it up anew.
+    private void GiveUpHalfWay(ModemException exception)
+    {
+        if (Commands.ModeEndsLinks && exception is not LinkException && _suspended is null
+            && _channel.BrokenReason is null)
+        {
+            _channel.Break(exception);
+        }
+    }
+}
