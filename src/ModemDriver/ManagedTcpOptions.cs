@@ -1,3 +1,4 @@
+using ModemDriver.Clients;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,3 +1,5 @@
+using ModemDriver.Clients;
+
 namespace ModemDriver.Docs.Tests.Snippets;
 
 /// <summary>docs/managed-tcp.md.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ModemDriver.Clients;
 using ModemDriver.Simulator;
 
 namespace ModemDriver.EndToEnd.Tests.Clients;

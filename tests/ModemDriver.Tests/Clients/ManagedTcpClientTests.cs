@@ -1,3 +1,4 @@
+using ModemDriver.Clients;
 using System.Text;
 
 namespace ModemDriver.Tests.Clients;
@@ -78,9 +79,10 @@ public sealed class ManagedTcpClientTests
         };
         await using var rig = new ManagedTcpRig(options);
         var written = new TaskCompletionSource<long>();
+        TimeSpan beforeData = options.HeartbeatInterval - TimeSpan.FromSeconds(10);
         rig.Run(async (stream, token) =>
         {
-            await Task.Delay(TimeSpan.FromSeconds(50), rig.Time, token);
+            await Task.Delay(beforeData, rig.Time, token);
             written.SetResult(rig.Time.GetTimestamp());
             await stream.WriteAsync("data\n"u8.ToArray(), token);
             await Task.Delay(Timeout.Infinite, token);

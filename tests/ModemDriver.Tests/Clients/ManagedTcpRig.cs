@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
+using ModemDriver.Clients;
 
 namespace ModemDriver.Tests.Clients;
 

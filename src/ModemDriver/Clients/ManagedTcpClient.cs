@@ -1,10 +1,9 @@
 using Microsoft.Extensions.Logging;
-using ModemDriver.Clients;
 using ModemDriver.Diagnostics;
 using Polly;
 using Polly.Retry;
 
-namespace ModemDriver;
+namespace ModemDriver.Clients;
 
 /// <summary>Keeps one end point connected: each connection is a Stream, and when it ends the next one is made.</summary>
 /// <remarks>
