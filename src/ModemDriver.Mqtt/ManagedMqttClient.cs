@@ -11,8 +11,7 @@ namespace ModemDriver.Mqtt;
 /// and, with an outbox in a file, through the death of the process.
 /// </summary>
 /// <remarks>
-/// Members may be called from any thread. Handlers of events run on tasks of the client's: they should
-/// not block.
+/// Members may be called from any thread. Handlers of events run on tasks of the client: they should not block.
 /// docs/mqtt.md says what is promised in which crash.
 /// </remarks>
 public sealed class ManagedMqttClient : IAsyncDisposable
