@@ -59,6 +59,9 @@ internal sealed partial class CommandChannel
     {
         switch (frame.Kind)
         {
+            case AtFrameKind.Line when frame.Text.IsEmpty:
+                _current?.Command.OnEmptyLine(frame.Raw.Length);
+                break;
             case AtFrameKind.Line:
                 OnLine(frame.Text);
                 break;
@@ -83,11 +86,6 @@ internal sealed partial class CommandChannel
 
     private void OnLine(ReadOnlySpan<byte> line)
     {
-        if (line.IsEmpty)
-        {
-            return;
-        }
-
         _lastLines.Add(line);
         if (_logger.IsEnabled(LogLevel.Trace))
         {

@@ -75,6 +75,12 @@ internal abstract class AtCommand
     /// <returns>Whether it was taken; if not, it is looked up as a URC.</returns>
     public virtual bool OnLine(ReadOnlySpan<byte> line) => false;
 
+    /// <summary>Told of an empty line while it is in flight.</summary>
+    /// <param name="rawLength">Its length on the wire, with its end.</param>
+    public virtual void OnEmptyLine(int rawLength)
+    {
+    }
+
     /// <summary>Takes a piece of the payload that this command fetches.</summary>
     public virtual void OnPayload(in AtFrame piece)
     {

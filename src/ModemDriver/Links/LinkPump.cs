@@ -214,7 +214,11 @@ internal sealed class LinkPump
             _owner.Lose(next, LinkFailure.ReceiveFailed, "its first bytes may have gone to the link before it", null);
         }
 
-        if (result is not null && fetch.Received > 0)
+        if (result is not null && fetch.IsDamaged)
+        {
+            _owner.Lose(link, LinkFailure.ReceiveFailed, "bytes of a fetch were lost on the line", null);
+        }
+        else if (result is not null && fetch.Received > 0)
         {
             AskWhenQuiet(link);
         }

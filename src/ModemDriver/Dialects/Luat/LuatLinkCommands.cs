@@ -142,7 +142,8 @@ internal sealed class LuatLinkCommands : ILinkCommands
             FetchLimit,
             () => Receiving.Fetched(mode),
             link,
-            maxBytes);
+            maxBytes,
+            endsWithLineEnd: true);
 
     /// <inheritdoc/>
     public IReadOnlyList<WaitingCommand> ReadWaiting(ConnectionMode mode, IReadOnlyList<int> linkIds) =>

@@ -19,6 +19,37 @@ public sealed class LuatReceiveTests
         LuatScenes.Works(d);
     }
 
+    // One byte of the payload, a digit of its count, and one byte of its line end.
+    [Theory, EverySplit("+CIPRXGET: 2,5,6,0\r\n12345\r\nOK\r\n"), EverySplit("+CIPRXGET: 2,5,1,0\r\n1234567890\r\nOK\r\n"),
+     EverySplit("+CIPRXGET: 2,5,6,0\r\n123456\nOK\r\n")]
+    public void Bytes_that_are_lost_on_the_line_end_the_link(Split split, string answer)
+    {
+        Dialogue d = LuatScenes.Online(split);
+        LinkStream link = LuatScenes.Connected(d);
+        d.Say("\r\n+CIPRXGET: 1,5\r\n");
+        d.Exchange("AT+CIPRXGET=2,5,1460", $"\r\n{answer}");
+        d.Exchange("AT+CIPCLOSE=5,0", "\r\n5, CLOSE OK\r\n");
+        d.Read(link);
+
+        Assert.Equal(LinkFailure.ReceiveFailed, d.ReadFailure(link).Reason);
+        d.EndsWith(ModemState.Online);
+        LuatScenes.Works(d);
+    }
+
+    [Theory, EverySplit]
+    public void A_notice_behind_fetched_bytes_is_no_sign_of_a_loss(Split split)
+    {
+        Dialogue d = LuatScenes.Online(split);
+        LinkStream link = LuatScenes.Connected(d);
+        d.Say("\r\n+CIPRXGET: 1,5\r\n");
+        d.Exchange("AT+CIPRXGET=2,5,1460", "\r\n+CIPRXGET: 2,5,4,0\r\nPONG\r\n\r\n+CIPRXGET: 1,5\r\n\r\n^MODE: 17,17\r\n\r\nOK\r\n");
+        d.Exchange("AT+CIPRXGET=2,5,1460", "\r\n+CIPRXGET: 2,5,3,0\r\nabc\r\nOK\r\n");
+
+        Assert.Equal("PONGabc", d.Read(link));
+        d.Miss();
+        Assert.Equal(LinkState.Open, link.Info.State);
+    }
+
     [Theory, EverySplit("+CIPRXGET: 1,5"), EverySplit("+CIPRXGET:1,5")]
     [Trait("Quirk", "L17")]
     public void A_blank_behind_a_colon_may_be_missing(Split split, string notice)
