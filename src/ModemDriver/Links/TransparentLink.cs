@@ -1,6 +1,8 @@
 using System.Buffers;
 using ModemDriver.Channel;
+using ModemDriver.Commands;
 using ModemDriver.Framing;
+using ModemDriver.Protocol;
 using ModemDriver.Scheduling;
 
 namespace ModemDriver.Links;
@@ -115,7 +117,7 @@ internal sealed partial class TransparentLink : IDataSink
     public async Task EnterAsync()
     {
         ThrowIfEnded();
-        var result = await _channel.ExecuteAsync(_commands.Enter(this));
+        var result = await BeginToEnterAsync();
         if (!result.IsSuccess)
         {
             throw _owner.Lose(Link, LinkFailure.Refused, $"the module refused its data state ({result.Text})", null);
@@ -150,6 +152,21 @@ internal sealed partial class TransparentLink : IDataSink
         SetInData(true);
         TellSuspicion();
         Kick();
+    }
+
+    private async Task<FinalResult> BeginToEnterAsync()
+    {
+        try
+        {
+            return await _channel.ExecuteAsync(_commands.Enter(this));
+        }
+        catch (CommandTimeoutException reason)
+        {
+            // It may have obeyed, and then what comes has no headers, and no other link can be opened.
+            var line = System.Text.Encoding.ASCII.GetString(_rules.LeaveLine).TrimEnd();
+            await _channel.ExecuteAsync(new SimpleCommand(line, _rules.LeaveLimit));
+            throw _owner.Lose(Link, LinkFailure.Refused, "the module did not say that it enters its data state", reason);
+        }
     }
 
     /// <summary>Goes back to the command state; the link is kept. The gate is held.</summary>

@@ -89,6 +89,23 @@ public sealed class EscapeLadderTests
         Assert.True(lines.IsReady);
     }
 
+    [Theory, EverySplit]
+    public void A_module_that_does_not_say_that_it_enters_the_state_is_led_out_of_it(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        Task<TransparentSession> opening = Scenes.Open(d);
+        d.Hear("AT+CIPMODE=1");
+        d.HearProbe(20);
+        d.Say("\r\nOK\r\n");
+        d.Pass(0.1);
+        d.Exchange("AT+CIPMODE=0");
+        d.Exchange("AT+CIPCLOSE", "CLOSED\r\n\r\nOK\r\n");
+        Scenes.Restore(d);
+
+        Assert.Equal(LinkFailure.Refused, Dialogue.FailureOf<LinkException>(opening).Reason);
+        d.EndsWith(ModemState.Online);
+    }
+
     private static TransparentSession Opened(Dialogue d, TransparentRequest request)
     {
         Task<TransparentSession> opening = Scenes.Open(d, request: request);
