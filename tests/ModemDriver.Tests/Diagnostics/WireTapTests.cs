@@ -43,6 +43,16 @@ public class WireTapTests
     }
 
     [Fact]
+    public void Payload_that_is_a_secret_is_counted_whatever_is_asked_for()
+    {
+        var text = Record(
+            showPayload: true,
+            static tap => tap.SentPayload(new System.Buffers.ReadOnlySequence<byte>("a private key"u8.ToArray()), isSecret: true));
+
+        Assert.Equal(["# 13 bytes of payload sent"], text);
+    }
+
+    [Fact]
     public async Task Payload_that_is_sent_in_pieces_is_written_out_whole()
     {
         var pipe = new System.IO.Pipelines.Pipe(new System.IO.Pipelines.PipeOptions(minimumSegmentSize: 16));
