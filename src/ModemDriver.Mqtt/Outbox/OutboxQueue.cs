@@ -266,6 +266,8 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
         if (known is { } sequence)
         {
             Leave(entry);
+            // It stood in the way of those behind it, which may have been stored before it was known.
+            Available?.Invoke();
             return Repeated(sequence);
         }
 
