@@ -50,6 +50,13 @@ public sealed record ModemOptions
     /// </summary>
     public TimeSpan OpenTimeLimit { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// How often a modem that is online asks its module whether it still has its network, 10 seconds to a day, both
+    /// included; <see langword="null"/>, the default, does not ask, and a loss of which the module does not tell is found
+    /// when an attempt to open a link fails. Not asked in the data state of a transparent session.
+    /// </summary>
+    public TimeSpan? HealthInterval { get; init; }
+
     /// <summary>How a modem comes back after a failure.</summary>
     public RecoveryOptions Recovery { get; init; } = new();
 
@@ -80,6 +87,10 @@ public sealed record ModemOptions
         Check(mistakes, () => ArgumentOutOfRangeException.ThrowIfGreaterThan(LinkBufferBytes, 16 * 1024 * 1024));
         Check(mistakes, () => ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(OpenTimeLimit, TimeSpan.Zero));
         Check(mistakes, () => CheckRates(ProbeBitRates));
+        Check(mistakes, () => ArgumentOutOfRangeException.ThrowIfLessThan(
+            HealthInterval ?? TimeSpan.FromDays(1), TimeSpan.FromSeconds(10), nameof(HealthInterval)));
+        Check(mistakes, () => ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            HealthInterval ?? TimeSpan.Zero, TimeSpan.FromDays(1), nameof(HealthInterval)));
         Check(mistakes, Recovery.Validate);
         if (mistakes.Count > 0)
         {

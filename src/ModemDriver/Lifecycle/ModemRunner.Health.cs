@@ -9,6 +9,40 @@ internal sealed partial class ModemRunner
     private static readonly TimeSpan HealthyFor = TimeSpan.FromSeconds(10);
 
     private long? _checkedAt;
+    private bool _isAskingRegularly;
+
+    // While it is online, where the options say so; an idle modem would not notice otherwise.
+    private void AskRegularly()
+    {
+        if (State == ModemState.Online && !_isAskingRegularly && _options.HealthInterval is { } interval)
+        {
+            _isAskingRegularly = true;
+            _loop.Watch(AskRegularlyAsync(interval));
+        }
+    }
+
+    private async Task AskRegularlyAsync(TimeSpan interval)
+    {
+        try
+        {
+            while (State is ModemState.Online or ModemState.OnlineData)
+            {
+                await Task.Delay(interval, _time, _life.Token);
+                CheckHealth();
+            }
+        }
+        catch (OperationCanceledException) when (_life.IsCancellationRequested)
+        {
+            // The modem was closed.
+        }
+        finally
+        {
+            _isAskingRegularly = false;
+        }
+
+        // It may have gone and come back meanwhile.
+        AskRegularly();
+    }
 
     // Firmware has been seen to keep silent when its access point lost power (esp-at issue 184), and to lose its TCP
     // stack after heavy traffic (esp-at issue 322). Either fails every attempt to open a link.

@@ -358,6 +358,7 @@ internal sealed partial class ModemRunner : IChannelListener
             Links.Resume();
         }
 
+        AskRegularly();
         if (effects.HasFlag(ModemEffects.FailLinks))
         {
             Links.FailAll(FailureOf(happened), reason?.Message ?? "the network was changed", reason);

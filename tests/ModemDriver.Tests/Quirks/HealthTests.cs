@@ -5,6 +5,32 @@ public sealed class HealthTests
 {
     [Theory, EverySplit]
     [Trait("Quirk", "Q37")]
+    public void An_idle_modem_asks_as_often_as_it_is_told_to(Split split)
+    {
+        Dialogue d = Dialogue.Online(split, options: usual => usual with { HealthInterval = TimeSpan.FromMinutes(1) });
+        LinkStream link = d.Connected(3);
+        d.Pass(59.75);
+        d.CheckHealth();
+        Assert.Equal(ModemState.Online, d.Modem.State);
+        d.Pass(60);
+        d.Exchange("AT+CWJAP?", "\r\nOK\r\n");
+        d.Exchange("AT+CWJAP?", "\r\nOK\r\n");
+
+        Assert.Equal(ModemState.Recovering, d.Modem.State);
+        Assert.Equal(LinkFailure.NetworkLost, d.ReadFailure(link).Reason);
+    }
+
+    [Theory, EverySplit]
+    [Trait("Quirk", "Q37")]
+    public void An_idle_modem_asks_nothing_unless_it_is_told_to(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        d.Pass(600);
+        d.HearNothing();
+    }
+
+    [Theory, EverySplit]
+    [Trait("Quirk", "Q37")]
     public void A_network_that_was_lost_without_a_word_is_missed_when_an_attempt_fails(Split split)
     {
         Dialogue d = Dialogue.Online(split);
