@@ -1,0 +1,118 @@
+using Microsoft.Extensions.Logging;
+using ModemDriver.Diagnostics;
+using ModemDriver.Dialects;
+using ModemDriver.Framing;
+using ModemDriver.Protocol;
+
+namespace ModemDriver.Lifecycle;
+
+/// <content>What the module says of its own.</content>
+internal sealed partial class ModemRunner
+{
+    /// <inheritdoc/>
+    public bool IsUrc(ReadOnlySpan<byte> line) =>
+        (_dialect?.ReadNotice(line) ?? DialectCatalog.ReadNoticeWhileUnknown(line)).Kind != NoticeKind.None;
+
+    // Every module starts with its echo on. One that echoes again has started anew, and its word for it was lost: in the
+    // middle of a payload, on a line with noise, or because its firmware has none.
+    /// <inheritdoc/>
+    public void OnEcho()
+    {
+        if (_isBroughtUp && _probe.IsEchoOff)
+        {
+            OnModuleReset("it echoes again");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnUnsolicited(ReadOnlySpan<byte> line)
+    {
+        var notice = _dialect?.ReadNotice(line) ?? default;
+        if (notice.Kind == NoticeKind.None && _logger.IsEnabled(LogLevel.Debug))
+        {
+            Log.StrayLine(_logger, PortName, Channel.Redaction.Display(line));
+        }
+
+        if (WiFiChanged is { } told && notice.Kind != NoticeKind.None && _dialect!.ReadWiFiEvent(line) is { } change)
+        {
+            // What was read from a line is known; that we were joining or leaving is known here.
+            change = change with { IsRequested = _isJoining || _isLeaving };
+            _events.Post(nameof(WiFiInterface.Changed), () => told(change));
+        }
+
+        if (IsCellular(notice.Kind))
+        {
+            OnCellularReport(_dialect!.ReadCellularReport(line)); // no dialect, no such notice
+        }
+
+        if (IsUrcWanted())
+        {
+            var urc = Urc.FromLine(AtText.Latin1(line), notice.Kind != NoticeKind.None);
+            _events.Post(nameof(Modem.UrcReceived), () => UrcReceived(urc));
+        }
+
+        OnNotice(notice);
+    }
+
+    /// <inheritdoc/>
+    public void OnPushedPayload(in AtFrame piece) => Links.OnPushed(piece);
+
+    /// <inheritdoc/>
+    public void OnBytesLost(int linkId, ModemProtocolException reason) => Links.OnBytesLost(linkId, reason);
+
+    /// <inheritdoc/>
+    public void OnBroken(Exception reason) => Raise(ModemEvent.ChannelBroken, reason);
+
+    private void OnNotice(in ModuleNotice notice)
+    {
+        switch (notice.Kind)
+        {
+            case NoticeKind.ModuleReady or NoticeKind.ModuleBooting:
+                _notices.Post(NoticeKind.ModuleReady);
+                if (_isBroughtUp)
+                {
+                    OnModuleReset("it has started anew");
+                }
+                else if (_probe.IsAsking)
+                {
+                    // It has forgotten the question. It is looked for again at once.
+                    Channel.Abort(ResetReason("it started anew while it was asked who it is"));
+                }
+
+                break;
+            case NoticeKind.NetworkLeft:
+                _notices.Post(notice.Kind);
+
+                // A join says so itself when it leaves one access point for another.
+                if (!_isJoining && !_isLeaving)
+                {
+                    OnNetworkLeft("the module has left its network");
+                }
+
+                break;
+            case NoticeKind.NetworkJoined or NoticeKind.AddressObtained:
+                _notices.Post(notice.Kind);
+                break;
+            case NoticeKind.RegistrationChanged or NoticeKind.SimChanged or NoticeKind.SimRemoved
+                or NoticeKind.SignalReported or NoticeKind.PacketDataLost:
+                _notices.Post(notice.Kind);
+                OnCellularNotice(notice.Kind);
+                break;
+            default:
+                Links.OnNotice(notice);
+                break;
+        }
+    }
+
+    private void OnModuleReset(string how)
+    {
+        var reason = ResetReason(how);
+        _isBroughtUp = false;
+        _cellular.Forget();
+        Raise(ModemEvent.ModuleReset, reason);
+        Channel.Abort(reason);
+    }
+
+    private ModemClosedException ResetReason(string how) =>
+        new($"{PortName}: the module lost its state: {how}.") { Port = PortName };
+}
