@@ -23,7 +23,7 @@ internal sealed class GoodputBenchmark : IBenchmark
         GoodputTable table = new(PayloadBytes / 1024, BitRates);
         foreach (GoodputModule module in GoodputModule.All)
         {
-            foreach (GoodputMode mode in GoodputMode.All.Where(mode => !mode.IsTransparent || module.Personality != "air780"))
+            foreach (GoodputMode mode in GoodputMode.All)
             {
                 table.Add(new GoodputRow(module, mode)
                 {
