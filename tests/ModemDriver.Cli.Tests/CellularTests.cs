@@ -86,6 +86,64 @@ public sealed class CellularTests
     }
 
     [Fact]
+    public async Task The_signal_of_a_drive_is_as_its_script_says()
+    {
+        await using SimulatedPort simulated = await SimulatedPort.StartAsync(
+            "--personality", "air780", "--signal", "0=-118:-17:-4");
+
+        ToolRun run = await ToolRun.StartAsync("signal", "--port", simulated.Port, "--json");
+
+        run.ShouldEnd(ExitCode.Ok);
+        JsonElement signal = JsonDocument.Parse(run.Out).RootElement;
+        Assert.Equal(-118, signal.GetProperty("rsrpDbm").GetDouble());
+        Assert.Equal(-17, signal.GetProperty("rsrqDb").GetDouble());
+    }
+
+    [Fact]
+    public async Task A_script_of_the_signal_that_cannot_be_is_told()
+    {
+        ToolRun wrong = await ToolRun.StartAsync("simulate", "--signal", "0=-118:-17");
+        ToolRun backwards = await ToolRun.StartAsync("simulate", "--signal", "9=none", "--signal", "1=none");
+
+        wrong.ShouldEnd(ExitCode.Usage);
+        wrong.ShouldSay("SECONDS=RSRP:RSRQ:SINR", "0=-118:-17");
+        backwards.ShouldEnd(ExitCode.Usage);
+        backwards.ShouldSay("order of time");
+    }
+
+    [Fact]
+    public async Task A_wrong_PIN_costs_one_try_over_restarts_of_the_tool()
+    {
+        await using SimulatedPort simulated = await SimulatedPort.StartAsync("--personality", "air780", "--pin", "1234");
+
+        // A folder that is not there yet, as in a new account.
+        string folder = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("n"));
+        var variables = new Dictionary<string, string>
+        {
+            ["XDG_DATA_HOME"] = folder,
+            [CommonOptions.PinVariable] = "9999",
+        };
+        try
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                await using ToolProcess run = ToolProcess.Start(variables, ["register", "--port", simulated.Port]);
+                Assert.Contains("(2 left)", await run.ShouldEndAsync(ExitCode.Refused), StringComparison.Ordinal);
+            }
+
+            Assert.NotEmpty(Directory.GetFiles(folder, "*", SearchOption.AllDirectories));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        ToolRun card = await ToolRun.StartAsync("sim", "--port", simulated.Port, "--json");
+        Assert.Equal("PinRequired", JsonDocument.Parse(card.Out).RootElement.GetProperty("state").GetString());
+        Assert.Equal(2, JsonDocument.Parse(card.Out).RootElement.GetProperty("pinTriesLeft").GetInt32());
+    }
+
+    [Fact]
     public async Task Apn_lists_contexts_and_goes_online_with_one()
     {
         await using SimulatedPort simulated = await SimulatedPort.StartAsync("--personality", "air780");

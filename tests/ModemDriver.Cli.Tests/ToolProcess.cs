@@ -26,7 +26,10 @@ internal sealed partial class ToolProcess : IAsyncDisposable
 
     public Stream Output => _process.StandardOutput.BaseStream;
 
-    public static ToolProcess Start(params string[] arguments)
+    public static ToolProcess Start(params string[] arguments) => Start([], arguments);
+
+    /// <summary>Starts the tool with variables of its own beside those of this process.</summary>
+    public static ToolProcess Start(Dictionary<string, string> variables, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -38,6 +41,11 @@ internal sealed partial class ToolProcess : IAsyncDisposable
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach ((string name, string value) in variables)
+        {
+            start.Environment[name] = value;
         }
 
         return new ToolProcess(Process.Start(start)!);

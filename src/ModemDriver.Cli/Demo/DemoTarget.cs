@@ -57,7 +57,11 @@ internal sealed class DemoTarget : IAsyncDisposable
         return new DemoTarget(
             port,
             new WiFiOptions(SimulatedWorld.DefaultSsid, SimulatedWorld.DefaultPassword),
-            new CellularOptions { Pin = card.Pin },
+            new CellularOptions
+            {
+                Pin = card.Pin,
+                PinRecordPath = Path.Combine(Directory.CreateTempSubdirectory("modem-demo").FullName, "refused-pins"),
+            },
             simulator)
         {
             _network = network,
@@ -132,6 +136,9 @@ internal sealed class DemoTarget : IAsyncDisposable
         if (_simulator is not null)
         {
             await _simulator.DisposeAsync().ConfigureAwait(false);
+
+            // The card of this run is a card of its own, and so is what it has refused.
+            Directory.Delete(Path.GetDirectoryName(Cellular!.PinRecordPath)!, recursive: true); // given with the simulator
         }
     }
 

@@ -67,6 +67,8 @@ internal sealed class SimulateVerb(ToolContext context)
         Description = "Takes orders on standard input, one a line: reset; ap off and ap on, for the access point.",
     };
 
+    private readonly SimulateMobile _mobile = new();
+
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public Command Create()
@@ -79,6 +81,7 @@ internal sealed class SimulateVerb(ToolContext context)
         {
             _personality, _pty, _tcp, _unpaced, _bitrate, _noJoin, _switch, _listen, _control, _json,
         };
+        _mobile.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetResult(_pty) is not null && result.GetResult(_tcp) is not null)
@@ -100,7 +103,7 @@ internal sealed class SimulateVerb(ToolContext context)
 
     private async Task<ExitCode> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        SimulatedWorld world = SimulatedWorld.CreateNeighbourhood();
+        SimulatedWorld world = _mobile.Apply(parsed, SimulatedWorld.CreateNeighbourhood());
         var simulator = new ModemSimulator(new SimulatorOptions
         {
             Personality = parsed.GetRequiredValue(_personality),
@@ -108,6 +111,7 @@ internal sealed class SimulateVerb(ToolContext context)
             BitRate = parsed.GetValue(_bitrate),
             TimeProvider = context.Time,
             World = world,
+            SimCard = _mobile.Card(parsed),
             StoredSsid = parsed.GetValue(_noJoin) ? null : SimulatedWorld.DefaultSsid,
             StoredPassword = parsed.GetValue(_noJoin) ? "" : SimulatedWorld.DefaultPassword,
             Switches = SimulateSettings.Switches(parsed.GetValue(_switch)),

@@ -22,9 +22,10 @@ internal sealed class PinRecord(string? path)
     // More cards than that in one computer's life; the oldest go.
     private const int MaxLines = 64;
 
+    // A new account has no such folder yet, and it is not asked whether it is there: writing makes it.
     /// <summary>The file of a user; null where the system has no folder for such things.</summary>
-    public static string? DefaultPath =>
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData) is { Length: > 0 } folder
+    public static string? DefaultPath => Environment.GetFolderPath(
+        Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } folder
             ? Path.Combine(folder, "ModemDriver", "refused-pins")
             : null;
 
