@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using ModemDriver.EndToEnd.Tests.Http;
 using ModemDriver.Simulator;
+using ModemDriver.Simulator.Faults;
 
 namespace ModemDriver.EndToEnd.Tests.Links;
 
@@ -73,6 +74,71 @@ public sealed class ModuleTlsTests
             () => ConnectAsync(rig, new ModuleTlsOptions { ExpectedName = "another.test" }));
 
         Assert.Equal(LinkFailure.TlsFailed, failed.Reason);
+    }
+
+    public static TheoryData<string, int> FirmwaresAndFaults()
+    {
+        var rows = new TheoryData<string, int>();
+        foreach (string firmware in (string[])["esp-at", "esp-at-1.7", "esp-at-2.0"])
+        {
+            foreach (int plan in Enumerable.Range(0, Faults.Length))
+            {
+                rows.Add(firmware, plan);
+            }
+        }
+
+        return rows;
+    }
+
+    // TLS runs on threads of its own, so these pass in real time: no fault here makes the driver wait out a long limit.
+    private static Fault[] Faults =>
+    [
+        Fault.SplitOutput(1),
+        Fault.Busy(3),
+        Fault.Splice("AT+CIPSEND", 2, 0, "a line of a log\r\r\n"),
+        Fault.LateAnswer("AT+CIP", 1, TimeSpan.FromMilliseconds(300)),
+        Fault.SendFail(2),
+        Fault.ResetAt(3),
+        Fault.UnplugAt(3),
+    ];
+
+    [Theory]
+    [MemberData(nameof(FirmwaresAndFaults))]
+    public async Task With_a_fault_the_same_bytes_come_back_or_the_link_says_so(string firmware, int plan)
+    {
+        using var authority = new TestAuthority();
+        await using Rig rig = await OpenAsync(firmware, authority, new ModuleCertificates());
+        LinkStream link = await ConnectAsync(rig, new ModuleTlsOptions { VerifyServer = false });
+        rig.Module.Faults.Add(Faults[plan]);
+        byte[] sent = Traffic.Bytes(12_000, 5);
+        var heard = new byte[sent.Length];
+        int count = 0;
+        bool hasFailed = false;
+        try
+        {
+            await using (link)
+            {
+                Task writing = link.WriteAsync(sent, Token).AsTask();
+                for (int read = 1; read > 0 && count < heard.Length; count += read)
+                {
+                    read = await link.ReadAsync(heard.AsMemory(count), Token).AsTask().Within(Token);
+                }
+
+                await writing.Within(Token);
+            }
+        }
+        catch (IOException)
+        {
+            hasFailed = true;
+        }
+
+        Assert.True(sent.AsSpan().StartsWith(heard.AsSpan(0, count)), $"{Faults[plan]}: other bytes came back");
+        Assert.True(count == sent.Length || hasFailed, $"{Faults[plan]}: {count} bytes, and then an end");
+        await rig.Modem.WaitForStateAsync(ModemState.Online, cancellationToken: Token).Within(Token);
+        await using LinkStream next = await ConnectAsync(rig, new ModuleTlsOptions { VerifyServer = false });
+        await next.WriteAsync("hello"u8.ToArray(), Token);
+        await next.ReadExactlyAsync(heard.AsMemory(0, 5), Token).Within(Token);
+        Assert.Equal("hello"u8.ToArray(), heard[..5]);
     }
 
     private static ModuleCertificates Trusting(TestAuthority authority) =>
