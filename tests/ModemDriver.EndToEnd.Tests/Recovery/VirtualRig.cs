@@ -157,6 +157,9 @@ internal sealed class VirtualRig : IAsyncDisposable
         do
         {
             await PoolTurnAsync();
+
+            // A thread of the pool that has taken its work and lost the processor goes first: time must not run past it.
+            Thread.Yield();
         }
         while (_pump.Run());
     }
