@@ -57,6 +57,10 @@ public sealed class SimulateTests : IDisposable
         await client.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
         using var reader = new StreamReader(client.GetStream());
 
+        // What the module says before the simulator has taken the connection goes nowhere.
+        await client.GetStream().WriteAsync("AT\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await ReadUntilAsync(reader, "OK");
+
         await OrderAsync(tool, "reset", reader, "ready");
         await OrderAsync(tool, "", reader, "WIFI GOT IP"); // no order; the module joins by itself
         await OrderAsync(tool, "ap off", reader, "WIFI DISCONNECT");
@@ -234,7 +238,12 @@ public sealed class SimulateTests : IDisposable
         CancellationToken token = TestContext.Current.CancellationToken;
         await tool.Input.WriteAsync(Encoding.ASCII.GetBytes(order + "\n"), token);
         await tool.Input.FlushAsync(token);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(token);
+        await ReadUntilAsync(module, line);
+    }
+
+    private static async Task ReadUntilAsync(StreamReader module, string line)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(TimeSpan.FromSeconds(60));
         while (await module.ReadLineAsync(deadline.Token) != line)
         {
