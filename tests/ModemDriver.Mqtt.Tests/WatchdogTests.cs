@@ -116,6 +116,16 @@ public sealed class WatchdogTests : IAsyncDisposable
             await link.SendAsync(Incoming());
         }
 
+        // The first is in the inbox, and the next one finds it full, before time passes.
+        using (CancellationTokenSource deadline = new(ScriptedBroker.Deadline, TimeProvider.System))
+        {
+            while (_client!.Statistics.InboxWaiting == 0)
+            {
+                deadline.Token.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
+        }
+
         // The answers stand behind messages for which there is no room: they are read when there is. The broker, for its
         // part, must hear something all the while.
         for (int i = 0; i < 10; i++)
