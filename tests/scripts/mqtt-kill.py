@@ -118,20 +118,62 @@ class Subscriber:
         self.thread.join(20)
 
 
-class Publisher:
-    """`modem mqtt pub --stdin`, fed from a file, its keys counted."""
+class Gate:
+    """How many messages may be handed in: no more than a few past the next trouble that has not come yet.
 
-    def __init__(self, modem, port, broker, qos, outbox, lines, log):
-        self.feed = tempfile.TemporaryFile()
-        self.feed.writelines(lines)
-        self.feed.seek(0)
+    A fast machine cannot run ahead of what is planned for it: each trouble finds messages on their way, and none is left out.
+    """
+
+    AHEAD = 40
+
+    def __init__(self, messages, plans):
+        self.messages, self.plans = messages, plans
+
+    def limit(self):
+        waiting = [plan.at[plan.done] for plan in self.plans if plan.done < len(plan.at)]
+        return min([self.messages] + [moment + self.AHEAD for moment in waiting])
+
+
+class Plan:
+    """One kind of trouble: after how many messages at the subscriber each one comes, and how many have come."""
+
+    def __init__(self, what, at):
+        self.what, self.at, self.done = what, at, 0
+
+    def due(self, heard):
+        return self.done < len(self.at) and heard >= self.at[self.done]
+
+
+class Publisher:
+    """`modem mqtt pub --stdin`, fed line by line as far as the gate allows, its keys counted."""
+
+    def __init__(self, modem, port, broker, qos, outbox, lines, first, gate, log):
         self.keys = []
+        self.ended = threading.Event()
         self.process = subprocess.Popen(
             [modem, "mqtt", "pub", TOPIC, "--port", port, "--broker", f"127.0.0.1:{broker}", "--qos", str(qos),
              "--outbox", outbox, "--stdin", "--drain", "120"],
-            stdin=self.feed, stdout=subprocess.PIPE, stderr=log)
-        self.thread = threading.Thread(target=self.read, daemon=True)
-        self.thread.start()
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+        self.feeder = threading.Thread(target=self.feed, args=(lines, first, gate), daemon=True)
+        self.feeder.start()
+
+    def feed(self, lines, first, gate):
+        try:
+            number = first
+            while number < len(lines):
+                limit = gate.limit()
+                if number >= limit:
+                    if self.ended.wait(0.002):
+                        return
+                    continue
+                self.process.stdin.write(b"".join(lines[number:limit]))
+                self.process.stdin.flush()
+                number = limit
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass  # it was killed; the next one begins at the first key that was not printed
 
     def read(self):
         for line in self.process.stdout:
@@ -144,8 +186,9 @@ class Publisher:
 
     def wait(self, seconds):
         code = self.process.wait(seconds)
-        self.thread.join(20)
-        self.feed.close()
+        self.ended.set()
+        self.reader.join(20)
+        self.feeder.join(20)
         return code
 
 
@@ -156,23 +199,23 @@ def moments(count, messages, rng):
 
 
 class Trouble(threading.Thread):
-    """Resets and restarts when the subscriber has got so far."""
+    """Resets or restarts when the subscriber has got so far."""
 
-    def __init__(self, what, action, at, progress):
+    def __init__(self, plan, action, progress):
         super().__init__(daemon=True)
-        self.what, self.action, self.at, self.progress = what, action, at, progress
-        self.done = 0
+        self.plan, self.action, self.progress = plan, action, progress
         self.stopped = threading.Event()
         self.failure = None
 
     def run(self):
         try:
-            for moment in self.at:
-                while self.progress() < moment:
+            while self.plan.done < len(self.plan.at):
+                if not self.plan.due(self.progress()):
                     if self.stopped.wait(0.002):
                         return
+                    continue
                 self.action()
-                self.done += 1
+                self.plan.done += 1
         except Exception as failure:  # shown by the main thread, which ends the run
             self.failure = failure
 
@@ -181,23 +224,21 @@ class Trouble(threading.Thread):
         self.join(30)
 
 
-def publish_all(options, simulator, broker, subscriber, qos, folder, rng, deadline):
+def publish_all(options, simulator, broker, subscriber, qos, folder, kills, gate, deadline):
     outbox = os.path.join(folder, f"outbox-{qos}.db")
     keys = [f"{qos}-{number}" for number in range(1, options.messages + 1)]
     lines = [f"{key}\t{number}\n".encode() for number, key in enumerate(keys, 1)]
-    kills = moments(options.kills, options.messages, rng)
     printed = 0
-    done = 0
     starts = 0
     with open(os.path.join(folder, f"pub-{qos}.log"), "ab") as log:
         while True:
             publisher = Publisher(
-                options.modem, simulator.port, broker.port, qos, outbox, lines[printed:], log)
+                options.modem, simulator.port, broker.port, qos, outbox, lines, printed, gate, log)
             starts += 1
             while publisher.process.poll() is None and time.monotonic() < deadline:
-                if done < len(kills) and len(subscriber.heard) >= kills[done]:
+                if kills.due(len(subscriber.heard)):
                     publisher.kill()
-                    done += 1
+                    kills.done += 1
                     break
                 time.sleep(0.002)
             if time.monotonic() >= deadline:
@@ -209,7 +250,7 @@ def publish_all(options, simulator, broker, subscriber, qos, folder, rng, deadli
                 raise ValueError("the printed keys are not those of the lines, in order")
             printed += len(publisher.keys)
             if code == 0:
-                return done, starts
+                return starts
             if code != -signal.SIGKILL:
                 raise ValueError(f"modem mqtt pub ended with {code}; see {log.name}")
 
@@ -220,6 +261,10 @@ def run(options, qos, folder, rng):
     simulator = Simulator(options.modem, options.personality, folder)
     subscriber = Subscriber(broker.port, qos)
     troubles = []
+    kills, resets, restarts = (
+        Plan(what, moments(count, options.messages, rng))
+        for what, count in (("kills", options.kills), ("resets", options.resets), ("restarts", options.restarts)))
+    gate = Gate(options.messages, [kills, resets, restarts])
     started = time.monotonic()
     deadline = started + options.limit
     try:
@@ -230,13 +275,10 @@ def run(options, qos, folder, rng):
             broker.start()
 
         progress = lambda: len(subscriber.heard)
-        troubles = [
-            Trouble("resets", simulator.reset, moments(options.resets, options.messages, rng), progress),
-            Trouble("restarts", restart, moments(options.restarts, options.messages, rng), progress),
-        ]
+        troubles = [Trouble(resets, simulator.reset, progress), Trouble(restarts, restart, progress)]
         for trouble in troubles:
             trouble.start()
-        kills, starts = publish_all(options, simulator, broker, subscriber, qos, folder, rng, deadline)
+        starts = publish_all(options, simulator, broker, subscriber, qos, folder, kills, gate, deadline)
         seconds = time.monotonic() - started
         expected = set(range(1, options.messages + 1))
         end = min(deadline, time.monotonic() + 30)
@@ -256,15 +298,14 @@ def run(options, qos, folder, rng):
     missing = expected - {number for number, _ in messages}
     doubles = len(messages) - (options.messages - len(missing))
     repeats = len(subscriber.heard) - len(messages)
-    failures = [f"{trouble.what}: {trouble.failure}" for trouble in troubles if trouble.failure]
-    print(f"QoS {qos}: {options.messages} messages, {kills} kills, "
-          + ", ".join(f"{trouble.done} {trouble.what}" for trouble in troubles)
+    failures = [f"{trouble.plan.what}: {trouble.failure}" for trouble in troubles if trouble.failure]
+    print(f"QoS {qos}: {options.messages} messages, "
+          + ", ".join(f"{plan.done} {plan.what}" for plan in (kills, resets, restarts))
           + f", {starts} starts, {seconds:.1f} s: {len(missing)} missing, {doubles} doubled, "
           + f"{repeats} sent twice by the broker", flush=True)
     if missing:
         print(f"  missing: {sorted(missing)[:20]}")
-    planned = kills == options.kills and [trouble.done for trouble in troubles] == [options.resets, options.restarts]
-    if not planned:
+    if any(plan.done < len(plan.at) for plan in (kills, resets, restarts)):
         failures.append("not all that was planned was done")
     if repeats and qos == 2 and not options.restarts:
         failures.append("the broker sent a message twice without having been restarted")
