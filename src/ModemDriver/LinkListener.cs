@@ -39,7 +39,7 @@ public sealed class LinkListener : IAsyncDisposable
     public async Task<LinkStream> AcceptAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
-        var link = await _loop.InvokeAsync(() => _server.AcceptAsync(cancellationToken)).ConfigureAwait(false);
+        var link = await _loop.InvokeAsync(() => _server.AcceptAsync(cancellationToken)).ConfigureAwait(_loop.StaysOnContext);
         return new LinkStream(link, _loop, _time);
     }
 
@@ -54,7 +54,7 @@ public sealed class LinkListener : IAsyncDisposable
             LinkStream link;
             try
             {
-                link = await AcceptAsync(cancellationToken).ConfigureAwait(false);
+                link = await AcceptAsync(cancellationToken).ConfigureAwait(_loop.StaysOnContext);
             }
             catch (ObjectDisposedException) when (Volatile.Read(ref _isDisposed) != 0)
             {
@@ -71,7 +71,7 @@ public sealed class LinkListener : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Volatile.Write(ref _isDisposed, 1);
-        await _loop.InvokeAsync(() => _links.EndServerAsync(_server)).ConfigureAwait(false);
+        await _loop.InvokeAsync(() => _links.EndServerAsync(_server)).ConfigureAwait(_loop.StaysOnContext);
         GC.SuppressFinalize(this);
     }
 }

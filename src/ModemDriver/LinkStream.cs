@@ -26,7 +26,7 @@ public sealed class LinkStream : Stream
     private readonly Link _link;
     private readonly ModemLoop _loop;
     private readonly TimeProvider _time;
-    private readonly SemaphoreSlim _writeTurn = new(1, 1);
+    private readonly RimTurn _writeTurn;
     private Task _room = Task.CompletedTask;
     private int _isReading;
     private int _isDisposed;
@@ -36,6 +36,7 @@ public sealed class LinkStream : Stream
         _link = link;
         _loop = loop;
         _time = time;
+        _writeTurn = new RimTurn(loop.StaysOnContext);
     }
 
     /// <summary>
@@ -91,7 +92,7 @@ public sealed class LinkStream : Stream
             while (true)
             {
                 ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
-                var result = await _link.ReceiveReader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                var result = await _link.ReceiveReader.ReadAsync(cancellationToken).ConfigureAwait(_loop.StaysOnContext);
                 if (TryTake(result, buffer.Span, out var count))
                 {
                     return count;
@@ -157,14 +158,14 @@ public sealed class LinkStream : Stream
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
         cancellationToken.ThrowIfCancellationRequested();
-        await _writeTurn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _writeTurn.EnterAsync(cancellationToken).ConfigureAwait(_loop.StaysOnContext);
         try
         {
-            await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _room.WaitAsync(cancellationToken).ConfigureAwait(_loop.StaysOnContext);
             while (!buffer.IsEmpty)
             {
                 // Past the first piece the token is not looked at: a part of a packet would be worse than a late end.
-                await _room.ConfigureAwait(false);
+                await _room.ConfigureAwait(_loop.StaysOnContext);
                 var piece = buffer[..Math.Min(buffer.Length, _link.BufferBytes)];
                 Accept(piece.Span);
                 buffer = buffer[piece.Length..];
@@ -172,7 +173,7 @@ public sealed class LinkStream : Stream
         }
         finally
         {
-            _writeTurn.Release();
+            _writeTurn.Leave();
             CompleteWriterOnceDisposed();
         }
     }
@@ -215,7 +216,8 @@ public sealed class LinkStream : Stream
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
         try
         {
-            await _loop.InvokeAsync(_link.FlushAsync).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _loop.InvokeAsync(_link.FlushAsync).WaitAsync(cancellationToken)
+                .ConfigureAwait(_loop.StaysOnContext);
         }
         catch (LinkException exception)
         {
@@ -248,7 +250,9 @@ public sealed class LinkStream : Stream
         Dispose(disposing: true);
         try
         {
-            await _link.Ended.WaitAsync(DisposeLimit, _time).ConfigureAwait(false);
+            // On the loop: a wait with a limit beside it would end by way of the thread pool.
+            await _loop.InvokeAsync(() => LoopWait.ForAsync(_link.Ended, DisposeLimit, _time))
+                .ConfigureAwait(_loop.StaysOnContext);
         }
         catch (TimeoutException)
         {
@@ -351,10 +355,10 @@ public sealed class LinkStream : Stream
     private void CompleteWriterOnceDisposed()
     {
         // The turn is given back, for a writer that was about to wait for it: it is told that the stream is gone.
-        if (Volatile.Read(ref _isDisposed) != 0 && _writeTurn.Wait(0))
+        if (Volatile.Read(ref _isDisposed) != 0 && _writeTurn.TryEnter())
         {
             _link.SendWriter.Complete();
-            _writeTurn.Release();
+            _writeTurn.Leave();
         }
     }
 

@@ -107,7 +107,8 @@ public sealed partial class Modem : IAsyncDisposable
         options ??= new ModemOptions();
         options.Validate();
         var modem = new Modem(transport, options);
-        await modem._loop.InvokeAsync(() => modem._runner.OpenAsync(cancellationToken)).ConfigureAwait(false);
+        await modem._loop.InvokeAsync(() => modem._runner.OpenAsync(cancellationToken))
+            .ConfigureAwait(modem._loop.StaysOnContext);
         return modem;
     }
 
@@ -192,7 +193,7 @@ public sealed partial class Modem : IAsyncDisposable
     /// <summary>Closes the links, then the port. Bounded in time; does not throw; may be repeated.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _loop.InvokeAsync(_runner.CloseAsync).ConfigureAwait(false);
+        await _loop.InvokeAsync(_runner.CloseAsync).ConfigureAwait(_loop.StaysOnContext);
         GC.SuppressFinalize(this);
     }
 }

@@ -148,10 +148,11 @@ public sealed class TransparentSession : Stream
     [SuppressMessage("Usage", "CA2215", Justification = "The base would only call Dispose, which this does first.")]
     public override async ValueTask DisposeAsync()
     {
-        await _stream.DisposeAsync().ConfigureAwait(false);
+        await _stream.DisposeAsync().ConfigureAwait(_loop.StaysOnContext);
         try
         {
-            await _session.Restored.WaitAsync(LinkStream.DisposeLimit, _time).ConfigureAwait(false);
+            await _loop.InvokeAsync(() => LoopWait.ForAsync(_session.Restored, LinkStream.DisposeLimit, _time))
+                .ConfigureAwait(_loop.StaysOnContext);
         }
         catch (TimeoutException)
         {

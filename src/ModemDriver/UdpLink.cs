@@ -104,7 +104,7 @@ public sealed class UdpLink : IAsyncDisposable
             Datagram datagram;
             try
             {
-                datagram = await ReceiveAsync(cancellationToken).ConfigureAwait(false);
+                datagram = await ReceiveAsync(cancellationToken).ConfigureAwait(_loop.StaysOnContext);
             }
             catch (ObjectDisposedException) when (Volatile.Read(ref _isDisposed) != 0)
             {
@@ -119,7 +119,7 @@ public sealed class UdpLink : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         var isFirst = Interlocked.Exchange(ref _isDisposed, 1) == 0;
-        await _loop.InvokeAsync(() => CloseAsync(isFirst)).ConfigureAwait(false);
+        await _loop.InvokeAsync(() => CloseAsync(isFirst)).ConfigureAwait(_loop.StaysOnContext);
         GC.SuppressFinalize(this);
     }
 

@@ -34,11 +34,18 @@ internal sealed class ModemLoop : SynchronizationContext
     {
         _scheduler = scheduler ?? PipeScheduler.ThreadPool;
         Rim = rim ?? PipeScheduler.ThreadPool;
+        StaysOnContext = rim is not null;
         AsScheduler = new LoopScheduler(this);
     }
 
     /// <summary>Where continuations of callers run; never on the loop.</summary>
     public PipeScheduler Rim { get; }
+
+    /// <summary>
+    /// Whether what awaits at the rim goes on in the context of its caller. False with the thread pool, where a caller's
+    /// context might be one that it blocks. True with a scheduler that was given: whoever pumps it has all on one thread.
+    /// </summary>
+    public bool StaysOnContext { get; }
 
     /// <summary>The loop as a scheduler of pipes, for the side of a pipe that the driver holds.</summary>
     public PipeScheduler AsScheduler { get; }
