@@ -10,6 +10,7 @@ internal sealed partial class CommandChannel
     /// <summary>Takes bytes from the transport.</summary>
     public void Received(ReadOnlySpan<byte> data)
     {
+        _metrics.CountReceived(data.Length);
         if (_broken is not null)
         {
             return;

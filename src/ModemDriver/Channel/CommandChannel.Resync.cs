@@ -96,6 +96,7 @@ internal sealed partial class CommandChannel
         switch (signal.Kind)
         {
             case SignalKind.Final:
+                _metrics.CountLateAnswer();
                 Log.LateAnswer(_logger, _port, pending.Sequence, signal.Result.Text);
                 _needsSettling |= pending.WasRepeated;
                 break;
@@ -127,6 +128,12 @@ internal sealed partial class CommandChannel
         _framer.SetFetchedHeader(null);
         _framer.Mode = FramerMode.Lines;
         var step = mayBeInPayload && !await EscapePayloadAsync() ? Step.Ended : await ProbeUntilInStepAsync(probe);
+        _metrics.CountResynchronisation(step switch
+        {
+            Step.InStep => "in_step",
+            Step.OutOfStep => "out_of_step",
+            _ => "ended",
+        });
         _current = interrupted;
         return step;
     }

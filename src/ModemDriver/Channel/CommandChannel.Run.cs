@@ -73,6 +73,7 @@ internal sealed partial class CommandChannel
         _signals.Clear();
         _startedAt = _time.GetTimestamp();
         ArmTimer(pending.Command.TimeLimit);
+        var activity = ModemTracing.StartUnder(pending.Cause, ModemTracing.Command, _port, _time);
         var outcome = await AttemptAsync(pending);
         if (outcome.Kind == SignalKind.Busy)
         {
@@ -80,6 +81,7 @@ internal sealed partial class CommandChannel
             outcome = await RepeatWhileBusyAsync(pending);
         }
 
+        Measure(pending, outcome, activity);
         await ConcludeAsync(pending, outcome);
         DisarmTimer();
         _framer.SetFetchedHeader(null);
@@ -168,6 +170,7 @@ internal sealed partial class CommandChannel
                 break;
             default:
                 Log.CommandTimedOut(_logger, _port, pending.Sequence, pending.Command.Line, pending.Command.TimeLimit);
+                _metrics.CountTimeout(pending.Stage);
                 var timeout = TimedOut(pending, pending.Command.TimeLimit);
                 pending.Fail(timeout);
                 await QuarantineAsync(pending, timeout);
@@ -235,6 +238,7 @@ internal sealed partial class CommandChannel
                 await FinishWriteAsync(write.AsTask(), limit);
             }
 
+            _metrics.CountWritten(bytes.Length);
             return _broken is null;
         }
         catch (TransportException exception)

@@ -22,6 +22,7 @@ internal sealed partial class CommandChannel
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly WireTap? _tap;
+    private readonly ModemMetrics _metrics;
     private readonly IChannelListener _listener;
     private readonly AtFramer _framer = new();
     private readonly Queue<PendingCommand> _queue = new();
@@ -52,8 +53,10 @@ internal sealed partial class CommandChannel
 
     /// <summary>Makes a channel that has no transport yet.</summary>
     public CommandChannel(
-        ModemLoop loop, TimeProvider time, IChannelListener listener, ILogger logger, WireTap? tap = null)
+        ModemLoop loop, TimeProvider time, IChannelListener listener, ILogger logger, WireTap? tap = null,
+        ModemMetrics? metrics = null)
     {
+        _metrics = metrics ?? new ModemMetrics("(none)");
         _loop = loop;
         _time = time;
         _logger = logger;
@@ -132,7 +135,7 @@ internal sealed partial class CommandChannel
             return Task.FromCanceled<FinalResult>(cancellationToken);
         }
 
-        var pending = new PendingCommand(command, ++_sequence, _time.GetTimestamp());
+        var pending = new PendingCommand(command, ++_sequence, _time.GetTimestamp()) { Cause = ModemTracing.Caller };
         _queue.Enqueue(pending);
         if (_isRunning)
         {
@@ -263,6 +266,7 @@ internal sealed partial class CommandChannel
     {
         if (pending.QueueTimer is not null)
         {
+            _metrics.CountTimeout(pending.Stage);
             pending.Fail(TimedOut(pending, _rules.QueueLimit));
         }
     }

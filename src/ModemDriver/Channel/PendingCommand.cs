@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ModemDriver.Commands;
 using ModemDriver.Protocol;
 
@@ -19,6 +20,9 @@ internal sealed class PendingCommand(AtCommand command, long sequence, long queu
 
     /// <summary>When it was queued, as a timestamp of the time provider.</summary>
     public long QueuedAt { get; } = queuedAt;
+
+    /// <summary>What it is part of, for whoever traces; <see langword="null"/> where nobody does.</summary>
+    public Activity? Cause { get; init; }
 
     /// <summary>How far it has come.</summary>
     public CommandStage Stage { get; set; }

@@ -18,12 +18,14 @@ internal sealed class EventQueue
     private readonly ILogger _logger;
     private readonly string _port;
     private readonly PipeScheduler _rim;
+    private readonly ModemMetrics _metrics;
     private long _dropped;
     private int _isDispatching;
 
     /// <summary>Makes an empty queue whose handlers run where callers are told of results.</summary>
-    public EventQueue(ILogger logger, string port, PipeScheduler rim)
+    public EventQueue(ILogger logger, string port, PipeScheduler rim, ModemMetrics? metrics = null)
     {
+        _metrics = metrics ?? new ModemMetrics(port);
         _rim = rim;
         _logger = logger;
         _port = port;
@@ -39,6 +41,7 @@ internal sealed class EventQueue
     {
         if (!_events.Writer.TryWrite((name, handler)))
         {
+            _metrics.CountEventDropped();
             Log.HandlerQueueFull(_logger, _port, Interlocked.Increment(ref _dropped));
             return;
         }

@@ -1,3 +1,4 @@
+using ModemDriver.Diagnostics;
 using ModemDriver.Dialects;
 
 namespace ModemDriver.Lifecycle;
@@ -9,7 +10,18 @@ internal sealed partial class ModemRunner
     private AttachGoal? _goal;
 
     /// <summary>Gets the module online; of a Wi-Fi module links of another network are failed.</summary>
-    public async Task GoOnlineAsync(WiFiOptions? network, bool isForced, CancellationToken cancellationToken)
+    public Task GoOnlineAsync(WiFiOptions? network, bool isForced, CancellationToken cancellationToken) =>
+        ModemTracing.RunAsync(
+            ModemTracing.GoOnline,
+            PortName,
+            _time,
+            async _ =>
+            {
+                await JoinOrAttachAsync(network, isForced, cancellationToken);
+                return true;
+            });
+
+    private async Task JoinOrAttachAsync(WiFiOptions? network, bool isForced, CancellationToken cancellationToken)
     {
         await _joining.EnterAsync(cancellationToken);
         try

@@ -187,6 +187,9 @@ internal sealed partial class ModemRunner
 
     private async Task RecoverAsync(ModemEvent cause)
     {
+        var started = _time.GetTimestamp();
+        var activity = ModemTracing.StartUnder(null, ModemTracing.Recovery, PortName, _time);
+        activity?.SetTag("modem.recovery.cause", MetricText<ModemEvent>.Of(cause));
         try
         {
             await ClimbAsync(cause);
@@ -194,6 +197,13 @@ internal sealed partial class ModemRunner
         catch (OperationCanceledException) when (_life.IsCancellationRequested)
         {
             // The modem was closed in a pause between two attempts.
+        }
+        finally
+        {
+            _metrics.RecordRecovery(
+                MetricText<ModemEvent>.Of(cause), State, _time.GetElapsedTime(started));
+            activity?.SetTag("modem.state", MetricText<ModemState>.Of(State));
+            ModemTracing.Stop(activity, _time);
         }
     }
 
@@ -217,7 +227,7 @@ internal sealed partial class ModemRunner
             async () =>
             {
                 rung = _isPortLost ? Rung.ReopenPort : _isBroughtUp || rung >= Rung.BringUp ? rung : Rung.BringUp;
-                var outcome = await TryRecoverAsync(rung, attempt + 1);
+                var outcome = await TryRecoverAsync(cause, rung, attempt + 1);
                 rung = NextRung(rung, outcome.Failure, attempt + 1);
                 return outcome;
             },
@@ -268,6 +278,18 @@ internal sealed partial class ModemRunner
     private TimeSpan AttemptLimit => _goal is not null && Dialect?.Cellular is not null
         ? _options.OpenTimeLimit + CellularAttachment.LimitOf(_options.Cellular)
         : _options.OpenTimeLimit;
+
+    private async Task<RecoveryOutcome> TryRecoverAsync(ModemEvent cause, Rung rung, int attempt)
+    {
+        var started = _time.GetTimestamp();
+        var activity = ModemTracing.Start(ModemTracing.RecoveryAttempt, PortName, _time);
+        activity?.SetTag("modem.recovery.rung", MetricText<Rung>.Of(rung));
+        var outcome = await TryRecoverAsync(rung, attempt);
+        ModemTracing.Stop(activity, _time, outcome.Failure);
+        _metrics.RecordRecoveryAttempt(
+            MetricText<ModemEvent>.Of(cause), MetricText<Rung>.Of(rung), outcome.Failure, _time.GetElapsedTime(started));
+        return outcome;
+    }
 
     private async Task<RecoveryOutcome> TryRecoverAsync(Rung rung, int attempt)
     {

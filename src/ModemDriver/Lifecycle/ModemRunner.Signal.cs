@@ -54,6 +54,7 @@ internal sealed partial class ModemRunner
 
     private void OnSignal(SignalQuality signal)
     {
+        _metrics.RecordSignal(signal);
         if (_signal.Add(signal) is { } change && SignalChanged is { } told)
         {
             _events.Post(nameof(CellularInterface.SignalChanged), () => told(change));

@@ -26,6 +26,7 @@ internal sealed partial class ModemRunner : IChannelListener
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly EventQueue _events;
+    private readonly ModemMetrics _metrics;
     private readonly ModemStatus _status;
     private readonly NoticeBoard _notices;
     private readonly ModuleProbe _probe;
@@ -54,17 +55,19 @@ internal sealed partial class ModemRunner : IChannelListener
         _options = options;
         _time = options.TimeProvider;
         _logger = options.LoggerFactory.CreateLogger("ModemDriver.Modem");
-        _events = new EventQueue(_logger, factory.Name, loop.Rim);
-        _status = new ModemStatus(options, _logger, _events, factory.Name);
+        _metrics = new ModemMetrics(factory.Name);
+        _events = new EventQueue(_logger, factory.Name, loop.Rim, _metrics);
+        _status = new ModemStatus(options, _logger, _events, factory.Name, _metrics);
         _notices = new NoticeBoard(_time);
-        Channel = new CommandChannel(loop, _time, this, _logger, options.Tap);
+        Channel = new CommandChannel(loop, _time, this, _logger, options.Tap, _metrics);
         Links = new LinkSet(
-            loop, _time, Channel, _logger, new LinkSetOptions(factory.Name, options.LinkBufferBytes))
+            loop, _time, Channel, _logger, new LinkSetOptions(factory.Name, options.LinkBufferBytes, _metrics))
         {
             AttemptFailed = CheckHealth,
             DataStateChanged = isInData =>
                 Raise(isInData ? ModemEvent.DataStateEntered : ModemEvent.DataStateLeft, null),
         };
+        _metrics.Observe(() => State, () => Links.HeldCount);
         _probe = new ModuleProbe(Channel, _time, _logger, options);
         _wiFi = new NetworkAttachment(Channel, _notices, _time) { Network = options.WiFi };
         _unlock = new SimUnlock(loop, Channel, options.Cellular);
@@ -119,7 +122,17 @@ internal sealed partial class ModemRunner : IChannelListener
     public int? BitRate => _transport?.BitRate;
 
     /// <summary>Opens the port, finds the module and brings it up.</summary>
-    public async Task OpenAsync(CancellationToken cancellationToken)
+    public Task OpenAsync(CancellationToken cancellationToken) => ModemTracing.RunAsync(
+        ModemTracing.Open,
+        PortName,
+        _time,
+        async _ =>
+        {
+            await OpenInTimeAsync(cancellationToken);
+            return true;
+        });
+
+    private async Task OpenInTimeAsync(CancellationToken cancellationToken)
     {
         Raise(ModemEvent.OpenRequested, null);
         using var limit = new CancellationTokenSource(_options.OpenTimeLimit, _time);

@@ -8,7 +8,8 @@ namespace ModemDriver.Lifecycle;
 /// The state of a modem, its first reason, and who waits for it. The one place where the state changes; used on the
 /// loop, but for <see cref="State"/>.
 /// </summary>
-internal sealed class ModemStatus(ModemOptions options, ILogger logger, EventQueue events, string port)
+internal sealed class ModemStatus(
+    ModemOptions options, ILogger logger, EventQueue events, string port, ModemMetrics metrics)
 {
     private readonly List<(ModemState State, TaskCompletionSource Reached)> _waiters = [];
     private Exception? _reason;
@@ -89,6 +90,7 @@ internal sealed class ModemStatus(ModemOptions options, ILogger logger, EventQue
     private void Announce(ModemState before, ModemState after, ModemEvent happened, Exception? reason)
     {
         Log.StateChanged(logger, port, before, after, happened.ToString(), reason);
+        metrics.CountStateChange(before, after, MetricText<ModemEvent>.Of(happened), reason);
         options.Tap?.Remark($"{before} -> {after} ({happened})");
         if (Changed is { } handler)
         {

@@ -13,11 +13,16 @@ internal sealed partial class Link
     public bool TakeDatagram(in AtFrame piece)
     {
         BytesReceived += piece.Text.Length;
+        Metrics?.CountLinkReceived(piece.Text.Length);
         return Datagrams!.Take(piece, piece.Offset == 0 ? piece.Header?.ReadSender(piece.Raw) : null); // the caller has looked
     }
 
     /// <summary>The module has taken a datagram.</summary>
-    public void CountSent(int bytes) => BytesSent += bytes;
+    public void CountSent(int bytes)
+    {
+        BytesSent += bytes;
+        Metrics?.CountLinkSent(bytes);
+    }
 
     private void EndDatagrams() => Datagrams?.End(WhyNotSent);
 }

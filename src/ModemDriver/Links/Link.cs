@@ -143,6 +143,7 @@ internal sealed partial class Link
         }
 
         BytesReceived += bytes.Length;
+        Metrics?.CountLinkReceived(bytes.Length);
         Interlocked.Add(ref _buffered, bytes.Length);
         _receive.Writer.Write(bytes);
         if (isLast)
@@ -190,6 +191,7 @@ internal sealed partial class Link
     /// <summary>The peer has closed: nothing can be sent any more; what it sent before may still be fetched.</summary>
     public void PeerHasClosed()
     {
+        _peerHasClosed = true;
         Become(LinkState.PeerClosed);
         EndSending();
     }
@@ -230,7 +232,10 @@ internal sealed partial class Link
         EndSending();
         EndDatagrams();
         _told.TrySetResult();
-        _ended.TrySetResult();
+        if (_ended.TrySetResult() && _wasCountedOpen)
+        {
+            Metrics?.CountLinkEnded(Fault?.Reason, _peerHasClosed);
+        }
     }
 
     /// <summary>
@@ -253,7 +258,12 @@ internal sealed partial class Link
     public void ReleaseSent(in ReadOnlySequence<byte> bytes, bool wereSent)
     {
         _isSending = false;
-        BytesSent += wereSent ? bytes.Length : 0;
+        if (wereSent)
+        {
+            BytesSent += bytes.Length;
+            Metrics?.CountLinkSent(bytes.Length);
+        }
+
         _send.Reader.AdvanceTo(wereSent ? bytes.End : bytes.Start);
         _flushes.RemoveAll(flush => flush.Target <= BytesSent && flush.Done.TrySetResult());
         if (_hasSendingEnded)

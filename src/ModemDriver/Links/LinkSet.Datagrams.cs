@@ -75,6 +75,7 @@ internal sealed partial class LinkSet
     {
         if (link.TakeDatagram(piece))
         {
+            _metrics.CountDatagramDropped("queue_full");
             Log.DatagramDropped(_logger, _port, link.Id, "too many wait to be taken");
         }
     }
@@ -84,6 +85,7 @@ internal sealed partial class LinkSet
     {
         if (link.Datagrams!.Abandon()) // the caller has looked
         {
+            _metrics.CountDatagramDropped("line");
             Log.DatagramDropped(_logger, _port, link.Id, "a part was lost on the line");
         }
     }

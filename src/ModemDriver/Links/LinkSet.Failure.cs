@@ -2,9 +2,23 @@ using ModemDriver.Diagnostics;
 
 namespace ModemDriver.Links;
 
-/// <summary>Openings that have failed, and what is told of them.</summary>
+/// <summary>Openings, and what is told of those that have failed.</summary>
 internal sealed partial class LinkSet
 {
+    private Task<Link> OpenAsync(LinkPlan plan, CancellationToken cancellationToken)
+    {
+        Check(plan);
+        return ModemTracing.RunAsync(
+            ModemTracing.OpenLink,
+            _port,
+            _time,
+            activity =>
+            {
+                activity?.SetTag("modem.link.endpoint", plan.EndPoint);
+                return OpenInTimeAsync(plan, cancellationToken);
+            });
+    }
+
     private void OnAttemptFailed(LinkFailure failure)
     {
         var saysLittle = failure is LinkFailure.Refused or LinkFailure.TimedOut or LinkFailure.NoNetwork
@@ -17,6 +31,7 @@ internal sealed partial class LinkSet
 
     private LinkException OpenFailed(Link link, LinkFailure failure, string what, Exception? innerException)
     {
+        _metrics.CountLinkNotOpened(failure);
         Log.LinkOpenFailed(_logger, _port, link.EndPoint, failure);
         var exception = NewException(
             failure, link, $"No link to {link.EndPoint} ({failure}): {what}", innerException);
@@ -29,6 +44,7 @@ internal sealed partial class LinkSet
     {
         var holders = string.Join(", ", _table.Links.Select(link => $"{link.Id} -> {link.EndPoint}"));
         var isFull = plan.LinkId is null && _table.FindFree() is null;
+        _metrics.CountLinkNotOpened(isFull ? LinkFailure.NoFreeNumber : LinkFailure.TimedOut);
         return new LinkException(
             isFull ? LinkFailure.NoFreeNumber : LinkFailure.TimedOut,
             plan.LinkId,

@@ -12,9 +12,8 @@ internal sealed partial class LinkSet
     public Task<Link> OpenAsync(LinkRequest request, CancellationToken cancellationToken) =>
         OpenAsync(LinkPlan.For(request, Commands), cancellationToken);
 
-    private async Task<Link> OpenAsync(LinkPlan plan, CancellationToken cancellationToken)
+    private async Task<Link> OpenInTimeAsync(LinkPlan plan, CancellationToken cancellationToken)
     {
-        Check(plan);
         using var limit = new CancellationTokenSource(plan.TimeLimit, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
@@ -209,6 +208,7 @@ internal sealed partial class LinkSet
             OnWork = _ => _pump.Kick(),
             OnCloseRequested = l => _loop.Watch(CloseByCallerAsync(l)),
             Kind = kind,
+            Metrics = _metrics,
             Datagrams = datagrams,
         };
         link.HoldsNumber = () => HoldsNumber(link);
@@ -389,6 +389,7 @@ internal sealed partial class LinkSet
     private Link Opened(Link link)
     {
         link.Become(LinkState.Open);
+        link.CountOpened();
         Log.LinkOpened(_logger, _port, link.Id, link.EndPoint);
         if (link.WasClosed)
         {

@@ -245,6 +245,7 @@ internal sealed partial class LinkSet
     private void HandOver(LinkServer server, Link link)
     {
         link.Become(LinkState.Open);
+        link.CountOpened();
         Log.LinkAccepted(_logger, _port, link.Id, link.EndPoint);
         if (server.Add(link) is { } left)
         {

@@ -20,6 +20,7 @@ internal sealed partial class LinkSet : ILinkOwner
     private readonly ILogger _logger;
     private readonly string _port;
     private readonly int _bufferBytes;
+    private readonly ModemMetrics _metrics;
     private readonly LinkTable _table;
     private readonly LinkPump _pump;
     private readonly LoopGate _opening = new();
@@ -40,12 +41,16 @@ internal sealed partial class LinkSet : ILinkOwner
         _logger = logger;
         _port = options.Port;
         _bufferBytes = options.BufferBytes;
+        _metrics = options.Metrics;
         _table = new LinkTable(time);
         _pump = new LinkPump(channel, _table, this, loop, time);
     }
 
     /// <summary>Single or multiple links.</summary>
     public ConnectionMode Mode { get; private set; }
+
+    /// <summary>How many links hold a number; may be read from any thread.</summary>
+    public int HeldCount => _table.HeldCount;
 
     /// <summary>The links that hold a number.</summary>
     public IReadOnlyList<LinkInfo> Infos => [.. _table.Links.Select(link => link.Info)];
@@ -377,4 +382,5 @@ internal sealed partial class LinkSet : ILinkOwner
 /// <summary>What a set of links needs to know once.</summary>
 /// <param name="Port">The port, for people.</param>
 /// <param name="BufferBytes">How much is kept for each direction of a link.</param>
-internal sealed record LinkSetOptions(string Port, int BufferBytes);
+/// <param name="Metrics">What the modem measures.</param>
+internal sealed record LinkSetOptions(string Port, int BufferBytes, ModemMetrics Metrics);

@@ -20,6 +20,21 @@ internal sealed class LinkTable(TimeProvider time)
     /// <summary>How many numbers there are.</summary>
     public int Count => _slots.Length;
 
+    /// <summary>How many links hold a number; may be read from any thread.</summary>
+    public int HeldCount
+    {
+        get
+        {
+            var held = 0;
+            foreach (var slot in _slots)
+            {
+                held += slot.Link is null ? 0 : 1;
+            }
+
+            return held;
+        }
+    }
+
     /// <summary>The links that hold a number, lowest first.</summary>
     public IEnumerable<Link> Links => _slots.Where(slot => slot.Link is not null).Select(slot => slot.Link!);
 

@@ -244,11 +244,18 @@ internal sealed class ModemLoop : SynchronizationContext
     {
         // Completed only from inside a work item of the rim, so its continuations run there and not on the loop.
         private readonly TaskCompletionSource<T> _completion = new();
+        private readonly Activity? _caller = Activity.Current;
 
         public Task<T> Task => _completion.Task;
 
         public async Task StartAsync()
         {
+            // What the thread that brings the bytes was started for has nothing to do with this call. Ends with this method.
+            if (Activity.Current != _caller)
+            {
+                Activity.Current = _caller;
+            }
+
             Task<T> task;
 #pragma warning disable CA1031 // The exception is the caller's, whatever it is.
             try

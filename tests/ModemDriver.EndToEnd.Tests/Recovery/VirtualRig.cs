@@ -55,9 +55,10 @@ internal sealed class VirtualRig : IAsyncDisposable
     public static async Task<VirtualRig> OnlineAsync(
         string personality = "esp-at",
         Func<ModemOptions, ModemOptions>? drive = null,
-        Func<SimulatorOptions, SimulatorOptions>? simulate = null)
+        Func<SimulatorOptions, SimulatorOptions>? simulate = null,
+        string port = "memory")
     {
-        VirtualRig rig = await ReadyAsync(personality, drive, simulate);
+        VirtualRig rig = await ReadyAsync(personality, drive, simulate, port);
         await rig.PassAsync(rig.Modem.GoOnlineAsync(Token));
         await rig.ChangesUntilAsync(ModemState.Online);
         return rig;
@@ -67,7 +68,8 @@ internal sealed class VirtualRig : IAsyncDisposable
     public static async Task<VirtualRig> ReadyAsync(
         string personality = "esp-at",
         Func<ModemOptions, ModemOptions>? drive = null,
-        Func<SimulatorOptions, SimulatorOptions>? simulate = null)
+        Func<SimulatorOptions, SimulatorOptions>? simulate = null,
+        string port = "memory")
     {
         var rig = new VirtualRig(personality, simulate);
         var options = new ModemOptions
@@ -78,7 +80,7 @@ internal sealed class VirtualRig : IAsyncDisposable
             Tap = new WireTap(rig._wire),
         };
         var factory = TransportFactory.ForStream(
-            "memory", _ => ValueTask.FromResult(rig.Cable.Through(rig.Module.OpenStream())), rig.Time, true);
+            port, _ => ValueTask.FromResult(rig.Cable.Through(rig.Module.OpenStream())), rig.Time, true);
         rig._modem = await rig.PassAsync(Modem.OpenAsync(factory, drive?.Invoke(options) ?? options, Token));
         rig._states = new StateLog(rig._modem);
         return rig;
