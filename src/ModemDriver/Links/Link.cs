@@ -96,12 +96,6 @@ internal sealed partial class Link
     /// <summary>Why it failed; <see langword="null"/> while it did not.</summary>
     public LinkException? Fault { get; private set; }
 
-    /// <summary>How many bytes are believed to wait in the module.</summary>
-    public int Waiting { get; set; }
-
-    /// <summary>Whether the number of waiting bytes is to be asked when the line is quiet.</summary>
-    public bool IsWaitingUnknown { get; set; }
-
     /// <summary>Whether it is led through the data state of the module, and not by commands.</summary>
     public bool IsTransparent { get; set; }
 
@@ -151,28 +145,6 @@ internal sealed partial class Link
             Flush();
         }
     }
-
-    /// <summary>What is left after a fetch, until a notice says better.</summary>
-    /// <param name="received">How many bytes came.</param>
-    /// <param name="asked">How many were asked for.</param>
-    /// <param name="left">How many are left, where the module says so.</param>
-    public void OnFetched(int received, int asked, int? left = null)
-    {
-        if (left is { } count)
-        {
-            Waiting = count;
-            IsWaitingUnknown = true;
-            return;
-        }
-
-        // A full answer says that there may be more than the last notice knew of. After the peer's close only an
-        // empty answer is the end: no notice will come any more (ESP8266_NONOS_SDK issue 124).
-        Waiting = received < asked && State != LinkState.PeerClosed ? 0 : Math.Max(Waiting - received, 1);
-        IsWaitingUnknown = true;
-    }
-
-    /// <summary>The module has nothing for this link.</summary>
-    public void OnNothingWaiting() => Waiting = 0;
 
     /// <summary>The module has said that it came up, or why not.</summary>
     public void OnTold(LinkFailure? refusal)

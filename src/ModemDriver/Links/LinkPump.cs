@@ -13,7 +13,7 @@ namespace ModemDriver.Links;
 /// The channel's queue is first come, first served, and the pump has at most one command in it: a caller's command
 /// waits for one payload at most.
 /// </remarks>
-internal sealed class LinkPump
+internal sealed partial class LinkPump
 {
     // Long enough that an answer on its way makes the question needless, short enough that a lost notice is not felt.
     private static readonly TimeSpan QuietBeforeAsking = TimeSpan.FromMilliseconds(250);
@@ -206,7 +206,11 @@ internal sealed class LinkPump
     {
         link.FetchesInARow++;
         var fetch = commands.Fetch(_mode, link, size);
-        fetch.MayWrite = link.HoldsNumber;
+        fetch.MayWrite = () =>
+        {
+            fetch.OnWriting();
+            return link.HoldsNumber?.Invoke() != false;
+        };
         var result = await TryExecuteAsync(fetch, link, LinkFailure.ReceiveFailed);
         if (fetch.Received > 0 && link.HoldsNumber?.Invoke() == false && _table.Find(link.Id) is { IsAccepted: true } next)
         {
@@ -216,7 +220,11 @@ internal sealed class LinkPump
 
         if (result is not null && fetch.IsDamaged)
         {
-            _owner.Lose(link, LinkFailure.ReceiveFailed, "bytes of a fetch were lost on the line", null);
+            _owner.Lose(link, LinkFailure.ReceiveFailed, "a fetch was damaged on the line", null);
+        }
+        else if (result is { } final && fetch.Missing > 0)
+        {
+            await LookForAsync(commands, link, fetch, final);
         }
         else if (result is not null && fetch.Received > 0)
         {
@@ -265,9 +273,9 @@ internal sealed class LinkPump
         foreach (var (id, count) in ask.Counts)
         {
             // A hint may only raise what is believed: bytes that came since were announced after this answer.
-            if (_table.Find(id) is { IsPassive: true } link && count > link.Waiting)
+            if (_table.Find(id) is { IsPassive: true } link)
             {
-                link.Waiting = count;
+                link.OnAsked(count);
             }
         }
     }

@@ -140,11 +140,7 @@ internal sealed partial class LinkSet : ILinkOwner
                 _loop.Watch(CheckStandingAsync());
                 break;
             case NoticeKind.DataWaiting when link is not null && IsConnected(link):
-                // Without a count it is as much as one fetch brings; that says what is left.
-                link.Waiting = notice.Count >= 0
-                    ? notice.Count
-                    : Math.Max(link.Waiting, Commands.Capabilities.MaxFetchBytes);
-                link.IsWaitingUnknown = false;
+                link.OnNotice(notice.Count, Commands.Capabilities.MaxFetchBytes);
                 _pump.Kick();
                 break;
         }

@@ -29,7 +29,7 @@ public sealed class FaultModeTests
         [Fault.MissingAnswer("AT+CIP", 3)],
         [Fault.MissingAnswer("AT+CIPSEND", 2)],
         [Fault.MissingAnswer("AT+CIPRECV", 2)],
-        [Fault.ReplacedAnswer("AT+CIPSEND", 2, "\r\nERROR\r\n")],
+        [Fault.ReplacedAnswer("AT+CIP", 2, "\r\nERROR\r\n")],
         [Fault.Splice("AT+CIP", 2, 0, "a line of a log\r\r\n")],
         [Fault.SendFail()],
         [Fault.SendFail(2, thenOk: true)],

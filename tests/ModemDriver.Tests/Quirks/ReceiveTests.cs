@@ -114,11 +114,123 @@ public sealed class ReceiveTests
     {
         Dialogue d = Dialogue.Online(split);
         LinkStream link = d.Connected();
-        d.Say("\r\n+IPD,4,6000\r\n");
+        d.Say("\r\n+IPD,4,5760\r\n");
         d.Exchange("AT+CIPRECVDATA=4,5760", $"+CIPRECVDATA:5760,{new string('x', 5760)}\r\nOK\r\n");
         d.Exchange("AT+CIPRECVDATA=4,5760", "\r\nERROR\r\n");
 
         Assert.Equal(5760, d.Read(link, 6000).Length);
+        d.AskWhenQuiet();
+        d.EndsWith(ModemState.Online, "4 Open " + Dialogue.Peer);
+    }
+
+    [Theory, EverySplit("\r\nERROR\r\n"), EverySplit("+CIPRECVDATA:0,\r\nOK\r\n"), EverySplit("\r\nOK\r\n")]
+    public void Announced_bytes_that_a_fetch_does_not_bring_and_that_are_gone_then_fail_their_link_alone(
+        Split split, string answer)
+    {
+        Dialogue d = Dialogue.Online(split);
+        d.Connected(3);
+        LinkStream link = d.Connected();
+        d.Say("\r\n+IPD,4,12\r\n");
+        d.Exchange("AT+CIPRECVDATA=4,5760", answer);
+        d.Exchange("AT+CIPRECVLEN?", "+CIPRECVLEN:-1,-1,-1,0,0\r\n\r\nOK\r\n");
+        d.Exchange("AT+CIPCLOSE=4", "4,CLOSED\r\n\r\nOK\r\n");
+
+        Assert.Equal(LinkFailure.ReceiveFailed, d.ReadFailure(link).Reason);
+        d.EndsWith(ModemState.Online, "3 Open " + Dialogue.Peer);
+        d.Works();
+    }
+
+    [Theory, EverySplit]
+    public void Announced_bytes_that_a_fetch_does_not_bring_fail_their_link_if_the_module_does_not_say_where_they_are(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        LinkStream link = d.Connected();
+        d.Say("\r\n+IPD,4,12\r\n");
+        d.Exchange("AT+CIPRECVDATA=4,5760", "\r\nERROR\r\n");
+        d.Exchange("AT+CIPRECVLEN?", "\r\nERROR\r\n");
+        d.Exchange("AT+CIPCLOSE=4", "4,CLOSED\r\n\r\nOK\r\n");
+
+        Assert.Equal(LinkFailure.ReceiveFailed, d.ReadFailure(link).Reason);
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory, EverySplit]
+    public void Announced_bytes_that_a_fetch_does_not_bring_and_that_others_follow_fail_their_link(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        LinkStream link = d.Connected();
+        d.Say("\r\n+IPD,4,12\r\n");
+        d.Exchange("AT+CIPRECVDATA=4,5760", "\r\nERROR\r\n\r\n+IPD,4,20\r\n");
+        d.Exchange("AT+CIPRECVLEN?", "+CIPRECVLEN:-1,-1,-1,-1,20\r\n\r\nOK\r\n");
+        d.Exchange("AT+CIPCLOSE=4", "4,CLOSED\r\n\r\nOK\r\n");
+
+        Assert.Equal(LinkFailure.ReceiveFailed, d.ReadFailure(link).Reason);
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory, EverySplit]
+    public void Announced_bytes_that_a_fetch_does_not_bring_and_that_are_still_there_are_fetched_again(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        LinkStream link = d.Connected();
+        d.Say("\r\n+IPD,4,5\r\n");
+        d.Exchange("AT+CIPRECVDATA=4,5760", "\r\nERROR\r\n");
+        d.Exchange("AT+CIPRECVLEN?", "+CIPRECVLEN:-1,-1,-1,-1,5\r\n\r\nOK\r\n");
+        d.Exchange("AT+CIPRECVDATA=4,5760", "+CIPRECVDATA:5,hello\r\nOK\r\n");
+
+        Assert.Equal("hello", d.Read(link));
+        d.AskWhenQuiet();
+        d.EndsWith(ModemState.Online, "4 Open " + Dialogue.Peer);
+    }
+
+    [Theory, EverySplit]
+    public void Announced_bytes_that_the_module_never_gives_fail_their_link(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        LinkStream link = d.Connected();
+        d.Say("\r\n+IPD,4,5\r\n");
+        for (int i = 0; i < 3; i++)
+        {
+            d.Exchange("AT+CIPRECVDATA=4,5760", "\r\nERROR\r\n");
+            d.Exchange("AT+CIPRECVLEN?", "+CIPRECVLEN:-1,-1,-1,-1,5\r\n\r\nOK\r\n");
+        }
+
+        d.Exchange("AT+CIPCLOSE=4", "4,CLOSED\r\n\r\nOK\r\n");
+        Assert.Equal(LinkFailure.ReceiveFailed, d.ReadFailure(link).Reason);
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory]
+    [EverySplit("+CIPRECVDATA:5,hell\r\nOK\r\n")] // a byte less than was announced
+    [EverySplit("+CIPRECVDATA:5,hel\r\nOK\r\n")]
+    [EverySplit("+CIPRECVDATA:5,helloo\r\nOK\r\n")] // a byte more
+    [EverySplit("+CIPRECVDATA:2,hello\r\nOK\r\n")]
+    public void A_fetched_payload_that_has_another_length_than_it_says_fails_its_link(Split split, string answer)
+    {
+        Dialogue d = Dialogue.Online(split);
+        LinkStream link = d.Connected();
+        d.Say("\r\n+IPD,4,5\r\n");
+        d.Exchange("AT+CIPRECVDATA=4,5760", answer);
+        d.Exchange("AT+CIPCLOSE=4", "4,CLOSED\r\n\r\nOK\r\n");
+
+        d.Read(link);
+        Assert.Equal(LinkFailure.ReceiveFailed, d.ReadFailure(link).Reason);
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory, EverySplit("to read 5 bytes\r\r\n"), EverySplit("\r\n+IPD,4,3\r\n"), EverySplit("3,CLOSED\r\n")]
+    public void What_a_module_says_between_fetched_bytes_and_the_result_is_no_damage(Split split, string line)
+    {
+        Dialogue d = Dialogue.Online(split);
+        LinkStream link = d.Connected();
+        d.Say("\r\n+IPD,4,5\r\n");
+        d.Exchange("AT+CIPRECVDATA=4,5760", $"+CIPRECVDATA:5,hello{line}\r\nOK\r\n");
+        if (line.Contains("IPD", StringComparison.Ordinal))
+        {
+            d.Exchange("AT+CIPRECVDATA=4,5760", "+CIPRECVDATA:3,you\r\nOK\r\n");
+        }
+
+        Assert.StartsWith("hello", d.Read(link), StringComparison.Ordinal);
         d.AskWhenQuiet();
         d.EndsWith(ModemState.Online, "4 Open " + Dialogue.Peer);
     }

@@ -125,7 +125,13 @@ internal sealed class EspAtLinkCommands : ILinkCommands
 
     /// <inheritdoc/>
     public FetchCommand Fetch(ConnectionMode mode, Link link, int maxBytes) =>
-        new(Numbered("AT+CIPRECVDATA=", mode, link.Id).Number(maxBytes).Build(), FetchLimit, () => _receiving.Fetched, link, maxBytes);
+        new(
+            Numbered("AT+CIPRECVDATA=", mode, link.Id).Number(maxBytes).Build(),
+            FetchLimit,
+            () => _receiving.Fetched,
+            link,
+            maxBytes,
+            FetchEnding.Result);
 
     /// <inheritdoc/>
     public IReadOnlyList<WaitingCommand> ReadWaiting(ConnectionMode mode, IReadOnlyList<int> linkIds) =>

@@ -143,7 +143,7 @@ internal sealed class LuatLinkCommands : ILinkCommands
             () => Receiving.Fetched(mode),
             link,
             maxBytes,
-            endsWithLineEnd: true);
+            FetchEnding.LineEnds);
 
     /// <inheritdoc/>
     public IReadOnlyList<WaitingCommand> ReadWaiting(ConnectionMode mode, IReadOnlyList<int> linkIds) =>
