@@ -16,6 +16,9 @@ public sealed record CellularTimings
         Shut = TimeSpan.Zero,
         OperatorScan = TimeSpan.Zero,
         ContextHold = TimeSpan.Zero,
+        MessageSend = TimeSpan.Zero,
+        Ussd = TimeSpan.Zero,
+        CallAnswer = TimeSpan.Zero,
     };
 
     /// <summary>What modules on a desk under a good cell take.</summary>
@@ -50,4 +53,13 @@ public sealed record CellularTimings
 
     /// <summary>How long contexts outlive the loss of coverage. Typical: 30 s.</summary>
     public TimeSpan ContextHold { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>From the end of a message to the centre's word on it. Typical: 1.5 s.</summary>
+    public TimeSpan MessageSend { get; init; } = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>From a USSD request to the network's answer. Typical: 2 s.</summary>
+    public TimeSpan Ussd { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>From the start of a call to a number outside until it is answered there. Typical: 4 s.</summary>
+    public TimeSpan CallAnswer { get; init; } = TimeSpan.FromSeconds(4);
 }

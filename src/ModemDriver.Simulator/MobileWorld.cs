@@ -12,6 +12,7 @@ public sealed class MobileWorld
     private bool _hasCoverage = true;
     private bool _acceptsContexts = true;
     private int? _denialCause;
+    private readonly Dictionary<string, UssdMenu> _services = new(StringComparer.Ordinal);
     private int _leases;
 
     /// <summary>The first address that a context gets; each further one gets the next. Default: 10.74.149.48.</summary>
@@ -19,6 +20,12 @@ public sealed class MobileWorld
 
     /// <summary>The name servers that networks tell of. Default: 10.74.0.1 and 10.74.0.2.</summary>
     public IReadOnlyList<IPAddress> NameServers { get; init; } = [new([10, 74, 0, 1]), new([10, 74, 0, 2])];
+
+    /// <summary>The short message service centre. Default: one that is empty.</summary>
+    public MessageCentre Messages { get; init; } = new();
+
+    /// <summary>The telephone exchange. Default: one where every number outside answers.</summary>
+    public CallExchange Calls { get; init; } = new();
 
     /// <summary>The operators as they are now, heard or not.</summary>
     public IReadOnlyList<MobileOperator> Operators
@@ -67,6 +74,8 @@ public sealed class MobileWorld
     internal event Action? Changed;
 
     internal event Action<MobileAct>? Acted;
+
+    internal event Action<UssdMenu>? Pushed;
 
     /// <summary>The cause of <see cref="DenyRegistration"/>; <see langword="null"/> while modules are let in.</summary>
     internal int? DenialCause
@@ -143,8 +152,29 @@ public sealed class MobileWorld
     /// <summary>The network detaches modules; they may attach again.</summary>
     public void Detach() => Acted?.Invoke(MobileAct.Detach);
 
+    /// <summary>A service of the networks appears (USSD); one with the same code is replaced.</summary>
+    /// <param name="code">What is dialled for it, such as <c>*100#</c>.</param>
+    /// <param name="menu">What it says first.</param>
+    public void SetService(string code, UssdMenu menu)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(code);
+        ArgumentNullException.ThrowIfNull(menu);
+        lock (_gate)
+        {
+            _services[code] = menu;
+        }
+    }
+
+    /// <summary>A network begins a dialogue with the modules that are registered (USSD).</summary>
+    /// <param name="menu">What it says.</param>
+    public void Push(UssdMenu menu)
+    {
+        ArgumentNullException.ThrowIfNull(menu);
+        Pushed?.Invoke(menu);
+    }
+
     /// <summary>Makes a world with a home network of two cells, 46000, and two networks that turn cards away, 46001 and
-    /// 46011.</summary>
+    /// 46011; and with a USSD service, *100#.</summary>
     public static MobileWorld CreateUsual()
     {
         var world = new MobileWorld();
@@ -157,11 +187,35 @@ public sealed class MobileWorld
         {
             Code = "46011", LongName = "CHN-CT", ShortName = "CT", Admission = MobileAdmission.Forbidden,
         });
+        world.SetService("*100#", new UssdMenu("1 Balance\n2 Data left\n3 Language")
+        {
+            Choices = new Dictionary<string, UssdMenu>(StringComparer.Ordinal)
+            {
+                ["1"] = new("Balance 4.20"),
+                ["2"] = new("312 MB until the end of the month"),
+                ["3"] = new("1 English\n2 \u4e2d\u6587")
+                {
+                    Choices = new Dictionary<string, UssdMenu>(StringComparer.Ordinal)
+                    {
+                        ["1"] = new("From now on in English."),
+                        ["2"] = new("\u4eca\u540e\u4f7f\u7528\u4e2d\u6587\u3002"),
+                    },
+                },
+            },
+        });
         world.AddCell(new MobileCell { Operator = "46000" });
         world.AddCell(new MobileCell { Operator = "46000", Id = 0x0183DB23, Signal = new(-101, -13, 3) });
         world.AddCell(new MobileCell { Operator = "46001", Id = 0x02A1F003, AreaCode = 0x25D1, Signal = new(-93, -10, 11) });
         world.AddCell(new MobileCell { Operator = "46011", Id = 0x07C2BB61, AreaCode = 0x7A03, Signal = new(-99, -12, 6) });
         return world;
+    }
+
+    internal UssdMenu? FindUssd(string code)
+    {
+        lock (_gate)
+        {
+            return _services.GetValueOrDefault(code);
+        }
     }
 
     internal MobileOperator? FindOperator(string code) => Operators.FirstOrDefault(known => known.Code == code);

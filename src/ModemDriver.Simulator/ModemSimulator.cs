@@ -49,6 +49,7 @@ public sealed class ModemSimulator : IAsyncDisposable
         options.World.Changed += OnWorldChanged;
         options.World.Sent += OnSent;
         options.World.Mobile.Acted += OnActed;
+        options.World.Mobile.Pushed += OnPushed;
         _loop.Post(_air.Start);
         if (options.StartPowered)
         {
@@ -173,6 +174,7 @@ public sealed class ModemSimulator : IAsyncDisposable
         _options.World.Changed -= OnWorldChanged;
         _options.World.Sent -= OnSent;
         _options.World.Mobile.Acted -= OnActed;
+        _options.World.Mobile.Pushed -= OnPushed;
         Unplug();
         _loop.Post(() =>
         {
@@ -263,6 +265,14 @@ public sealed class ModemSimulator : IAsyncDisposable
         if (_isPowered)
         {
             _personality.MobileActed(act);
+        }
+    });
+
+    private void OnPushed(UssdMenu menu) => _loop.Post(() =>
+    {
+        if (_isPowered)
+        {
+            _personality.NetworkPushed(menu);
         }
     });
 

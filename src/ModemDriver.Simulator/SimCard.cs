@@ -1,3 +1,5 @@
+using ModemDriver.Simulator.Messages;
+
 namespace ModemDriver.Simulator;
 
 /// <summary>A SIM card: its numbers, its codes, and the counters of wrong codes, which stay with the card whichever
@@ -22,6 +24,9 @@ public sealed class SimCard
     /// <summary>The card's own number: 19 or 20 characters, where a letter may occur. Default: 898604A11123C0012345.
     /// </summary>
     public string Iccid { get; init; } = "898604A11123C0012345";
+
+    /// <summary>The subscriber's telephone number, with its plus sign. Default: +8613800138000.</summary>
+    public string Number { get; init; } = "+8613800138000";
 
     /// <summary>The PIN as it is now, 4 to 8 digits. Default: 1234. A command may change it.</summary>
     public string Pin
@@ -81,6 +86,15 @@ public sealed class SimCard
 
         init => _pukTriesLeft = value;
     }
+
+    /// <summary>Entries that the phonebook takes.</summary>
+    internal const int PhonebookSize = 100;
+
+    /// <summary>The phonebook on the card, by number of the entry: used by one module at a time, on its loop.</summary>
+    internal SortedDictionary<int, (string Number, string Name)> Phonebook { get; } = [];
+
+    /// <summary>The messages on the card: used by one module at a time, on its loop.</summary>
+    internal MessageStore Messages { get; } = new("SM");
 
     /// <summary>Says which card it is, without its codes.</summary>
     public override string ToString() => $"SIM {Iccid}";

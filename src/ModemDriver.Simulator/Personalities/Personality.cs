@@ -24,6 +24,11 @@ internal abstract class Personality
     {
     }
 
+    /// <summary>A mobile network begins a dialogue.</summary>
+    internal virtual void NetworkPushed(UssdMenu menu)
+    {
+    }
+
     /// <summary>A mobile network does something to the module.</summary>
     internal virtual void MobileActed(MobileAct act)
     {

@@ -43,6 +43,9 @@ internal sealed class AtResponder(CellularModule module)
             case OutcomeKind.Final:
                 Final(outcome.Text, -1);
                 break;
+            case OutcomeKind.Cms:
+                Final(string.Create(CultureInfo.InvariantCulture, $"+CMS ERROR: {outcome.Code}"), -1);
+                break;
             case OutcomeKind.Cme when Current.ErrorForm == 1:
                 Final(string.Create(CultureInfo.InvariantCulture, $"+CME ERROR: {outcome.Code}"), -1);
                 break;

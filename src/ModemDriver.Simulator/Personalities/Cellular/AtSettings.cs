@@ -55,6 +55,24 @@ internal sealed class AtSettings(StoredSettings stored)
     /// <summary>AT+CSCS.</summary>
     internal string CharacterSet { get; set; } = "IRA";
 
+    /// <summary>AT+CMGF: messages as text.</summary>
+    internal bool TextMode { get; set; }
+
+    /// <summary>AT+CSDH.</summary>
+    internal bool ShowsHeader { get; set; }
+
+    /// <summary>AT+CSMP: first octet, validity, protocol, coding.</summary>
+    internal (int First, int Validity, int Protocol, int Coding) MessageParameters { get; set; } = (17, 167, 0, 0);
+
+    /// <summary>AT+CSMS: messages that come must be acknowledged.</summary>
+    internal int MessageService { get; set; }
+
+    /// <summary>AT+CNMI.</summary>
+    internal (int Mode, int Message, int Broadcast, int Report, int Buffer) Routing { get; set; } = (2, 1, 0, 0, 0);
+
+    /// <summary>AT+CMMS.</summary>
+    internal int MoreMessages { get; set; }
+
     /// <summary>AT+CTZR.</summary>
     internal int TimeZoneReport { get; set; }
 

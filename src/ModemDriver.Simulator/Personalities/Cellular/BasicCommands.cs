@@ -14,7 +14,6 @@ internal sealed class BasicCommands(CellularModule module) : CommandGroup(module
         new("E") { Execute = Basic(1, value => Current.Echo = value == 1) },
         new("V") { Execute = Basic(1, value => Current.Verbose = value == 1) },
         new("Q") { Execute = Basic(1, value => Current.Quiet = value == 1) },
-        new("H") { Execute = Basic(0, _ => { }) }, // There is no call to end.
         new("X") { Execute = Basic(4, value => Current.ConnectDetail = value) },
         new("&C") { Execute = Basic(1, value => Current.Carrier = value) },
         new("&D") { Execute = Basic(2, value => Current.TerminalReady = value) },

@@ -27,6 +27,9 @@ internal abstract class CellularModule : Personality
         Radio = new Radio(this);
         Packet = new PacketDomain(this);
         Time = new NetworkTime(this);
+        Messaging = new Messaging(this);
+        Ussd = new UssdSession(this);
+        Calls = new CallCommands(this);
         host.Uart.Input.RxBytes = profile.UartRxBytes;
         host.Uart.TxBytes = profile.UartTxBytes;
     }
@@ -49,6 +52,12 @@ internal abstract class CellularModule : Personality
 
     internal NetworkTime Time { get; }
 
+    internal Messaging Messaging { get; }
+
+    internal UssdSession Ussd { get; }
+
+    internal CallCommands Calls { get; }
+
     /// <summary>What AT&amp;W has stored.</summary>
     internal StoredSettings Stored { get; set; }
 
@@ -64,6 +73,11 @@ internal abstract class CellularModule : Personality
             .. new OperatorCommands(this).Entries,
             .. new PacketCommands(this).Entries,
             .. new ClockCommands(this).Entries,
+            .. new MessageCommands(this).Entries,
+            .. new MessageSending(this).Entries,
+            .. Ussd.Entries,
+            .. Calls.Entries,
+            .. new PhonebookCommands(this).Entries,
             .. VendorCommands(),
         ],
         Profile.Absent);
@@ -89,6 +103,8 @@ internal abstract class CellularModule : Personality
         Host.Uart.ResetTo(Line());
         FollowHost();
         Starting();
+        Messaging.Start();
+        Calls.Start();
         if (cause is null)
         {
             Sim.PowerUpAtOnce();
@@ -110,6 +126,9 @@ internal abstract class CellularModule : Personality
         Radio.Reset();
         Sim.Reset();
         Time.Reset();
+        Messaging.Reset();
+        Ussd.Reset();
+        Calls.Reset();
         _linesToLose = 0;
     }
 
@@ -133,7 +152,19 @@ internal abstract class CellularModule : Personality
     {
     }
 
-    internal override void CardChanged(SimCard? card) => Sim.Change(card);
+    internal override void CardChanged(SimCard? card)
+    {
+        Sim.Change(card);
+        if (Input.State != InputState.Deaf)
+        {
+            Messaging.Reset();
+            Calls.Reset();
+            Messaging.Start();
+            Calls.Start();
+        }
+    }
+
+    internal override void NetworkPushed(UssdMenu menu) => Ussd.Push(menu);
 
     internal override void MobileActed(MobileAct act)
     {

@@ -20,6 +20,7 @@ internal static class CellularSwitches
     internal const string RegistrationInAnswer = "registration-in-answer";
     internal const string NoSignal = "csq-without-signal";
     internal const string ContextTail = "cgdcont-tail";
+    internal const string EmptySlot = "cmgr-empty";
 
     private static readonly string[] OnOff = ["on", "off"];
 
@@ -42,6 +43,7 @@ internal static class CellularSwitches
         new(RegistrationInAnswer, OnOff, "off", "A +CGREG line stands inside the answer to CEREG?, as seen once."),
         new(NoSignal, ["99", "0"], "99", "What CSQ says while nothing is heard."),
         new(ContextTail, ["none", "zeros", "empty"], "none", "What follows the address in the answer to CGDCONT?."),
+        new(EmptySlot, ["321", "ok"], "321", "The answer to CMGR of an empty slot: +CMS ERROR: 321, or OK alone."),
     ];
 
     internal static IReadOnlyList<PersonalitySwitch> Describe(

@@ -15,7 +15,12 @@ internal static class ErrorTexts
         CmeError.CardFailure => "SIM failure",
         CmeError.CardBusy => "SIM busy",
         CmeError.WrongCode => "incorrect password",
+        CmeError.MemoryFull => "memory full",
+        CmeError.WrongIndex => "invalid index",
         CmeError.NotFound => "not found",
+        CmeError.TextTooLong => "text string too long",
+        CmeError.NumberTooLong => "dial string too long",
+        CmeError.WrongNumber => "invalid characters in dial string",
         CmeError.NoService => "no network service",
         CmeError.WrongParameter => "incorrect parameters",
         CmeError.Unknown => "unknown",
@@ -34,7 +39,12 @@ internal static class CmeError
     internal const int CardFailure = 13;
     internal const int CardBusy = 14;
     internal const int WrongCode = 16;
+    internal const int MemoryFull = 20;
+    internal const int WrongIndex = 21;
     internal const int NotFound = 22;
+    internal const int TextTooLong = 24;
+    internal const int NumberTooLong = 26;
+    internal const int WrongNumber = 27;
     internal const int NoService = 30;
     internal const int WrongParameter = 50;
     internal const int Unknown = 100;

@@ -19,6 +19,9 @@ internal readonly record struct Outcome(OutcomeKind Kind, int Code = 0, string T
 
     internal static Outcome Cme(int code) => new(OutcomeKind.Cme, code);
 
+    /// <summary>A +CMS ERROR.</summary>
+    internal static Outcome Cms(int code) => new(OutcomeKind.Cms, code);
+
     /// <summary>A final result in the place of OK.</summary>
     internal static Outcome Final(string text) => new(OutcomeKind.Final, Text: text);
 
@@ -32,6 +35,7 @@ internal enum OutcomeKind
     Ok,
     Error,
     Cme,
+    Cms,
     Final,
     Silent,
     Said,

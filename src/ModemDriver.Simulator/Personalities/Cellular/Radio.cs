@@ -213,6 +213,7 @@ internal sealed class Radio(CellularModule module)
         module.Time.Registered(isSilent: _wasFoundSinceBoot);
         _wasFoundSinceBoot = true;
         module.Registered();
+        module.Messaging.Pump();
     }
 
     private void Move(MobileCell cell)

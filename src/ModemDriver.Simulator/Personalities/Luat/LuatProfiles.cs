@@ -8,6 +8,14 @@ internal static class LuatProfiles
     private static readonly string[] Only8910 = [];
     private static readonly string[] NotOn8910 = ["*GETIP"];
 
+    private static readonly string[] Calls = ["D", "A", "+CVHU", "+CLCC", "+CLIP", "+CRC", "+VTS"];
+
+    private static readonly string[] Messages =
+    [
+        "+CMGF", "+CSDH", "+CMMS", "+CSMS", "+CSMP", "+CSCA", "+CNMI", "+CPMS", "+CMGR", "+CMGL", "+CMGD", "+CNMA",
+        "+CMGS", "+CMGW", "+CMSS",
+    ];
+
     internal static LuatProfile Air820 { get; } = new()
     {
         Firmware = "AirM2M_720U_V301849_LTE_AT",
@@ -84,10 +92,10 @@ internal static class LuatProfiles
         Core = Air780Ep.Core with
         {
             Name = "air780eq",
-            Description = "Luat Air780EQ with the AT firmware V1005 of the EC716S generation: no way out of transparent mode, no TLS",
+            Description = "Luat Air780EQ with the AT firmware V1005 of the EC716S generation: no way out of transparent mode, no TLS, no messages, no calls",
             Model = "Air780EQ",
             Revision = "AirM2M_780EQ_V1005_LTE_AT",
-            Absent = Set(Only8910, ["O", "+CIPSSL", "+SSLCFG"]),
+            Absent = Set(Only8910, ["O", "+CIPSSL", "+SSLCFG"], Messages, Calls),
         },
     };
 
