@@ -106,6 +106,30 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
+    public async Task A_restoration_that_was_cut_goes_on_in_the_session_that_the_broker_then_has()
+    {
+        await using ScriptedBroker broker = new();
+        await using ManagedMqttClient client = await OpenAsync(broker);
+        BrokerLink link = await broker.AcceptAsync(sessionPresent: false);
+        string[] filters = [.. Enumerable.Range(0, 40).Select(i => $"f/{i}")];
+        await client.SubscribeAndAnswerAsync(link, filters);
+        await link.DisposeAsync();
+        BrokerLink cut = await broker.AcceptAsync(sessionPresent: false);
+        await AnswerAsync(
+            cut,
+            await cut.ExpectAsync<MqttSubscribePacket>(),
+            [.. Enumerable.Repeat(MqttSubscribeReasonCode.GrantedQoS1, 32)]);
+        await cut.ExpectAsync<MqttSubscribePacket>();
+        await cut.DisposeAsync();
+
+        // The session is that of the connection that was cut: it has the first packet's filters, and perhaps no others.
+        BrokerLink next = await broker.AcceptAsync(sessionPresent: true);
+
+        MqttSubscribePacket rest = await next.ExpectAsync<MqttSubscribePacket>();
+        Assert.Equal(filters[32..], rest.TopicFilters.Select(filter => filter.Topic));
+    }
+
+    [Fact]
     public async Task Every_code_of_UNSUBACK_is_reported_and_what_the_broker_keeps_stays()
     {
         await using ScriptedBroker broker = new(MqttProtocolVersion.V500);

@@ -18,6 +18,7 @@ internal sealed class SubscriptionTable
     private readonly OrderedDictionary<ushort, SubscriptionRequest> _sent = [];
     private int _next = FirstIdentifier;
     private bool _isClosed;
+    private Exception? _reason;
 
     /// <summary>Called when a request waits to be sent. Must only signal.</summary>
     public Action? Available { get; set; }
@@ -42,7 +43,7 @@ internal sealed class SubscriptionTable
         {
             if (_isClosed)
             {
-                throw new MqttClosedException();
+                throw new MqttClosedException(_reason);
             }
 
             _waiting.Add(request);
@@ -60,12 +61,13 @@ internal sealed class SubscriptionTable
             // An OrderedDictionary, so in the order in which they were sent.
             _waiting.InsertRange(0, _sent.Values);
             _sent.Clear();
-            _waiting.RemoveAll(request => request.IsReplay);
             if (isPresent)
             {
+                // It may be the session of a connection that broke while it was being restored: the rest is still due.
                 return;
             }
 
+            _waiting.RemoveAll(request => request.IsReplay);
             int at = 0;
             foreach (MqttSubscription[] filters in _granted.Values.Chunk(FiltersPerReplay))
             {
@@ -162,12 +164,13 @@ internal sealed class SubscriptionTable
     }
 
     /// <summary>The client is closed.</summary>
-    public void Close()
+    /// <param name="reason">Why, where it has ended by itself.</param>
+    public void Close(Exception? reason = null)
     {
         SubscriptionRequest[] open;
         lock (_gate)
         {
-            _isClosed = true;
+            (_isClosed, _reason) = (true, reason);
             open = [.. _waiting, .. _sent.Values];
             _waiting.Clear();
             _sent.Clear();
@@ -175,8 +178,8 @@ internal sealed class SubscriptionTable
 
         foreach (SubscriptionRequest request in open)
         {
-            request.Subscribed?.TrySetException(new MqttClosedException());
-            request.Unsubscribed?.TrySetException(new MqttClosedException());
+            request.Subscribed?.TrySetException(new MqttClosedException(reason));
+            request.Unsubscribed?.TrySetException(new MqttClosedException(reason));
         }
     }
 
