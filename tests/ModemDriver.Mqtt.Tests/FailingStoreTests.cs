@@ -83,6 +83,57 @@ public sealed class FailingStoreTests : IDisposable
         Assert.Equal(1, client.Statistics.Waiting);
     }
 
+    [Fact]
+    public async Task A_delivered_message_that_could_not_be_removed_is_removed_later_and_not_sent_after_a_new_start()
+    {
+        await using ScriptedBroker broker = new();
+        FullDisk store = new(NewStore());
+        await using (ManagedMqttClient client = await OpenAsync(broker, store))
+        {
+            BrokerLink link = await broker.AcceptAsync(sessionPresent: false);
+            await DeliverAsync(client, link, () => store.IsFull = true);
+            await link.ExpectEndAsync();
+            store.IsFull = false;
+            BrokerLink next = await broker.AcceptAsync(sessionPresent: true);
+            await DeliverAsync(client, next, () => { });
+        }
+
+        await using SqliteStore again = NewStore();
+        Assert.Empty((await again.OpenAsync(TestContext.Current.CancellationToken)).Entries);
+    }
+
+    [Fact]
+    public async Task What_was_handed_over_in_a_lost_session_does_not_become_a_message_to_send()
+    {
+        FullDisk store = new(NewStore());
+        await using (OutboxQueue queue = new(store, new MqttOutboxOptions(), TimeProvider.System))
+        {
+            await queue.OpenAsync(TestContext.Current.CancellationToken);
+            await queue.AcceptAsync(new MqttMessage("t", "1") { QualityOfService = MqttQualityOfServiceLevel.ExactlyOnce });
+            List<OutboxEntry> batch = [];
+            queue.Take(batch, 1, 1000, 1);
+            await queue.ReleaseAsync(batch[0].Identifier);
+            store.IsFull = true;
+            await Assert.ThrowsAsync<MqttOutboxException>(() => queue.BeginAsync("me", isPresent: false));
+            store.IsFull = false;
+
+            Assert.Empty(await queue.BeginAsync("me", isPresent: false));
+            Assert.Equal(0, queue.Count);
+        }
+
+        await using SqliteStore again = NewStore();
+        Assert.Empty((await again.OpenAsync(TestContext.Current.CancellationToken)).Entries);
+    }
+
+    private static async Task DeliverAsync(ManagedMqttClient client, BrokerLink link, Action beforeAnswer)
+    {
+        MqttReceipt receipt = await client.PublishAsync(new MqttMessage("t", "x"), TestContext.Current.CancellationToken);
+        MqttPublishPacket packet = await link.ExpectAsync<MqttPublishPacket>();
+        beforeAnswer();
+        await link.SendAsync(new MqttPubAckPacket { PacketIdentifier = packet.PacketIdentifier });
+        await receipt.WaitForDeliveryAsync(cancellationToken: TestContext.Current.CancellationToken);
+    }
+
     private SqliteStore NewStore() =>
         new(new MqttOutboxOptions { Path = Path.Combine(_folder, "outbox.db") }, 20, TimeProvider.System);
 

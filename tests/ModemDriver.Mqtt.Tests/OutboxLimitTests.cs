@@ -80,12 +80,35 @@ public sealed class OutboxLimitTests : IDisposable
         await using OutboxQueue queue = await OpenAsync(
             new MqttOutboxOptions { MaxMessages = 1, WhenFull = MqttOutboxPolicy.DropOldest });
         await AcceptAsync(queue, "1");
-        Assert.Equal(["1"], await TakeAsync(queue));
+        List<OutboxEntry> batch = [];
+        queue.Take(batch, 10, 1000, 10);
+        batch[0].SentAt = _time.GetTimestamp();
         await queue.BeginAsync("me", isPresent: true);
 
         await Assert.ThrowsAsync<MqttOutboxException>(() => AcceptAsync(queue, "2"));
 
         Assert.Equal(["1"], await TakeAsync(queue));
+    }
+
+    [Fact]
+    public async Task After_a_start_what_was_perhaps_sent_at_QoS_1_makes_room_and_expires_and_at_QoS_2_does_not()
+    {
+        MqttOutboxOptions options = new() { MaxMessages = 3, WhenFull = MqttOutboxPolicy.DropOldest };
+        MqttMessage once = new("t", "") { Expiry = TimeSpan.FromMinutes(1) };
+        await using (OutboxQueue queue = await OpenAsync(options))
+        {
+            await queue.AcceptAsync(once with { Payload = "1"u8.ToArray(), QualityOfService = MqttQualityOfServiceLevel.ExactlyOnce });
+            await queue.AcceptAsync(once with { Payload = "2"u8.ToArray() });
+            await queue.AcceptAsync(once with { Payload = "3"u8.ToArray() });
+        }
+
+        await using OutboxQueue again = await OpenAsync(options);
+        await AcceptAsync(again, "4");
+        Assert.Equal(1, again.Counters.Dropped);
+        _time.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(["1", "4"], await TakeAsync(again));
+        Assert.Equal(1, again.Counters.Expired);
     }
 
     [Theory]

@@ -18,7 +18,6 @@ internal sealed partial class OutboxQueue
     /// <returns>The identifiers for which PUBREL is owed, in order.</returns>
     public async Task<IReadOnlyList<ushort>> BeginAsync(string identity, bool isPresent, bool isForeign = false)
     {
-        List<long> handedOver = [];
         List<ushort> owed = [];
         lock (_gate)
         {
@@ -26,7 +25,7 @@ internal sealed partial class OutboxQueue
             Array.Sort(entries, static (left, right) => right.Sequence.CompareTo(left.Sequence));
             foreach (OutboxEntry entry in entries)
             {
-                Rewind(entry, isPresent, handedOver, owed);
+                Rewind(entry, isPresent, owed);
             }
 
             if (!isPresent)
@@ -42,13 +41,10 @@ internal sealed partial class OutboxQueue
             }
         }
 
-        if (handedOver.Count > 0)
-        {
-            await _store.RemoveAsync(handedOver).ConfigureAwait(false);
-        }
-
         if (!isPresent)
         {
+            // First what has been handed over: a new session makes what is left in the store a message to be sent.
+            await RemoveNowAsync().ConfigureAwait(false);
             await _store.BeginSessionAsync(identity).ConfigureAwait(false);
         }
 
@@ -70,7 +66,7 @@ internal sealed partial class OutboxQueue
             while (batch.Count < maxCount && _removing < MaxRemoving
                 && _waiting.First is { Phase: EntryPhase.Waiting } entry)
             {
-                if (!entry.MaybeSent && IsExpired(entry))
+                if (IsDroppable(entry) && IsExpired(entry))
                 {
                     (expired ??= []).Add(entry.Sequence);
                     Leave(entry, new MqttDelivery(MqttDeliveryOutcome.Expired));
@@ -250,7 +246,7 @@ internal sealed partial class OutboxQueue
         return entry;
     }
 
-    private void Rewind(OutboxEntry entry, bool isPresent, List<long> handedOver, List<ushort> owed)
+    private void Rewind(OutboxEntry entry, bool isPresent, List<ushort> owed)
     {
         if (entry.Phase == EntryPhase.Released)
         {
@@ -261,7 +257,7 @@ internal sealed partial class OutboxQueue
             else
             {
                 // PUBREC was the broker's word that it has the message. Sending it anew could double it.
-                handedOver.Add(entry.Sequence);
+                MarkForRemoval([entry.Sequence]);
                 Leave(entry, new MqttDelivery(MqttDeliveryOutcome.Delivered));
             }
 
@@ -272,44 +268,5 @@ internal sealed partial class OutboxQueue
         entry.Phase = EntryPhase.Waiting;
         entry.MaybeSent = isPresent;
         _waiting.Prepend(entry);
-    }
-
-    private void RemoveLater(List<long> sequences)
-    {
-        if (sequences.Count == 0 || !_store.KeepsMessages)
-        {
-            return;
-        }
-
-        lock (_gate)
-        {
-            _removing += sequences.Count;
-        }
-
-        _ = RemoveAsync(sequences);
-    }
-
-    /// <summary>
-    /// A message that is still in the file after it was delivered is sent once more after the next start, no worse.
-    /// </summary>
-    private async Task RemoveAsync(List<long> sequences)
-    {
-        try
-        {
-            await _store.RemoveAsync(sequences).ConfigureAwait(false);
-        }
-        catch (MqttOutboxException failure)
-        {
-            StoreFailed?.Invoke(failure);
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _removing -= sequences.Count;
-            }
-
-            Available?.Invoke();
-        }
     }
 }

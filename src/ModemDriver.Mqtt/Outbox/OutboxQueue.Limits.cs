@@ -1,21 +1,22 @@
+using MQTTnet.Protocol;
+
 namespace ModemDriver.Mqtt.Outbox;
 
 /// <summary>Room, age and expiry.</summary>
 internal sealed partial class OutboxQueue
 {
-    /// <summary>Drops what has waited too long.</summary>
+    /// <summary>Drops what has waited too long, and removes from the store what could not be removed before.</summary>
+    /// <exception cref="MqttOutboxException">The store failed; the next sweep tries again.</exception>
     public async Task SweepAsync()
     {
-        List<long> dropped = [];
         lock (_gate)
         {
+            List<long> dropped = [];
             DropExpired(dropped);
+            MarkForRemoval(dropped);
         }
 
-        if (dropped.Count > 0)
-        {
-            await _store.RemoveAsync(dropped).ConfigureAwait(false);
-        }
+        await RemoveNowAsync().ConfigureAwait(false);
     }
 
     /// <summary>Makes room for a message by the policy. Under the lock.</summary>
@@ -92,8 +93,11 @@ internal sealed partial class OutboxQueue
         }
     }
 
-    // One that may be on its way must be sent again in the same session: its identifier is in use at the broker.
-    private static bool IsDroppable(OutboxEntry entry) => entry.Phase == EntryPhase.Waiting && !entry.MaybeSent;
+    // One that is on its way must be sent again in the same session. After a start it is not known which those are: at QoS 2
+    // all that may be are kept, since the broker may hold their identifiers; at QoS 1 it holds nothing.
+    private static bool IsDroppable(OutboxEntry entry) =>
+        entry.Phase == EntryPhase.Waiting
+        && (!entry.MaybeSent || (entry.SentAt == 0 && entry.QualityOfService == MqttQualityOfServiceLevel.AtLeastOnce));
 
     private bool IsExpired(OutboxEntry entry)
     {

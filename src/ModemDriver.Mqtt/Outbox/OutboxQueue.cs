@@ -30,8 +30,9 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
     private long _cached;
     private int _count;
     private long _bytes;
-    private int _removing;
     private bool _isClosed;
+    private bool _isEnded;
+    private Exception? _endReason;
     private TaskCompletionSource? _drained;
 
     /// <summary>Makes an empty queue on a store that is yet to be opened.</summary>
@@ -57,18 +58,6 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
             lock (_gate)
             {
                 return _count;
-            }
-        }
-    }
-
-    /// <summary>How many delivered messages the store has yet to remove.</summary>
-    public int Removing
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _removing;
             }
         }
     }
@@ -138,9 +127,9 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
                 return Task.FromResult(delivery);
             }
 
-            if (_isClosed)
+            if (_isEnded)
             {
-                return Task.FromException<MqttDelivery>(new MqttClosedException());
+                return Task.FromException<MqttDelivery>(new MqttClosedException(_endReason));
             }
 
             entry.Waiter ??= new TaskCompletionSource<MqttDelivery>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -158,13 +147,34 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
                 return Task.CompletedTask;
             }
 
-            if (_isClosed)
+            if (_isEnded)
             {
-                return Task.FromException(new MqttClosedException());
+                return Task.FromException(new MqttClosedException(_endReason));
             }
 
             _drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _drained.Task.WaitAsync(limit, _time, cancellationToken);
+        }
+    }
+
+    /// <summary>Nothing will be sent any more: ends every wait for it. Messages are still accepted.</summary>
+    /// <param name="reason">Why; <see langword="null"/> where the client was disposed.</param>
+    public void EndWaits(Exception? reason)
+    {
+        lock (_gate)
+        {
+            (_isEnded, _endReason) = (true, _endReason ?? reason);
+            foreach (OutboxEntry entry in _inFlight.Values)
+            {
+                entry.Waiter?.TrySetException(new MqttClosedException(reason));
+            }
+
+            for (OutboxEntry? entry = _waiting.First; entry is not null; entry = entry.Next)
+            {
+                entry.Waiter?.TrySetException(new MqttClosedException(reason));
+            }
+
+            _drained?.TrySetException(new MqttClosedException(reason));
         }
     }
 
@@ -174,19 +184,9 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
         lock (_gate)
         {
             _isClosed = true;
-            foreach (OutboxEntry entry in _inFlight.Values)
-            {
-                entry.Waiter?.TrySetException(new MqttClosedException());
-            }
-
-            for (OutboxEntry? entry = _waiting.First; entry is not null; entry = entry.Next)
-            {
-                entry.Waiter?.TrySetException(new MqttClosedException());
-            }
-
-            _drained?.TrySetException(new MqttClosedException());
         }
 
+        EndWaits(null);
         await _store.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -204,6 +204,7 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
     {
         OutboxEntry entry;
         ValueTask<long?> storing;
+        IReadOnlyList<long> dropped;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isClosed, typeof(ManagedMqttClient));
@@ -214,7 +215,7 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
             }
 
             // With room the store looks for the key itself, so that messages keep the order of their calls.
-            if (!TryMakeRoom(size, out IReadOnlyList<long> dropped))
+            if (!TryMakeRoom(size, out dropped))
             {
                 Counters.Count(MqttDeliveryOutcome.Dropped);
                 return ValueTask.FromResult(Rejected(message));
@@ -230,14 +231,15 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
             if (storing.IsCompletedSuccessfully)
             {
                 long? known = storing.Result;
-                return ValueTask.FromResult(Stored(entry, known));
+                return ValueTask.FromResult(Stored(entry, known, dropped));
             }
         }
 
-        return FinishAppendAsync(entry, storing);
+        return FinishAppendAsync(entry, storing, dropped);
     }
 
-    private async ValueTask<MqttReceipt> FinishAppendAsync(OutboxEntry entry, ValueTask<long?> storing)
+    private async ValueTask<MqttReceipt> FinishAppendAsync(
+        OutboxEntry entry, ValueTask<long?> storing, IReadOnlyList<long> dropped)
     {
         long? known;
         try
@@ -249,6 +251,7 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
             lock (_gate)
             {
                 Leave(entry);
+                MarkForRemoval(dropped);
             }
 
             Available?.Invoke();
@@ -257,15 +260,17 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
 
         lock (_gate)
         {
-            return Stored(entry, known);
+            return Stored(entry, known, dropped);
         }
     }
 
-    private MqttReceipt Stored(OutboxEntry entry, long? known)
+    private MqttReceipt Stored(OutboxEntry entry, long? known, IReadOnlyList<long> dropped)
     {
         if (known is { } sequence)
         {
             Leave(entry);
+            // Nothing was stored, and nothing dropped: not even what had left the queue to make room.
+            RemoveLater(dropped);
             // It stood in the way of those behind it, which may have been stored before it was known.
             Available?.Invoke();
             return Repeated(sequence);
