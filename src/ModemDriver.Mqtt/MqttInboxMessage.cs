@@ -52,6 +52,9 @@ public sealed class MqttInboxMessage
     /// <summary>Whether it has been acknowledged; under the lock of the receiving side.</summary>
     internal bool IsAcknowledged { get; set; }
 
+    /// <summary>The number of the connection on which it last came; under the same lock.</summary>
+    internal int QueuedOn { get; set; }
+
     /// <summary>The receiving side, which acknowledges it.</summary>
     internal InboundSession? Session { get; init; }
 

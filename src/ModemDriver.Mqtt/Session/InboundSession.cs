@@ -22,6 +22,11 @@ internal sealed class InboundSession(IOutboxStore store)
     private Task _answers = Task.CompletedTask;
     private Action<MqttPacket>? _send;
     private Action<Exception>? _fail;
+    private int _answering;
+    private int _connection;
+
+    /// <summary>How many answers wait for the store.</summary>
+    public int Answering => Volatile.Read(ref _answering);
 
     /// <summary>Takes over what was stored.</summary>
     public void Load(IReadOnlyList<ushort> received) => _received.UnionWith(received);
@@ -35,6 +40,7 @@ internal sealed class InboundSession(IOutboxStore store)
         lock (_gate)
         {
             (_send, _fail) = (send, fail);
+            _connection++;
             _unacknowledged.Clear();
             if (!isPresent)
             {
@@ -67,23 +73,34 @@ internal sealed class InboundSession(IOutboxStore store)
                 {
                     // PUBREC was lost with the connection.
                     message.IsAcknowledged = true;
-                    _unacknowledged.Enqueue((identifier, message));
+                    Queue(message, identifier);
                     SendAcknowledged();
                     return false;
                 }
 
                 if (_pending.TryGetValue(identifier, out MqttInboxMessage? first))
                 {
-                    _unacknowledged.Enqueue((identifier, first));
+                    // Once on a connection: a broker that sends it again and again makes nothing grow.
+                    if (first.QueuedOn != _connection)
+                    {
+                        Queue(first, identifier);
+                    }
+
                     return false;
                 }
 
                 _pending.Add(identifier, message);
             }
 
-            _unacknowledged.Enqueue((identifier, message));
+            Queue(message, identifier);
             return true;
         }
+    }
+
+    private void Queue(MqttInboxMessage message, ushort identifier)
+    {
+        message.QueuedOn = _connection;
+        _unacknowledged.Enqueue((identifier, message));
     }
 
     /// <summary>The reader has dealt with a message.</summary>
@@ -165,10 +182,11 @@ internal sealed class InboundSession(IOutboxStore store)
             return;
         }
 
+        Interlocked.Increment(ref _answering);
         _answers = AnswerAsync(_answers, storing, answer, _send, _fail);
     }
 
-    private static async Task AnswerAsync(
+    private async Task AnswerAsync(
         Task earlier, ValueTask storing, MqttPacket? answer, Action<MqttPacket>? send, Action<Exception>? fail)
     {
         await earlier.ConfigureAwait(false);
@@ -179,10 +197,13 @@ internal sealed class InboundSession(IOutboxStore store)
         catch (MqttOutboxException failure)
         {
             // Without a connection nothing was promised to the broker: it sends the message again.
+            Interlocked.Decrement(ref _answering);
             fail?.Invoke(failure);
             return;
         }
 
+        // First: the sending wakes a reader that waits for fewer.
+        Interlocked.Decrement(ref _answering);
         if (answer is not null)
         {
             send?.Invoke(answer);

@@ -14,6 +14,7 @@ internal sealed partial class MqttConnection
     private const int MaxControl = 1024;
 
     private Task _releases = Task.CompletedTask;
+    private int _releasing;
 
     private async Task ReceiveLoopAsync()
     {
@@ -26,7 +27,14 @@ internal sealed partial class MqttConnection
                     MqttDisconnectCause.ClosedByBroker, "The broker closed the connection.");
             }
 
+            if (_ended.IsCancellationRequested)
+            {
+                // A Stream that did not end its read in time: another connection has the session by now.
+                return;
+            }
+
             await HandleAsync(packet).ConfigureAwait(false);
+            await WaitForWriterAsync().ConfigureAwait(false);
         }
     }
 
@@ -52,7 +60,8 @@ internal sealed partial class MqttConnection
                 Acknowledged(answer.PacketIdentifier, MqttQualityOfServiceLevel.AtLeastOnce, answer.ReasonCode);
                 return default;
             case MqttPubRecPacket answer:
-                return ReceivedAsync(answer);
+                Received(answer);
+                return default;
             case MqttPubCompPacket answer:
                 Completed(answer.PacketIdentifier);
                 return default;
@@ -99,7 +108,6 @@ internal sealed partial class MqttConnection
         _parts.Metrics.CountReceived(packet.QualityOfServiceLevel);
         if (_parts.Inbox.TryAdd(message))
         {
-            await WaitForWriterAsync().ConfigureAwait(false);
             return;
         }
 
@@ -113,10 +121,11 @@ internal sealed partial class MqttConnection
         Volatile.Write(ref _isHeldUp, false);
     }
 
-    /// <summary>Holds up the reader while the writer has more answers to write than it may.</summary>
+    /// <summary>Holds up the reader while more answers wait, for the writer or for the disk, than may.</summary>
     private async ValueTask WaitForWriterAsync()
     {
-        while (ControlCount > MaxControl && !_ended.IsCancellationRequested)
+        while (ControlCount + _parts.Inbound.Answering + Volatile.Read(ref _releasing) > MaxControl
+            && !_ended.IsCancellationRequested)
         {
             await _controlWritten.WaitAsync().ConfigureAwait(false);
         }
@@ -140,7 +149,7 @@ internal sealed partial class MqttConnection
         Answered(entry);
     }
 
-    private async ValueTask ReceivedAsync(MqttPubRecPacket answer)
+    private void Received(MqttPubRecPacket answer)
     {
         if (IsVersion5 && answer.ReasonCode >= MqttPubRecReasonCode.UnspecifiedError)
         {
@@ -160,13 +169,19 @@ internal sealed partial class MqttConnection
         }
 
         // The reader goes on while the disk works; PUBREL follows when it is done, in the order of PUBREC [MQTT-4.6.0-4].
-        Task earlier = _releases;
-        _releases = GuardAsync(async () =>
+        Interlocked.Increment(ref _releasing);
+        _releases = ReleaseLaterAsync(_releases, answer.PacketIdentifier, releasing);
+    }
+
+    private async Task ReleaseLaterAsync(Task earlier, ushort identifier, ValueTask<OutboxEntry?> releasing)
+    {
+        await GuardAsync(async () =>
         {
             await earlier.ConfigureAwait(false);
-            Release(answer.PacketIdentifier, await releasing.ConfigureAwait(false));
-        });
-        await WaitForWriterAsync().ConfigureAwait(false);
+            Release(identifier, await releasing.ConfigureAwait(false));
+        }).ConfigureAwait(false);
+        Interlocked.Decrement(ref _releasing);
+        _controlWritten.Set();
     }
 
     private void Release(ushort identifier, OutboxEntry? entry)
