@@ -220,6 +220,20 @@ public sealed class OutboxFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_value_that_cannot_be_is_refused_and_does_not_end_the_process()
+    {
+        await using (SqliteStore store = await OpenAsync())
+        {
+            await AppendAsync(store, 1, new MqttMessage("a", "x"));
+        }
+
+        Sql("UPDATE outbox SET expiry = 9223372036854775807");
+
+        await RefusesAsync(MqttOutboxFailure.Corrupt);
+        Assert.True(System.IO.File.Exists(File));
+    }
+
+    [Fact]
     public async Task A_folder_that_does_not_exist_is_refused()
     {
         await using SqliteStore store = new(

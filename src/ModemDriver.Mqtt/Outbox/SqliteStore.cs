@@ -95,6 +95,9 @@ internal sealed class SqliteStore(MqttOutboxOptions options, int maxInFlight, Ti
         return new ValueTask(operation.Task);
     }
 
+    private MqttOutboxException Failed(Exception cause) =>
+        new(MqttOutboxFailure.Unknown, $"The outbox {options.Path} failed: {cause.Message}", cause);
+
     private MqttOutboxException Closed() =>
         new(MqttOutboxFailure.NotAccessible, $"The outbox {options.Path} is closed.");
 
@@ -105,9 +108,11 @@ internal sealed class SqliteStore(MqttOutboxOptions options, int maxInFlight, Ti
         {
             file = SqliteFile.Open(options.Path, options.Durability, maxPages);
         }
-        catch (MqttOutboxException failure)
+#pragma warning disable CA1031 // An exception out of a thread ends the process; whoever opens the outbox gets it instead.
+        catch (Exception failure)
+#pragma warning restore CA1031
         {
-            opened.SetException(failure);
+            opened.SetException(failure as MqttOutboxException ?? Failed(failure));
             _ended.SetResult();
             return;
         }
@@ -135,6 +140,15 @@ internal sealed class SqliteStore(MqttOutboxOptions options, int maxInFlight, Ti
         catch (MqttOutboxException failure)
         {
             opened.TrySetException(failure);
+        }
+#pragma warning disable CA1031 // As above: a value of another kind than its column should have, for example.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            opened.TrySetException(new MqttOutboxException(
+                MqttOutboxFailure.Corrupt,
+                $"The outbox {options.Path} holds what cannot be; it was kept: {failure.Message}",
+                failure));
         }
         finally
         {
@@ -193,8 +207,7 @@ internal sealed class SqliteStore(MqttOutboxOptions options, int maxInFlight, Ti
         catch (Exception cause)
 #pragma warning restore CA1031
         {
-            failure = new MqttOutboxException(
-                MqttOutboxFailure.Unknown, $"The outbox {options.Path} failed: {cause.Message}", cause);
+            failure = Failed(cause);
             Undo(file);
             return false;
         }
