@@ -75,7 +75,7 @@ public sealed class ManagedMqttClient : IAsyncDisposable
 
     /// <summary>Opens the outbox and begins to connect; does not wait for the broker.</summary>
     /// <param name="options">How.</param>
-    /// <param name="cancellationToken">Ends the opening of the outbox.</param>
+    /// <param name="cancellationToken">Ends the call before the outbox is opened; not after.</param>
     /// <exception cref="ArgumentException">Options are out of range.</exception>
     /// <exception cref="MqttOutboxException">The outbox is in use, damaged, of another version, or not accessible.</exception>
     public static async Task<ManagedMqttClient> OpenAsync(
@@ -124,6 +124,11 @@ public sealed class ManagedMqttClient : IAsyncDisposable
     /// <exception cref="ArgumentException">There is none, or a filter cannot be.</exception>
     /// <exception cref="TimeoutException">There was no answer in time; the request stays, and is carried out.</exception>
     /// <exception cref="MqttClosedException">The client is closed.</exception>
+    /// <remarks>
+    /// Messages may come before the broker's word: those of a session that it has kept, or retained ones. It stands behind
+    /// them on the connection, so somebody must read (<see cref="ReadAllAsync"/>) while this waits, where more than
+    /// <see cref="ManagedMqttOptions.InboxMessages"/> may be on their way.
+    /// </remarks>
     public Task<IReadOnlyList<MqttSubscribeResult>> SubscribeAsync(
         IReadOnlyList<MqttSubscription> subscriptions,
         TimeSpan? timeLimit = null,
@@ -171,6 +176,11 @@ public sealed class ManagedMqttClient : IAsyncDisposable
     /// broker down. Several readers share the messages.
     /// </summary>
     /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="MqttClosedException">The modem was closed or is faulted: no further message can come.</exception>
+    /// <remarks>
+    /// Messages that nobody has taken when the client is disposed are not acknowledged: a broker that keeps the session sends
+    /// them again.
+    /// </remarks>
     public async IAsyncEnumerable<MqttInboxMessage> ReadAllAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -275,7 +285,7 @@ public sealed class ManagedMqttClient : IAsyncDisposable
         }
         catch (MqttOutboxException failure)
         {
-            // They are out of the queue; after the next opening they expire again.
+            // They are out of the queue; the next sweep tries again.
             MqttLog.OutboxSweepFailed(_parts.Log, _parts.Options.Source.Name, failure);
         }
     }

@@ -135,6 +135,62 @@ public sealed class ReconnectTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_modem_that_is_back_before_the_pause_has_begun_is_not_waited_for()
+    {
+        int attempts = 0;
+        await OpenAsync(options => options with
+        {
+            Source = MqttStreamSource.ForStreams(
+                "broker",
+                token =>
+                {
+                    if (attempts++ > 0)
+                    {
+                        return _broker.OpenAsync(token);
+                    }
+
+                    _modem.Set(Availability.Away);
+                    _modem.Set(Availability.Available);
+                    throw new IOException("The modem was away for a moment.");
+                },
+                null,
+                _modem),
+        });
+
+        // Without any time passing.
+        await _broker.AcceptAsync(sessionPresent: false);
+        await ConnectedAsync();
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_what_a_modem_that_is_gone_will_not_bring_and_the_outbox_still_takes_messages()
+    {
+        _modem.Set(Availability.Away);
+        await OpenAsync(options => options);
+        CancellationToken token = TestContext.Current.CancellationToken;
+        MqttReceipt receipt = await _client!.PublishAsync(new MqttMessage("a", "x"), token);
+        Task[] waits =
+        [
+            receipt.WaitForDeliveryAsync(cancellationToken: token),
+            _client.DrainAsync(cancellationToken: token),
+            _client.SubscribeAsync([new MqttSubscription("a")], cancellationToken: token),
+            _client.UnsubscribeAsync(["a"], cancellationToken: token),
+            _client.ReadOneAsync(),
+        ];
+
+        _modem.Set(Availability.Gone);
+
+        foreach (Task wait in waits)
+        {
+            await Assert.ThrowsAsync<MqttClosedException>(() => wait.WaitAsync(ScriptedBroker.Deadline, TimeProvider.System, token));
+        }
+
+        await _client.PublishAsync(new MqttMessage("a", "y"), token);
+        Assert.Equal(2, _client.Statistics.Waiting);
+        await Assert.ThrowsAsync<MqttClosedException>(() => _client.DrainAsync(cancellationToken: token));
+    }
+
+    [Fact]
     public async Task A_modem_that_is_gone_closes_the_client()
     {
         _modem.Set(Availability.Away);

@@ -191,6 +191,30 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task What_nobody_has_read_at_the_end_is_not_given_then_but_when_the_broker_sends_it_again()
+    {
+        await using ScriptedBroker broker = new();
+        ManagedMqttClient client = await OpenAsync(broker);
+        await using (client)
+        {
+            BrokerLink link = await broker.AcceptAsync(sessionPresent: false);
+            await link.SendAsync(Incoming(5, "x", Twice));
+            await client.SubscribeAndAnswerAsync(link, "fence");
+            Assert.Equal(1, client.Statistics.InboxWaiting);
+        }
+
+        await foreach (MqttInboxMessage late in client.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            Assert.Fail($"It cannot be acknowledged any more, so it would come twice: {late}");
+        }
+
+        await using ManagedMqttClient anew = await OpenAsync(broker);
+        BrokerLink next = await broker.AcceptAsync(sessionPresent: true);
+        await next.SendAsync(Incoming(5, "x", Twice, isDuplicate: true));
+        Assert.Equal("x"u8.ToArray(), (await anew.ReadOneAsync()).Payload.ToArray());
+    }
+
+    [Fact]
     public async Task Manual_acknowledgements_leave_in_the_order_of_arrival()
     {
         await using ScriptedBroker broker = new();

@@ -25,6 +25,8 @@ internal sealed class ClientRunner : IAsyncDisposable
     private CancellationTokenSource? _pause;
     private TaskCompletionSource? _retry;
     private bool _isPausing;
+    private int _calls;
+    private int _callsHeard;
     private bool _isStopping;
     private MqttConnection? _connection;
     private bool _hasBegun;
@@ -74,6 +76,7 @@ internal sealed class ClientRunner : IAsyncDisposable
         lock (_gate)
         {
             _connection?.Break(MqttDisconnectCause.Requested, "A new connection was asked for.");
+            _calls++;
             EndPause();
             _retry?.TrySetResult();
         }
@@ -129,6 +132,7 @@ internal sealed class ClientRunner : IAsyncDisposable
         catch (MqttClosedException gone)
         {
             _states.Become(MqttClientState.Closed, MqttDisconnectCause.ModemLost, gone);
+            _parts.End(gone);
         }
 #pragma warning disable CA1031 // A bug must not leave a client that looks alive: it is closed, with that as its reason.
         catch (Exception failure)
@@ -136,6 +140,7 @@ internal sealed class ClientRunner : IAsyncDisposable
         {
             MqttLog.ClientFailed(_parts.Log, _options.Source.Name, failure);
             _states.Become(MqttClientState.Closed, MqttDisconnectCause.None, failure);
+            _parts.End(failure);
         }
     }
 
@@ -178,6 +183,11 @@ internal sealed class ClientRunner : IAsyncDisposable
         lock (_gate)
         {
             _retry = retry;
+            if (_calls != _callsHeard)
+            {
+                // Reconnect was called while the attempt was being refused.
+                retry.TrySetResult();
+            }
         }
 
         _parts.Metrics.CountDisconnect(MqttDisconnectCause.Refused);
@@ -201,6 +211,11 @@ internal sealed class ClientRunner : IAsyncDisposable
         if (IsStopping)
         {
             return;
+        }
+
+        lock (_gate)
+        {
+            _callsHeard = _calls;
         }
 
         _states.Become(MqttClientState.Connecting, MqttDisconnectCause.None, null);
@@ -296,6 +311,7 @@ internal sealed class ClientRunner : IAsyncDisposable
             // Back, or gone for good: nothing is left to wait for. Away: the next attempt waits for the modem.
             if (_availability.Current != Availability.Away)
             {
+                _calls++;
                 EndPause();
             }
         }
@@ -312,12 +328,16 @@ internal sealed class ClientRunner : IAsyncDisposable
             _ => MqttDisconnectCause.StreamFailed,
         };
         _parts.Metrics.CountDisconnect(cause);
+        _states.Become(MqttClientState.BackingOff, cause, failure);
         lock (_gate)
         {
             _isPausing = true;
+            if (_calls != _callsHeard)
+            {
+                // The modem came back, or Reconnect was called, while the attempt was failing: no pause.
+                EndPause();
+            }
         }
-
-        _states.Become(MqttClientState.BackingOff, cause, failure);
     }
 
     /// <summary>Under the lock. An attempt that is under way is left alone.</summary>

@@ -9,6 +9,7 @@ internal sealed class Inbox(int maxMessages, long maxBytes)
     private TaskCompletionSource? _arrival;
     private long _bytes;
     private bool _isClosed;
+    private Exception? _reason;
 
     /// <summary>How many messages wait.</summary>
     public int Count
@@ -50,7 +51,8 @@ internal sealed class Inbox(int maxMessages, long maxBytes)
     public void WakeWriter() => _room.Set();
 
     /// <summary>Takes the oldest message; waits for one.</summary>
-    /// <returns><see langword="null"/> when the client was closed.</returns>
+    /// <returns><see langword="null"/> when the client was disposed.</returns>
+    /// <exception cref="MqttClosedException">The client has ended by itself, and no message is left.</exception>
     public async ValueTask<MqttInboxMessage?> TakeAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -67,7 +69,7 @@ internal sealed class Inbox(int maxMessages, long maxBytes)
 
                 if (_isClosed)
                 {
-                    return null;
+                    return _reason is null ? null : throw new MqttClosedException(_reason);
                 }
 
                 _arrival ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -78,13 +80,27 @@ internal sealed class Inbox(int maxMessages, long maxBytes)
         }
     }
 
-    /// <summary>No further messages; those that are here can still be taken.</summary>
-    public void Close()
+    /// <summary>The client has ended by itself: no further messages; those that are here can still be taken.</summary>
+    public void End(Exception reason) => Close(reason);
+
+    /// <summary>
+    /// The client is disposed: what is here is given up. It was not acknowledged, and could not be any more, so a broker that
+    /// keeps the session sends it again.
+    /// </summary>
+    public void Close() => Close(null);
+
+    private void Close(Exception? reason)
     {
         TaskCompletionSource? arrival;
         lock (_gate)
         {
-            _isClosed = true;
+            (_isClosed, _reason) = (true, reason);
+            if (reason is null)
+            {
+                _messages.Clear();
+                _bytes = 0;
+            }
+
             (arrival, _arrival) = (_arrival, null);
         }
 

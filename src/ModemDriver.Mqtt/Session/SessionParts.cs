@@ -16,4 +16,12 @@ internal sealed record SessionParts(
 {
     /// <summary>Told of filters that the broker refused when they were asked for again.</summary>
     public Action<MqttSubscribeResult>? SubscriptionRefused { get; set; }
+
+    /// <summary>The client has ended by itself: nobody waits for what will not come. The outbox still takes messages.</summary>
+    public void End(Exception reason)
+    {
+        Subscriptions.Close(reason);
+        Inbox.End(reason);
+        Outbox.EndWaits(reason);
+    }
 }
