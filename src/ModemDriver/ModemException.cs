@@ -315,7 +315,10 @@ public enum LinkFailure
     /// <summary>No link number became free in time; the message names the links that have them.</summary>
     NoFreeNumber,
 
-    /// <summary>The peer closed the link while there was something to send.</summary>
+    /// <summary>
+    /// The peer closed the link while there was something to send; or the module no longer has it, and nobody knows whether
+    /// it ended in order.
+    /// </summary>
     ClosedByPeer,
 
     /// <summary>The module could not send, or gave no verdict: how much has arrived is unknown.</summary>

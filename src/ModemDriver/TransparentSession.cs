@@ -8,8 +8,9 @@ namespace ModemDriver;
 /// <remarks>
 /// <para>It reads and writes as <see cref="LinkStream"/> does, with two differences that lie in the mode. A write or a
 /// flush has no verdict: <see cref="FlushAsync(CancellationToken)"/> completes when the port has taken the bytes. And
-/// the end of the link is not told: a module may make it anew by itself and say nothing;
-/// <see cref="LossDetection"/> says what can be known.</para>
+/// the end of the link is not always told: a module may make it anew by itself and say nothing;
+/// <see cref="LossDetection"/> says what can be known. Reading gives 0 where the module has said, and confirmed, that the
+/// peer has closed, and throws where it only is no longer there.</para>
 /// <para>Payload that equals the escape sequence, alone or cut over several writes, reaches the peer: it is sent so
 /// that the module cannot take it for the sequence.</para>
 /// <para>While a module enters or leaves its data state, its own words (such as <c>OK</c> between line ends) come mixed

@@ -68,6 +68,12 @@ internal sealed record DataStateRules
     public byte[][] Suspicious { get; init; } = [];
 
     /// <summary>
+    /// The one of them with which a module ends the state because the peer has closed, and which it never leaves out; empty
+    /// where there is none.
+    /// </summary>
+    public byte[] PeerClosed { get; init; } = [];
+
+    /// <summary>
     /// Whether DCD stands exactly as long as the data state does: then it is asked about a suspicious word, where wired.
     /// </summary>
     public bool CarrierTells { get; init; }

@@ -13,6 +13,9 @@ internal sealed class WordWatch(byte[][] words)
     private readonly byte[] _border = new byte[2 * LongestWord];
     private int _tail;
 
+    /// <summary>How many bytes of the word that was found last had come in earlier pieces.</summary>
+    public int CameBefore { get; private set; }
+
     /// <summary>Looks at the next piece; after a find it begins anew with the piece behind it.</summary>
     /// <returns>
     /// Where in this piece the first word begins, which is 0 when it began in an earlier one; -1 when none has ended here.
@@ -27,11 +30,9 @@ internal sealed class WordWatch(byte[][] words)
         // A word that began before this piece stands across its beginning: that is looked at first.
         var head = Math.Min(piece.Length, _longest - 1);
         piece[..head].CopyTo(_border.AsSpan(_tail));
-        var found = IndexOf(_border.AsSpan(0, _tail + head)) switch
-        {
-            < 0 => IndexOf(piece),
-            var at => Math.Max(at - _tail, 0),
-        };
+        var across = IndexOf(_border.AsSpan(0, _tail + head));
+        CameBefore = across < 0 ? 0 : Math.Max(_tail - across, 0);
+        var found = across < 0 ? IndexOf(piece) : Math.Max(across - _tail, 0);
         if (found < 0)
         {
             Keep(piece, head);
@@ -42,6 +43,21 @@ internal sealed class WordWatch(byte[][] words)
         }
 
         return found;
+    }
+
+    /// <summary>How many of the last bytes may be the beginning of this word, which is one of the watched; 0 for none.</summary>
+    public int Begun(ReadOnlySpan<byte> word)
+    {
+        ReadOnlySpan<byte> last = _border.AsSpan(0, _tail);
+        for (var length = Math.Min(_tail, word.Length - 1); length > 0; length--)
+        {
+            if (last[^length..].SequenceEqual(word[..length]))
+            {
+                return length;
+            }
+        }
+
+        return 0;
     }
 
     /// <summary>Forgets what has come: a word cannot go on from it.</summary>

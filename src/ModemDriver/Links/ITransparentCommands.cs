@@ -25,6 +25,12 @@ internal interface ITransparentCommands
     /// </summary>
     bool EntersByResult { get; }
 
+    /// <summary>
+    /// Whether a module shows at once, with headers, what arrives while a session is suspended. One that may keep it until it
+    /// is resumed can have kept something when it says that the peer has closed.
+    /// </summary>
+    bool ShowsWhileSuspended { get; }
+
     /// <summary>The settings that the mode needs; run in order before the link is opened.</summary>
     IReadOnlyList<SetupStep> Prepare(TransparentRequest request);
 

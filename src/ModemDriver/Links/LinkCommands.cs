@@ -56,4 +56,7 @@ internal abstract class ListLinksCommand(CommandLine line, TimeSpan timeLimit) :
 {
     /// <summary>The numbers of the links that exist.</summary>
     public List<int> LinkIds { get; } = [];
+
+    /// <summary>The numbers of links that the module still knows, and of which it says that they are closed.</summary>
+    public List<int> ClosedIds { get; } = [];
 }

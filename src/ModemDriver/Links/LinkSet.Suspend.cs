@@ -158,6 +158,10 @@ internal sealed partial class LinkSet
                 session.Gate.Leave();
             }
         }
+        catch (LinkException) when (session.Link.State == LinkState.Closed)
+        {
+            // In order: the peer has closed.
+        }
         catch (ModemException reason)
         {
             // The session has ended by it, or the modem recovers: its Stream tells.
@@ -172,9 +176,19 @@ internal sealed partial class LinkSet
         var result = await _channel.ExecuteAsync(list);
         if (result.IsSuccess && !list.LinkIds.Contains(0) && session.Link.State == LinkState.Open)
         {
-            // Whether it ended in order, and how much of what was sent arrived, nobody knows.
+            // A notice of it shows that the module was in its command state by then: no word amid the data was its own.
+            var isAtWord = !session.Link.WasClosed && list.ClosedIds.Contains(0);
             session.Link.WasClosed = true;
-            throw Lose(session.Link, LinkFailure.ClosedByPeer, "the module no longer has it", null);
+            if (!isAtWord || !session.TryEndAtWord())
+            {
+                // Whether it ended in order, and what the peer has sent, nobody knows.
+                throw Lose(session.Link, LinkFailure.ClosedByPeer, "the module no longer has it", null);
+            }
+
+            if (session.Link.State == LinkState.Open)
+            {
+                BecomePeerClosed(session.Link);
+            }
         }
 
         session.ThrowIfEnded();

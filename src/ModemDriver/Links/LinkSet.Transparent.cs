@@ -86,11 +86,13 @@ internal sealed partial class LinkSet
             {
                 QuietBefore = request.EscapeGuard ?? rules.QuietBefore,
                 DtrLeaves = rules.DtrLeaves || request.DropDtr,
+                PeerClosed = request.Protocol == TransparentProtocol.Udp ? [] : rules.PeerClosed,
             };
             session = new TransparentLink(link, _channel, commands, rules, _loop, this)
             {
                 Time = _time,
                 SuspendsForCommands = request.SuspendForCommands,
+                ShowsWhileSuspended = commands.ShowsWhileSuspended,
                 OnDataState = isInData => DataStateChanged?.Invoke(isInData),
                 Suspected = suspect => _loop.Watch(CheckSuspicionAsync(suspect)),
             };

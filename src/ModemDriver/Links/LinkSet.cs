@@ -306,6 +306,14 @@ internal sealed partial class LinkSet : ILinkOwner
                 // What it withholds must reach the reader before the end does, or the end is none.
                 link.WasClosed = true;
                 break;
+            case LinkState.Open when _transparent is { ShowsWhileSuspended: false } session && session.Link == link:
+                link.WasClosed = true;
+                Lose(
+                    link,
+                    LinkFailure.ClosedByPeer,
+                    "its session is suspended, and the module may have kept what came last",
+                    null);
+                break;
             case LinkState.Open:
                 link.WasClosed = true;
                 BecomePeerClosed(link);

@@ -18,8 +18,15 @@ internal sealed partial class TransparentLink
     // says such words all the time.
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
 
+    // What may be the beginning of the module's word that the peer has closed is kept for the next byte of it, which comes at
+    // once, or with the next packet of an adapter (16 ms): a reader of it would have read what the peer did not send.
+    private static readonly TimeSpan NextOfWord = TimeSpan.FromMilliseconds(20);
+
     private readonly WordWatch _watch;
+    private readonly ArrayBufferWriter<byte> _begun = new();
     private readonly ArrayBufferWriter<byte> _withheld = new();
+    private long _begunAt;
+    private bool _isWaitingForNext;
     private long _withheldAt;
     private bool _isResting;
     private bool _hasWordInRest;
@@ -81,28 +88,95 @@ internal sealed partial class TransparentLink
         }
     }
 
-    /// <summary>How much of what has come is data for sure.</summary>
-    private int TrustedPart(ReadOnlySpan<byte> bytes)
+    /// <summary>
+    /// Ends what is withheld at the module's word that the peer has closed: what stands before it is the reader's. Who asks
+    /// has been told that the link is closed.
+    /// </summary>
+    /// <returns>False where that word is not the last thing that came whole: then nobody knows what was payload.</returns>
+    public bool TryEndAtWord()
     {
-        if (IsSuspect)
+        var word = _rules.PeerClosed;
+        if (!IsSuspect || word.Length == 0 || !_withheld.WrittenSpan.EndsWith(word))
         {
-            return 0;
+            return false;
         }
 
+        Take(_withheld.WrittenSpan[..^word.Length], mustBeRead: true);
+        _withheld.ResetWrittenCount();
+        IsSuspect = false;
+        return true;
+    }
+
+    private void TakeWatched(ReadOnlySpan<byte> bytes)
+    {
         var at = _watch.Find(bytes);
-        if (at < 0 || (_isCarrierWired && _channel.Carrier == true))
+        if (at < 0)
         {
-            return bytes.Length;
+            var begun = Math.Min(_watch.Begun(_rules.PeerClosed), _begun.WrittenCount + bytes.Length);
+            var before = Math.Max(begun - bytes.Length, 0);
+            GiveBegun(_begun.WrittenCount - before);
+            Take(bytes[..^(begun - before)], mustBeRead: _isLeaving);
+            KeepBegun(bytes[^(begun - before)..]);
+            return;
         }
 
-        if (_isResting)
+        if (_isResting || (_isCarrierWired && _channel.Carrier == true))
         {
-            _hasWordInRest = true;
-            return bytes.Length;
+            _hasWordInRest |= _isResting;
+            GiveBegun();
+            Take(bytes, mustBeRead: _isLeaving);
+            return;
         }
 
+        GiveBegun(_begun.WrittenCount - Math.Min(_watch.CameBefore, _begun.WrittenCount));
+        Take(bytes[..at], mustBeRead: _isLeaving);
         Suspect();
-        return at;
+        Withhold(_begun.WrittenSpan);
+        _begun.ResetWrittenCount();
+        Withhold(bytes[at..]);
+    }
+
+    private void KeepBegun(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return;
+        }
+
+        _begun.Write(bytes);
+        _begunAt = Time.GetTimestamp();
+        if (!_isWaitingForNext)
+        {
+            _isWaitingForNext = true;
+            _loop.Watch(GiveBegunLaterAsync());
+        }
+    }
+
+    private async Task GiveBegunLaterAsync()
+    {
+        while (_begun.WrittenCount > 0 && NextOfWord - Time.GetElapsedTime(_begunAt) is { Ticks: > 0 } left)
+        {
+            await Task.Delay(left, Time);
+        }
+
+        _isWaitingForNext = false;
+        GiveBegun();
+    }
+
+    private void GiveBegun() => GiveBegun(_begun.WrittenCount);
+
+    // The rest stays; what came later may make a word of it.
+    private void GiveBegun(int count)
+    {
+        if (count <= 0)
+        {
+            return;
+        }
+
+        Take(_begun.WrittenSpan[..count], mustBeRead: _isLeaving || !IsInData);
+        var rest = _begun.WrittenSpan[count..].ToArray();
+        _begun.ResetWrittenCount();
+        _begun.Write(rest);
     }
 
     private void Suspect()

@@ -62,6 +62,9 @@ internal sealed partial class TransparentLink : IDataSink
     /// <summary>Whether a command may suspend it for as long as it runs.</summary>
     public bool SuspendsForCommands { get; init; }
 
+    /// <summary>Whether all that arrives while it is suspended is shown before the word that the peer has closed.</summary>
+    public bool ShowsWhileSuspended { get; init; }
+
     /// <summary>The calls for which it is suspended at this moment; <see langword="null"/> for none.</summary>
     public SuspendedCalls? Calls { get; set; }
 
@@ -82,20 +85,23 @@ internal sealed partial class TransparentLink : IDataSink
             return;
         }
 
-        var trusted = TrustedPart(bytes);
-        if (trusted > 0)
+        if (IsSuspect)
         {
-            Take(bytes[..trusted], mustBeRead: _isLeaving);
+            Withhold(bytes);
         }
-
-        if (trusted < bytes.Length)
+        else
         {
-            Withhold(bytes[trusted..]);
+            TakeWatched(bytes);
         }
     }
 
     private void Take(ReadOnlySpan<byte> bytes, bool mustBeRead)
     {
+        if (bytes.IsEmpty)
+        {
+            return;
+        }
+
         Link.Append(bytes, isLast: true);
         if (mustBeRead ? Link.Room >= -Link.BufferBytes : Link.Room >= 0 || _channel.TryPauseReceiving(true))
         {
@@ -310,6 +316,11 @@ internal sealed partial class TransparentLink : IDataSink
         if (IsInData != isInData)
         {
             IsInData = isInData;
+            if (!isInData)
+            {
+                GiveBegun();
+            }
+
             OnDataState?.Invoke(isInData);
         }
     }

@@ -60,6 +60,38 @@ public sealed class WordWatchTests
         Assert.Equal(0, watch.Find("\r\nready\r\n"u8));
     }
 
+    [Theory]
+    [InlineData("x", 0)]
+    [InlineData("x\r", 1)]
+    [InlineData("\r\r\nre", 4)]
+    [InlineData("\r\nready\r", 8)]
+    [InlineData("\r\nready\rx", 0)]
+    [InlineData("rst cau", 0)]
+    public void The_beginning_of_a_word_at_the_end_is_counted_wherever_the_stream_is_cut(string text, int count)
+    {
+        for (int at = 0; at <= text.Length; at++)
+        {
+            WordWatch watch = New();
+            byte[] bytes = Encoding.ASCII.GetBytes(text);
+            Assert.Equal(-1, watch.Find(bytes.AsSpan(0, at)));
+            Assert.Equal(-1, watch.Find(bytes.AsSpan(at)));
+            Assert.Equal(count, watch.Begun("\r\nready\r\n"u8));
+        }
+    }
+
+    [Theory]
+    [InlineData("x\r\nready\r\n", 1, 0)]
+    [InlineData("x\r\nready\r\n", 2, 1)]
+    [InlineData("x\r\nready\r\n", 9, 8)]
+    public void How_much_of_a_word_came_before_is_told(string text, int cut, int before)
+    {
+        WordWatch watch = New();
+        byte[] bytes = Encoding.ASCII.GetBytes(text);
+        Assert.Equal(-1, watch.Find(bytes.AsSpan(0, cut)));
+        Assert.Equal(0, watch.Find(bytes.AsSpan(cut)));
+        Assert.Equal(before, watch.CameBefore);
+    }
+
     [Fact]
     public void Without_words_nothing_is_found() => Assert.Equal(-1, new WordWatch([]).Find("\r\nready\r\n"u8));
 

@@ -29,6 +29,9 @@ internal sealed class EspAtTransparentCommands(EspAtFirmware firmware, Func<bool
     /// <inheritdoc/>
     public bool EntersByResult => false;
 
+    /// <inheritdoc/>
+    public bool ShowsWhileSuspended => true;
+
     // Passive receive is refused together with this mode.
     /// <inheritdoc/>
     public IReadOnlyList<SetupStep> Prepare(TransparentRequest request) =>

@@ -164,10 +164,17 @@ internal sealed class LuatListLinksCommand(CommandLine line, TimeSpan timeLimit,
     private void TakeState(LuatIpState state)
     {
         stack.OnPrinted(state);
-        if (mode == ConnectionMode.Single
-            && state is LuatIpState.Connecting or LuatIpState.ConnectOk or LuatIpState.Closing)
+        if (mode == ConnectionMode.Single)
         {
-            LinkIds.Add(0);
+            switch (state)
+            {
+                case LuatIpState.Connecting or LuatIpState.ConnectOk or LuatIpState.Closing:
+                    LinkIds.Add(0);
+                    break;
+                case LuatIpState.Closed:
+                    ClosedIds.Add(0);
+                    break;
+            }
         }
     }
 
@@ -177,10 +184,9 @@ internal sealed class LuatListLinksCommand(CommandLine line, TimeSpan timeLimit,
     {
         var reader = new FieldReader(fields);
         if (reader.TryReadInt(out var id) && reader.TryRead(out _) && reader.TryRead(out _) && reader.TryRead(out _)
-            && reader.TryRead(out _) && reader.TryRead(out var state)
-            && !state.SequenceEqual("INITIAL"u8) && !state.SequenceEqual("CLOSED"u8))
+            && reader.TryRead(out _) && reader.TryRead(out var state) && !state.SequenceEqual("INITIAL"u8))
         {
-            LinkIds.Add(id);
+            (state.SequenceEqual("CLOSED"u8) ? ClosedIds : LinkIds).Add(id);
         }
 
         return true;

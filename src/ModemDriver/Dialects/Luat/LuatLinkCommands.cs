@@ -37,7 +37,7 @@ internal sealed class LuatLinkCommands : ILinkCommands
         _packetData = packetData;
         _tls = new LuatTlsCommands(LuatFeatures.Has(firmware, ModemFeature.ModuleTlsServerName));
         _udp = new LuatUdpCommands(Receiving, stack);
-        Transparent = new LuatTransparentCommands(this, stack, packetData);
+        Transparent = new LuatTransparentCommands(this, stack, packetData, firmware);
     }
 
     /// <summary>How the module is set to hand over what arrives.</summary>

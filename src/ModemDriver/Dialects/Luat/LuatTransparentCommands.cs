@@ -10,9 +10,13 @@ namespace ModemDriver.Dialects.Luat;
 /// <remarks>
 /// The mode can be set in <c>IP INITIAL</c> only, so the address is given up and got back on the way in and on the way out.
 /// </remarks>
-internal sealed class LuatTransparentCommands(LuatLinkCommands links, LuatIpStack stack, LuatPacketData packetData)
+internal sealed class LuatTransparentCommands(
+    LuatLinkCommands links, LuatIpStack stack, LuatPacketData packetData, LuatFirmware firmware)
     : ITransparentCommands
 {
+    // Older firmware may leave CLOSED out: its last word may be payload.
+    private const int AlwaysSaysClosed = 838;
+
     private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(3);
 
     // CONNECT comes within 75 s by the manual.
@@ -20,9 +24,10 @@ internal sealed class LuatTransparentCommands(LuatLinkCommands links, LuatIpStac
     private static readonly TimeSpan ResumeLimit = TimeSpan.FromSeconds(5);
 
     // What a module says in the middle of the data when it leaves the data state by itself, or starts anew.
+    private static readonly byte[] PeerClosed = "\r\nCLOSED\r\n"u8.ToArray();
     private static readonly byte[][] Endings =
     [
-        "\r\nCLOSED\r\n"u8.ToArray(), "\r\nTCP ERROR:"u8.ToArray(), "\r\nUDP ERROR:"u8.ToArray(),
+        PeerClosed, "\r\nTCP ERROR:"u8.ToArray(), "\r\nUDP ERROR:"u8.ToArray(),
         "\r\n+PDP DEACT\r\n"u8.ToArray(), "\r\n+PDP: DEACT\r\n"u8.ToArray(), "\r\n+PDP:DEACT\r\n"u8.ToArray(),
         "^boot.rom"u8.ToArray(), "\r\nRDY\r\n"u8.ToArray(),
     ];
@@ -39,6 +44,10 @@ internal sealed class LuatTransparentCommands(LuatLinkCommands links, LuatIpStac
 
     /// <inheritdoc/>
     public bool EntersByResult => true;
+
+    // Whether it keeps it, or shows it, the manual does not say.
+    /// <inheritdoc/>
+    public bool ShowsWhileSuspended => false;
 
     /// <inheritdoc/>
     public IReadOnlyList<SetupStep> Prepare(TransparentRequest request)
@@ -116,6 +125,7 @@ internal sealed class LuatTransparentCommands(LuatLinkCommands links, LuatIpStac
         Failure = "\r\nERROR\r\n"u8.ToArray(),
         Busy = [],
         Suspicious = Endings,
+        PeerClosed = firmware.Version >= AlwaysSaysClosed ? PeerClosed : [],
         CarrierTells = true,
     };
 

@@ -1,3 +1,4 @@
+using System.Text;
 using ModemDriver.Tests.Quirks;
 using ModemDriver.Tests.Transparent;
 
@@ -14,6 +15,7 @@ public sealed class LuatTransparentTests
         d.Say("\r\nOK\r\n\r\nCONNECT\r\nabc\r\nOK\r\n");
 
         TransparentSession session = Dialogue.ResultOf(opening);
+        d.Pass(0.02);
         Assert.Equal("abc\r\nOK\r\n", Scenes.Read(d, session));
         Assert.Equal(ModemState.OnlineData, d.Modem.State);
         Assert.Equal(LossDetection.StatusCheck, session.LossDetection);
@@ -85,26 +87,77 @@ public sealed class LuatTransparentTests
         Assert.Equal(ModemState.OnlineData, d.Modem.State);
     }
 
-    [Theory, EverySplit]
+    // The peer may have said the module's word itself before it closed.
+    [Theory, EverySplit("last"), EverySplit("last\r\nCLOSED\r\nwords"), EverySplit("\r\nTCP ERROR:14\r\n"), EverySplit("")]
     [Trait("Quirk", "L32")]
-    public void Words_of_an_end_are_the_modules_if_the_link_is_gone(Split split)
+    public void The_word_that_the_peer_has_closed_ends_in_order_if_the_link_is_gone(Split split, string payload)
     {
         Dialogue d = LuatScenes.Online(split);
         TransparentSession session = Opened(d);
-        d.Say("last\r\nCLOSED\r\n");
-        d.Pass(0.3);
-        d.Pass(1.1);
-        d.HearBytes("+++");
-        d.Pass(1.6);
-        d.Exchange("AT", "\r\nOK\r\n");
-        d.Exchange("AT+CIPSTATUS", "\r\nOK\r\n\r\nSTATE: TCP CLOSED\r\n");
+        d.Say($"{payload}\r\nCLOSED\r\n");
+        FindGone(d, "TCP CLOSED");
 
-        Assert.Equal(
-            LinkFailure.ClosedByPeer,
-            Assert.IsType<LinkException>(Dialogue.FailureOf<IOException>(ReadToEnd(d, session)).InnerException).Reason);
+        var all = new MemoryStream();
+        Task reading = d.Do(() => session.CopyToAsync(all));
+        Assert.True(reading.IsCompletedSuccessfully, $"{reading.Exception}");
+        Assert.Equal(payload, Encoding.ASCII.GetString(all.ToArray()));
+        LinkException closed = Dialogue.FailureOf<LinkException>(d.Do(() => session.SuspendAsync()));
+        Assert.Equal(LinkFailure.ClosedByPeer, closed.Reason);
         Restore(d);
         d.EndsWith(ModemState.Online);
         LuatScenes.Works(d);
+    }
+
+    [Theory, EverySplit("\r\nCLOSED\r\n", "IP INITIAL"), EverySplit("\r\nCLOSED\r\n", "PDP DEACT"),
+     EverySplit("\r\nTCP ERROR:14\r\n", "TCP CLOSED"), EverySplit("\r\nCLOSED\r\n\r\n+PDP DEACT\r\n", "PDP DEACT"),
+     EverySplit("\r\nCLOSED\r\nwhose?", "TCP CLOSED")]
+    [Trait("Quirk", "L32")]
+    public void Other_words_of_an_end_are_a_failure_if_the_link_is_gone(Split split, string words, string state)
+    {
+        Dialogue d = LuatScenes.Online(split);
+        TransparentSession session = Opened(d);
+        d.Say("last" + words);
+        FindGone(d, state);
+
+        var all = new MemoryStream();
+        Task reading = d.Do(() => session.CopyToAsync(all));
+        Assert.Equal(LinkFailure.ClosedByPeer, ReasonOf(reading));
+        Assert.StartsWith("last", Encoding.ASCII.GetString(all.ToArray()), StringComparison.Ordinal);
+        Restore(d);
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory, EverySplit]
+    public void A_peer_that_closes_while_the_session_is_suspended_may_have_said_more(Split split)
+    {
+        Dialogue d = LuatScenes.Online(split);
+        TransparentSession session = Opened(d);
+        Task suspending = d.Do(() => session.SuspendAsync());
+        Escape(d);
+        d.Exchange("AT+CIPSTATUS", "\r\nOK\r\n\r\nSTATE: CONNECT OK\r\n");
+        Assert.True(suspending.IsCompletedSuccessfully);
+        d.Say("\r\nCLOSED\r\n");
+
+        Assert.Equal(LinkFailure.ClosedByPeer, ReasonOf(d.Do(() => session.CopyToAsync(new MemoryStream()))));
+        Restore(d);
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory, EverySplit("x", "\r"), EverySplit("x", "\r\n"), EverySplit("x\r", "\r\nCLO"), EverySplit("x", "\r\nCLOSED\r")]
+    public void The_beginning_of_the_word_is_read_a_moment_later_if_it_does_not_go_on(Split split, string data, string beginning)
+    {
+        Dialogue d = LuatScenes.Online(split);
+        TransparentSession session = Opened(d);
+        d.Say(data + beginning);
+        Assert.Equal(data, Scenes.Read(d, session));
+        d.Pass(0.02);
+        Assert.Equal(beginning, Scenes.Read(d, session));
+        d.Say("SET\r\nCLO");
+        d.Say("CK");
+
+        Assert.Equal("SET\r\nCLOCK", Scenes.Read(d, session));
+        d.Pass(3);
+        d.HearNothing();
     }
 
     [Theory, EverySplit("IP STATUS", LinkFailure.Refused), EverySplit("PDP DEACT", LinkFailure.NoNetwork)]
@@ -127,8 +180,19 @@ public sealed class LuatTransparentTests
         LuatScenes.Works(d);
     }
 
-    private static Task ReadToEnd(Dialogue d, TransparentSession session) =>
-        d.Do(() => session.CopyToAsync(new MemoryStream()));
+    // It takes commands already, and has no word for the escape.
+    private static void FindGone(Dialogue d, string state)
+    {
+        d.Pass(0.3);
+        d.Pass(1.1);
+        d.HearBytes("+++");
+        d.Pass(1.6);
+        d.Exchange("AT", "\r\nOK\r\n");
+        d.Exchange("AT+CIPSTATUS", $"\r\nOK\r\n\r\nSTATE: {state}\r\n");
+    }
+
+    private static LinkFailure ReasonOf(Task reading) =>
+        Assert.IsType<LinkException>(Dialogue.FailureOf<IOException>(reading).InnerException).Reason;
 
     private static Task<TransparentSession> Begin(Dialogue d)
     {
