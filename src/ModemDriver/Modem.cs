@@ -32,6 +32,7 @@ public sealed partial class Modem : IAsyncDisposable
             StateChanged = change => StateChanged?.Invoke(this, change),
             IsUrcWanted = () => UrcReceived is not null,
             UrcReceived = urc => UrcReceived?.Invoke(this, urc),
+            RecoveryListener = () => RecoveryReported is null ? null : report => RecoveryReported?.Invoke(this, report),
         };
         WiFi = new WiFiInterface(_loop, _runner);
         Cellular = new CellularInterface(_loop, _runner);
@@ -41,6 +42,12 @@ public sealed partial class Modem : IAsyncDisposable
     /// Told of each change of state; in order, on the thread pool or <see cref="ModemOptions.Scheduler"/>.
     /// </summary>
     public event EventHandler<ModemStateChange>? StateChanged;
+
+    /// <summary>
+    /// Told of each rung of the recovery ladder that was climbed, and whether it helped; in order, on the thread pool or
+    /// <see cref="ModemOptions.Scheduler"/>.
+    /// </summary>
+    public event EventHandler<RecoveryReport>? RecoveryReported;
 
     /// <summary>
     /// Told of each line that belongs to no answer; in order, on the thread pool or <see cref="ModemOptions.Scheduler"/>.

@@ -68,6 +68,12 @@ public sealed record ModemOptions
     /// <summary>Writes what goes over the wire. Default <see langword="null"/>: nothing is written.</summary>
     public WireTap? Tap { get; init; }
 
+    /// <summary>
+    /// Where the scatter of the recovery's waits comes from; the same seed gives the same waits. Default
+    /// <see langword="null"/>: another one for each modem.
+    /// </summary>
+    public int? Seed { get; init; }
+
     /// <summary>The clock of everything. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -144,21 +150,41 @@ public sealed record RecoveryOptions
 {
     /// <summary>
     /// How often the recovery is tried before the modem is <see cref="ModemState.Faulted"/>; at least 1. Default
-    /// 1000, which with the default waits is about eight hours.
+    /// <see langword="null"/>: for ever.
     /// </summary>
-    public int MaxAttempts { get; init; } = 1000;
+    public int? MaxAttempts { get; init; }
 
     /// <summary>
-    /// The wait after the first failed attempt; it doubles with every further one. Above zero. Default 0.5 s.
+    /// About the wait after the first failed attempt; it doubles with every further one, and is scattered, so that many
+    /// modems that failed at once do not try again at once. Above zero. Default 0.5 s.
     /// </summary>
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The longest wait between attempts; at least <see cref="FirstDelay"/>. Default 30 s.</summary>
     public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// The end of the ladder: cuts the module's power by a relay, or switches its USB port. Called on the thread pool or
+    /// <see cref="ModemOptions.Scheduler"/>, while the port is closed; the port is opened and the module looked for when it
+    /// has ended. What it throws is reported, and the recovery goes on. Default <see langword="null"/>: none.
+    /// </summary>
+    public Func<RecoveryHookContext, CancellationToken, Task>? Hook { get; init; }
+
+    /// <summary>How long a call of the hook may take, until its token fires. Above zero. Default 1 minute.</summary>
+    public TimeSpan HookTimeLimit { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a recovery has to last before the hook is called. Zero or more. Default 1 minute.</summary>
+    public TimeSpan HookDelay { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The least time between two calls of the hook. Zero or more. Default 10 minutes.</summary>
+    public TimeSpan HookInterval { get; init; } = TimeSpan.FromMinutes(10);
+
     internal void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxAttempts, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxAttempts ?? 1, 1, nameof(MaxAttempts));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(HookTimeLimit, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(HookDelay, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(HookInterval, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(FirstDelay, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(LongestDelay, FirstDelay);
     }

@@ -108,7 +108,14 @@ internal sealed partial class CommandChannel
 
     private async Task GetInStepAsync(bool mayBeInPayload, Exception reason)
     {
-        if (await ResynchroniseAsync(mayBeInPayload) == Step.OutOfStep)
+        var started = _time.GetTimestamp();
+        var step = await ResynchroniseAsync(mayBeInPayload);
+        if (step != Step.Ended)
+        {
+            Resynchronised?.Invoke(reason, _time.GetElapsedTime(started), step == Step.InStep);
+        }
+
+        if (step == Step.OutOfStep)
         {
             Break(reason);
         }

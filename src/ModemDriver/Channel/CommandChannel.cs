@@ -67,6 +67,9 @@ internal sealed partial class CommandChannel
         _stallTimer = CreateTimer(static channel => channel.CheckStall());
     }
 
+    /// <summary>Told when the place in the dialogue was looked for: why, how long, and whether it was found.</summary>
+    public Action<Exception, TimeSpan, bool>? Resynchronised { get; set; }
+
     /// <summary>What the channel is doing.</summary>
     public ChannelState State { get; private set; }
 

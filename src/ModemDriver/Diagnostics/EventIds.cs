@@ -30,6 +30,7 @@ internal static class EventIds
     public const int ProbeStep = 4005;
     public const int BitRateChanged = 4006;
     public const int BitRateNotRestored = 4007;
+    public const int RecoverySucceeded = 4008;
 
     // 5000 links
     public const int LinkOpened = 5001;

@@ -60,9 +60,15 @@ internal static partial class Log
     [LoggerMessage(EventIds.RecoveryAttempt, LogLevel.Information, "{Port}: recovery attempt {Attempt}: {Rung}")]
     public static partial void RecoveryAttempt(ILogger logger, string port, int attempt, string rung);
 
-    [LoggerMessage(EventIds.RecoveryFailed, LogLevel.Warning, "{Port}: recovery attempt {Attempt} failed: {Rung}")]
+    [LoggerMessage(EventIds.RecoveryFailed, LogLevel.Warning,
+        "{Port}: {Rung} for {Cause}, attempt {Attempt}, has failed after {Duration}")]
     public static partial void RecoveryFailed(
-        ILogger logger, string port, int attempt, string rung, Exception reason);
+        ILogger logger, string port, RecoveryRung rung, string cause, int attempt, TimeSpan duration, Exception reason);
+
+    [LoggerMessage(EventIds.RecoverySucceeded, LogLevel.Information,
+        "{Port}: {Rung} for {Cause}, attempt {Attempt}, has helped after {Duration}")]
+    public static partial void RecoverySucceeded(
+        ILogger logger, string port, RecoveryRung rung, string cause, int attempt, TimeSpan duration);
 
     [LoggerMessage(EventIds.ProbeStep, LogLevel.Debug, "{Port}: probing: {Step}")]
     public static partial void ProbeStep(ILogger logger, string port, string step);

@@ -8,12 +8,17 @@ internal static class MetricText<T>
     where T : struct, Enum
 {
     private static readonly FrozenDictionary<T, string> Texts =
-        Enum.GetValues<T>().Distinct().ToFrozenDictionary(value => value, value => Lower(value.ToString()));
+        Enum.GetValues<T>().Distinct().ToFrozenDictionary(value => value, value => MetricText.Of(value.ToString()));
 
     /// <summary>The value for a metric or a trace.</summary>
     public static string Of(T value) => Texts[value];
+}
 
-    private static string Lower(string name)
+/// <summary>A name as a value of an attribute.</summary>
+internal static class MetricText
+{
+    /// <summary>Lower case, words parted by underscores.</summary>
+    public static string Of(string name)
     {
         var text = new StringBuilder();
         foreach (var letter in name)

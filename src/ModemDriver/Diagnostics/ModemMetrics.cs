@@ -117,16 +117,16 @@ internal sealed class ModemMetrics(string port)
     public void CountEventDropped() => ModemInstruments.EventsDropped.Add(1, _port);
 
     /// <summary>An attempt at recovery has ended.</summary>
-    public void RecordRecoveryAttempt(string cause, string rung, Exception? failure, TimeSpan time)
+    public void RecordRecoveryAttempt(string cause, RecoveryRung rung, Exception? failure, TimeSpan time)
     {
         if (ModemInstruments.RecoveryAttemptDuration.Enabled)
         {
             var tags = new TagList
             {
                 _port,
-                { "modem.recovery.cause", cause },
-                { "modem.recovery.rung", rung },
-                { "modem.recovery.result", failure is null ? "recovered" : "failed" },
+                { "modem.recovery.cause", MetricText.Of(cause) },
+                { "modem.recovery.rung", MetricText<RecoveryRung>.Of(rung) },
+                { "modem.recovery.result", failure is null ? "helped" : "failed" },
             };
             AddError(ref tags, failure);
             ModemInstruments.RecoveryAttemptDuration.Record(time.TotalSeconds, tags);

@@ -54,6 +54,7 @@ internal sealed partial class ModemRunner : IChannelListener
         _factory = factory;
         _options = options;
         _time = options.TimeProvider;
+        _jitter = options.Seed is { } seed ? new Random(seed) : new Random();
         _logger = options.LoggerFactory.CreateLogger("ModemDriver.Modem");
         _metrics = new ModemMetrics(factory.Name);
         _events = new EventQueue(_logger, factory.Name, loop.Rim, _metrics);
@@ -79,6 +80,9 @@ internal sealed partial class ModemRunner : IChannelListener
         };
         Kept = new KeptSettings();
         _rateChange = new BitRateChange(Channel, _time);
+        Channel.Resynchronised = OnResynchronised;
+        _probe.DataStateLeft = OnDataStateLeft;
+        Links.UnknownClosed = OnUnknownLinksClosed;
         loop.OnFault(OnLoopFault);
     }
 

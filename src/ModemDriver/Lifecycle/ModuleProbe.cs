@@ -47,6 +47,9 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
     /// <summary>Whether the module was found in a data state, and has been led out of it.</summary>
     public bool WasInDataState { get; private set; }
 
+    /// <summary>Told when a module that was silent was led out of a data state: how long it took.</summary>
+    public Action<TimeSpan, Exception?>? DataStateLeft { get; set; }
+
     /// <summary>Finds the module on an open port.</summary>
     /// <exception cref="ModuleSilentException">Nothing answered; it lists what was tried.</exception>
     public async Task<Dialect> FindAsync(ITransport transport, CancellationToken cancellationToken)
@@ -84,9 +87,11 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
             return true;
         }
 
+        var started = time.GetTimestamp();
         if (await AnswersAfterEscapeAsync(transport, cancellationToken))
         {
             WasInDataState = true;
+            DataStateLeft?.Invoke(time.GetElapsedTime(started), null);
             return true;
         }
 

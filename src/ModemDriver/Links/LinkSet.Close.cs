@@ -1,4 +1,5 @@
 using ModemDriver.Diagnostics;
+using ModemDriver.Protocol;
 using ModemDriver.Scheduling;
 
 namespace ModemDriver.Links;
@@ -117,19 +118,18 @@ internal sealed partial class LinkSet
         }
     }
 
-    // Whether it was closed: while the command waits for its turn, the number may come to a link of ours.
-    private async Task<bool> CloseUnlessHeldAsync(int linkId)
+    // Null: it was not closed. While the command waits for its turn, the number may come to a link of ours.
+    private async Task<FinalResult?> CloseUnlessHeldAsync(int linkId)
     {
         var close = Commands.Close(Mode, linkId);
         close.MayWrite = () => _table.Find(linkId) is null;
         try
         {
-            await _channel.ExecuteAsync(close);
-            return true;
+            return await _channel.ExecuteAsync(close);
         }
         catch (ModemClosedException) when (_table.Find(linkId) is not null)
         {
-            return false;
+            return null;
         }
     }
 
@@ -139,7 +139,7 @@ internal sealed partial class LinkSet
     {
         try
         {
-            if (await CloseUnlessHeldAsync(linkId))
+            if (await CloseUnlessHeldAsync(linkId) is not null)
             {
                 Log.UnknownLinkClosed(_logger, _port, linkId);
                 _table.Clear(linkId);

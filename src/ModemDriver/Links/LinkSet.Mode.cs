@@ -49,6 +49,7 @@ internal sealed partial class LinkSet
     // What an earlier program left open; it would be in the way of the mode.
     private async Task CloseWhatIsListedAsync(ILinkCommands commands, ConnectionMode mode)
     {
+        var started = _time.GetTimestamp();
         var list = commands.List(mode);
         await ListAsync(list);
         if (list.LinkIds.Count == 0)
@@ -56,15 +57,34 @@ internal sealed partial class LinkSet
             return;
         }
 
+        var isDoubtful = true;
         foreach (var command in commands.CloseAll())
         {
-            await _channel.ExecuteAsync(command);
+            isDoubtful &= !(await _channel.ExecuteAsync(command)).IsSuccess; // each mode refuses the other's
         }
 
         foreach (var id in list.LinkIds)
         {
             Log.UnknownLinkClosed(_logger, _port, id);
         }
+
+        await ConfirmClosedAsync(commands, mode, started, isDoubtful);
+    }
+
+    // A module that took each command has said that they are gone; one that refused any is asked once more.
+    private async Task ConfirmClosedAsync(ILinkCommands commands, ConnectionMode mode, long started, bool isDoubtful)
+    {
+        var again = commands.List(mode);
+        int[] left = isDoubtful && await ListAsync(again) ? [.. again.LinkIds.Where(id => _table.Find(id) is null)] : [];
+        UnknownClosed?.Invoke(
+            _time.GetElapsedTime(started),
+            left.Length == 0
+                ? null
+                : new LinkException(
+                    LinkFailure.NumberInUse, left[0], "unknown", $"Link {left[0]} of the module stays open though it was closed.")
+                {
+                    Port = _port,
+                });
     }
 
     /// <summary>Changes the connection mode of a module that is in use.</summary>

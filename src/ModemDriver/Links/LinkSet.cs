@@ -66,9 +66,16 @@ internal sealed partial class LinkSet : ILinkOwner
     /// <exception cref="CommandFailedException">It cannot tell any more.</exception>
     public Task CheckAsync() => ListAsync(Commands.List(Mode));
 
+    /// <summary>Told, on the loop, when links that nobody here knew were closed: how long it took, and what is left of
+    /// them.</summary>
+    public Action<TimeSpan, Exception?>? UnknownClosed { get; set; }
+
     /// <summary>Asks the module which links exist, and closes those that are not ours.</summary>
     public async Task TakeStockAsync()
     {
+        var started = _time.GetTimestamp();
+        FinalResult? refused = null;
+        var hasClosed = false;
         var list = Commands.List(Mode);
         if (!await ListAsync(list))
         {
@@ -77,10 +84,17 @@ internal sealed partial class LinkSet : ILinkOwner
 
         foreach (var id in list.LinkIds.Where(id => _table.Find(id) is null))
         {
-            if (await CloseUnlessHeldAsync(id))
+            if (await CloseUnlessHeldAsync(id) is { } result)
             {
+                hasClosed = true;
+                refused ??= result.IsSuccess ? null : result;
                 Log.UnknownLinkClosed(_logger, _port, id);
             }
+        }
+
+        if (hasClosed)
+        {
+            await ConfirmClosedAsync(Commands, Mode, started, isDoubtful: refused is not null);
         }
 
         for (var id = 0; id < _table.Count; id++)

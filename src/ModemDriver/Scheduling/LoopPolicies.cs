@@ -24,17 +24,22 @@ internal static class LoopPolicies
         Func<Task<T>> attempt,
         CancellationToken cancellationToken)
     {
-        var pipeline = new ResiliencePipelineBuilder<T> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<T>
-            {
-                ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.Outcome.Exception is null && shouldRepeat(arguments.Outcome.Result!)),
-                MaxRetryAttempts = int.MaxValue,
-                Delay = backOff.First,
-                MaxDelay = backOff.Longest,
-                BackoffType = DelayBackoffType.Exponential,
-            })
-            .Build();
+        var strategy = new RetryStrategyOptions<T>
+        {
+            ShouldHandle = arguments => ValueTask.FromResult(
+                arguments.Outcome.Exception is null && shouldRepeat(arguments.Outcome.Result!)),
+            MaxRetryAttempts = int.MaxValue,
+            Delay = backOff.First,
+            MaxDelay = backOff.Longest,
+            BackoffType = DelayBackoffType.Exponential,
+        };
+        if (backOff.Jitter is { } jitter)
+        {
+            strategy.UseJitter = true;
+            strategy.Randomizer = jitter.NextDouble;
+        }
+
+        var pipeline = new ResiliencePipelineBuilder<T> { TimeProvider = time }.AddRetry(strategy).Build();
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellationToken);
         try
         {

@@ -4,14 +4,21 @@ namespace ModemDriver.EndToEnd.Tests.Recovery;
 internal sealed class Cable
 {
     private volatile bool _isCut;
+    private volatile int _opened;
+    private volatile int _deafUpTo;
 
     public void Cut() => _isCut = true;
 
     public void Mend() => _isCut = false;
 
-    public Stream Through(Stream module) => new Wire(this, module);
+    /// <summary>What is open now gets nothing through any more; what is opened from now on does.</summary>
+    public void Deafen() => _deafUpTo = _opened;
 
-    private sealed class Wire(Cable cable, Stream inner) : Stream
+    private bool LetsThrough(int number) => !_isCut && number > _deafUpTo;
+
+    public Stream Through(Stream module) => new Wire(this, module, ++_opened);
+
+    private sealed class Wire(Cable cable, Stream inner, int number) : Stream
     {
         public override bool CanRead => inner.CanRead;
 
@@ -34,13 +41,13 @@ internal sealed class Cable
             {
                 count = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
             }
-            while (count > 0 && cable._isCut);
+            while (count > 0 && !cable.LetsThrough(number));
 
             return count;
         }
 
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-            cable._isCut ? ValueTask.CompletedTask : inner.WriteAsync(buffer, cancellationToken);
+            cable.LetsThrough(number) ? inner.WriteAsync(buffer, cancellationToken) : ValueTask.CompletedTask;
 
         public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 

@@ -56,9 +56,10 @@ internal sealed class VirtualRig : IAsyncDisposable
         string personality = "esp-at",
         Func<ModemOptions, ModemOptions>? drive = null,
         Func<SimulatorOptions, SimulatorOptions>? simulate = null,
-        string port = "memory")
+        string port = "memory",
+        Func<TransportFactory, TransportFactory>? wire = null)
     {
-        VirtualRig rig = await ReadyAsync(personality, drive, simulate, port);
+        VirtualRig rig = await ReadyAsync(personality, drive, simulate, port, wire);
         await rig.PassAsync(rig.Modem.GoOnlineAsync(Token));
         await rig.ChangesUntilAsync(ModemState.Online);
         return rig;
@@ -69,19 +70,21 @@ internal sealed class VirtualRig : IAsyncDisposable
         string personality = "esp-at",
         Func<ModemOptions, ModemOptions>? drive = null,
         Func<SimulatorOptions, SimulatorOptions>? simulate = null,
-        string port = "memory")
+        string port = "memory",
+        Func<TransportFactory, TransportFactory>? wire = null)
     {
         var rig = new VirtualRig(personality, simulate);
         var options = new ModemOptions
         {
             WiFi = new WiFiOptions(SimulatedWorld.DefaultSsid, SimulatedWorld.DefaultPassword),
             TimeProvider = rig.Time,
+            Seed = 11,
             Scheduler = rig._pump,
             Tap = new WireTap(rig._wire),
         };
         var factory = TransportFactory.ForStream(
             port, _ => ValueTask.FromResult(rig.Cable.Through(rig.Module.OpenStream())), rig.Time, true);
-        rig._modem = await rig.PassAsync(Modem.OpenAsync(factory, drive?.Invoke(options) ?? options, Token));
+        rig._modem = await rig.PassAsync(Modem.OpenAsync(wire?.Invoke(factory) ?? factory, drive?.Invoke(options) ?? options, Token));
         rig._states = new StateLog(rig._modem);
         return rig;
     }

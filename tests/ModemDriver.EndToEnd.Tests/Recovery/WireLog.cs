@@ -6,7 +6,7 @@ namespace ModemDriver.EndToEnd.Tests.Recovery;
 /// <summary>Keeps the end of a dialogue, for the message of a test that fails.</summary>
 internal sealed class WireLog : TextWriter
 {
-    private const int Kept = 60;
+    private const int Kept = 120;
 
     private readonly ConcurrentQueue<string> _lines = new();
 

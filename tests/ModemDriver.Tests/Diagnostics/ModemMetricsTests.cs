@@ -42,7 +42,7 @@ public sealed class ModemMetricsTests
             metrics.CountLinkReceived(1);
             metrics.CountDatagramDropped("line");
             metrics.CountEventDropped();
-            metrics.RecordRecoveryAttempt("port_lost", "reopen_port", failure, TimeSpan.FromSeconds(1));
+            metrics.RecordRecoveryAttempt("PortLost", RecoveryRung.ReopenPort, failure, TimeSpan.FromSeconds(1));
             metrics.RecordRecovery("port_lost", ModemState.Online, TimeSpan.FromSeconds(1));
             metrics.RecordSignal(signal);
             Assert.Null(ModemTracing.Start(ModemTracing.Open, "port", TimeProvider.System));

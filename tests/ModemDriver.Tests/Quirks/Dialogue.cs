@@ -28,7 +28,7 @@ internal sealed partial class Dialogue
         _split = split;
         _random = new Random((int)split);
         Firmware = firmware ?? Firmware.EspAt22;
-        ModemOptions usual = new() { TimeProvider = Time, Scheduler = _pump, WiFi = new WiFiOptions("net", "password") };
+        ModemOptions usual = new() { TimeProvider = Time, Seed = 11, Scheduler = _pump, WiFi = new WiFiOptions("net", "password") };
         _options = options?.Invoke(usual) ?? usual;
         Create = () => Wire;
         TransportFactory factory = new("wire", () => Create());
@@ -114,6 +114,17 @@ internal sealed partial class Dialogue
             Do(() => Time.Advance(step));
             left -= step;
         }
+    }
+
+    /// <summary>The scattered wait before the second attempt of a recovery.</summary>
+    public void PassFirstDelay()
+    {
+        for (int i = 0; i < 70 && Wire.Unheard == 0; i++)
+        {
+            Pass(0.01);
+        }
+
+        Assert.NotEqual(0, Wire.Unheard);
     }
 
     /// <summary>In silence until the module is sent this line, at most so long.</summary>

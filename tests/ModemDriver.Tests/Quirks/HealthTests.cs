@@ -100,7 +100,7 @@ public sealed class HealthTests
         }
 
         d.Exchange("AT+CIPSTATUS", "\r\nERROR\r\n");
-        d.Pass(0.5);
+        d.PassFirstDelay();
         d.Exchange("AT+RST", "\r\nOK\r\n\r\nready\r\n");
         d.FindModule();
         d.BringUp();
@@ -119,7 +119,7 @@ public sealed class HealthTests
         d.FindNetwork();
         d.Exchange("AT+CIPSTATUS", "\r\nERROR\r\n");
         Assert.Equal(ModemState.Recovering, d.Modem.State);
-        d.Pass(0.5);
+        d.PassFirstDelay();
         d.FindModule();
         d.BringUp();
         d.FindNetwork();

@@ -19,6 +19,7 @@ internal sealed class RunnerRig
         ModemOptions options = new()
         {
             TimeProvider = Time,
+            Seed = 11,
             WiFi = new WiFiOptions("net", "password"),
             Recovery = recovery ?? new RecoveryOptions(),
         };
