@@ -11,6 +11,12 @@ namespace ModemDriver.Mqtt;
 /// </remarks>
 public sealed class OneNetSignIn : MqttSignIn
 {
+    /// <summary>The platform's broker without TLS, at port 1883.</summary>
+    public const string Host = "mqtts.heclouds.com";
+
+    /// <summary>The platform's broker with TLS, at port 8883.</summary>
+    public const string TlsHost = "mqttstls.heclouds.com";
+
     private const string TokenVersion = "2018-10-31";
 
     private readonly byte[] _key;

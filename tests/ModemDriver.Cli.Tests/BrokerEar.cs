@@ -10,7 +10,7 @@ namespace ModemDriver.Cli.Tests;
 /// <summary>A client of a broker, by another library: hears everything, and can speak.</summary>
 internal sealed class BrokerEar : IAsyncDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private readonly Channel<MqttApplicationMessage> _heard =

@@ -76,14 +76,49 @@ public sealed class MqttBridgeTests : IDisposable
         Assert.Equal(["3"], last);
     }
 
+    [Fact]
+    public async Task Messages_that_come_before_the_answer_to_SUBSCRIBE_do_not_hold_the_bridge_up()
+    {
+        const int Early = 500;
+        // As a broker that has kept the session: what waited comes at once, at QoS 0, and SUBACK behind it.
+        await using var far = new LoopbackServer(async (client, token) =>
+        {
+            byte[] buffer = new byte[512];
+            await client.ReadAtLeastAsync(buffer, 2, cancellationToken: token);
+            await client.WriteAsync(new byte[] { 0x20, 2, 0, 0 }, token);
+            await client.ReadAtLeastAsync(buffer, 4, cancellationToken: token);
+            for (int i = 0; i < Early; i++)
+            {
+                await client.WriteAsync(new byte[] { 0x30, 4, 0, 1, (byte)'a', (byte)'1' }, token);
+            }
+
+            await client.WriteAsync(new byte[] { 0x90, 3, buffer[2], buffer[3], 1 }, token);
+            await client.ReadAtLeastAsync(buffer, 1, throwOnEndOfStream: false, token);
+        });
+        await using DemoBroker near = await DemoBroker.StartAsync(IPAddress.Loopback);
+        await using BrokerEar ear = await BrokerEar.OpenAsync(near.Port);
+        using var stop = new CancellationTokenSource();
+        await using var text = new StringWriter();
+
+        Task<ToolRun> running = StartAsync(text, far.Port, near.Port, ["--direct", "--in", "a"], stop.Token);
+        await ear.NextTextsAsync(Early);
+        await stop.CancelAsync();
+
+        (await running).ShouldEnd(ExitCode.Ok);
+    }
+
     private Task<ToolRun> StartAsync(
-        TextWriter text, DemoBroker far, DemoBroker near, string[] arguments, CancellationToken stop)
+        TextWriter text, DemoBroker far, DemoBroker near, string[] arguments, CancellationToken stop) =>
+        StartAsync(text, far.Port, near.Port, arguments, stop);
+
+    private Task<ToolRun> StartAsync(
+        TextWriter text, int far, int near, string[] arguments, CancellationToken stop)
     {
         return ToolRun.StartAsync(
             text,
             stop,
             [
-                "mqtt", "bridge", "--broker", $"127.0.0.1:{far.Port}", "--local", $"127.0.0.1:{near.Port}",
+                "mqtt", "bridge", "--broker", $"127.0.0.1:{far}", "--local", $"127.0.0.1:{near}",
                 "--outbox", Path.Combine(_directory, "far.db"), "--local-outbox", Path.Combine(_directory, "near.db"),
                 .. arguments,
             ]);

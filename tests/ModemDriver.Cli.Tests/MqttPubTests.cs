@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.CommandLine;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
@@ -8,6 +9,8 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using ModemDriver.Cli.Demo;
+using ModemDriver.Cli.Verbs.Mqtt;
+using ModemDriver.Mqtt;
 using ModemDriver.Simulator;
 using MQTTnet;
 using MQTTnet.Protocol;
@@ -95,6 +98,95 @@ public sealed class MqttPubTests : IDisposable
         run.ShouldEnd(ExitCode.Usage);
         Assert.Contains($"modem: {sentence}", run.Error, StringComparison.Ordinal);
         Assert.Equal(["a"], Lines(run.Out));
+    }
+
+    [Fact]
+    public async Task A_full_outbox_holds_the_input_up_and_not_the_order()
+    {
+        string[] numbers = [.. Enumerable.Range(1, 40).Select(number => $"{number}")];
+        string input = string.Concat(numbers.Select(number => $"{number}\t{number}\n"));
+        await using DemoBroker broker = await DemoBroker.StartAsync(IPAddress.Loopback);
+        await using BrokerEar ear = await BrokerEar.OpenAsync(broker.Port);
+        await using var text = new StringWriter();
+
+        await FeedAsync(input, new MqttOutboxOptions { Path = Outbox, MaxMessages = 16 }, broker.Port, text, TextWriter.Null);
+
+        Assert.Equal(numbers, Lines(text.ToString()));
+        string[] heard = await ear.NextTextsAsync(numbers.Length);
+        Assert.Equal(numbers, heard);
+    }
+
+    [Fact]
+    public async Task A_full_outbox_from_which_nothing_leaves_ends_the_run()
+    {
+        await using var text = new StringWriter();
+        await using var error = new StringWriter();
+
+        ToolException ended = await Assert.ThrowsAsync<ToolException>(() => FeedAsync(
+            "a\t1\nb\t2\nc\t3\n",
+            new MqttOutboxOptions { Storage = MqttOutboxStorage.Memory, MaxMessages = 2 },
+            FreePort(),
+            text,
+            error));
+
+        Assert.Equal(ExitCode.TimeLimit, ended.Code);
+        Assert.Contains("The input waits: The outbox is full", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["a", "b"], Lines(text.ToString()));
+    }
+
+    /// <summary>What <c>--stdin</c> does, with an outbox of the test's own.</summary>
+    private static async Task FeedAsync(
+        string input, MqttOutboxOptions outbox, int port, TextWriter text, TextWriter error)
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        await using ManagedMqttClient client = await ManagedMqttClient.OpenAsync(
+            new ManagedMqttOptions(MqttStreamSource.ForTcp("127.0.0.1", port), MqttSignIn.Anonymous("me")) { Outbox = outbox },
+            token);
+        var keyed = new KeyedInput(
+            Bytes(input), NewContext(text, error), client, outbox, new MqttMessage("room/1", ""), TimeSpan.FromSeconds(5));
+        await keyed.RunAsync(token);
+        await client.DrainAsync(cancellationToken: token);
+    }
+
+    private static ToolContext NewContext(TextWriter text, TextWriter error) => new()
+    {
+        OpenInput = () => Stream.Null,
+        OpenOutput = () => Stream.Null,
+        Out = text,
+        Error = error,
+        IsErrorTerminal = false,
+        Variable = _ => null,
+        Time = TimeProvider.System,
+    };
+
+    [Theory]
+    [InlineData("--preset aliyun", "a1b2.iot-as-mqtt.cn-shanghai.aliyuncs.com:1883")]
+    [InlineData("--preset aliyun --region ap-southeast-1 --tls", "a1b2.iot-as-mqtt.ap-southeast-1.aliyuncs.com:8883")]
+    [InlineData("--preset tencent", "a1b2.iotcloud.tencentdevices.com:1883")]
+    [InlineData("--preset onenet", "mqtts.heclouds.com:1883")]
+    [InlineData("--preset onenet --tls", "mqttstls.heclouds.com:8883")]
+    [InlineData("--preset onenet --broker 127.0.0.1:9", "127.0.0.1:9")]
+    public void A_platform_has_a_broker_of_its_own(string arguments, string broker)
+    {
+        var options = new BrokerOptions(NewContext(TextWriter.Null, TextWriter.Null), "pub", "--broker", "The broker.");
+        var command = new Command("pub");
+        options.AddTo(command);
+
+        ParseResult parsed = command.Parse($"{arguments} --product a1b2 --device meter7 --device-secret c2VjcmV0");
+
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(broker, options.NameOf(parsed));
+    }
+
+    [Fact]
+    public async Task A_region_is_a_matter_of_one_platform()
+    {
+        ToolRun run = await ToolRun.StartAsync(
+            "mqtt", "pub", "x", "--direct", "--message", "x", "--preset", "onenet", "--product", "a", "--device", "b",
+            "--region", "x");
+
+        run.ShouldEnd(ExitCode.Usage);
+        run.ShouldSay("--region goes with --preset aliyun");
     }
 
     [Fact]

@@ -88,6 +88,35 @@ public sealed class MqttSubTests
     }
 
     [Fact]
+    public async Task Messages_that_come_before_the_answer_to_SUBSCRIBE_do_not_hold_it_back()
+    {
+        const int Early = 500;
+        await using var broker = new LoopbackServer(async (client, token) =>
+        {
+            byte[] buffer = new byte[512];
+            await client.ReadAtLeastAsync(buffer, 2, cancellationToken: token);
+            await client.WriteAsync(new byte[] { 0x20, 2, 0, 0 }, token);
+            await client.ReadAtLeastAsync(buffer, 4, cancellationToken: token);
+            // MQTT 3.1.1, 3.8.4: a broker may send what matches before SUBACK. PUBLISH of "1" to "a" at QoS 0.
+            for (int i = 0; i < Early; i++)
+            {
+                await client.WriteAsync(new byte[] { 0x30, 4, 0, 1, (byte)'a', (byte)'1' }, token);
+            }
+
+            await client.WriteAsync(new byte[] { 0x90, 3, buffer[2], buffer[3], 1 }, token);
+            await client.WriteAsync(new byte[] { 0x30, 4, 0, 1, (byte)'a', (byte)'2' }, token);
+            await client.ReadAtLeastAsync(buffer, 1, throwOnEndOfStream: false, token);
+        });
+
+        ToolRun run = await ToolRun.StartAsync(
+            "mqtt", "sub", "a", "--broker", $"127.0.0.1:{broker.Port}", "--direct", "--count", $"{Early + 1}");
+
+        run.ShouldEnd(ExitCode.Ok);
+        Assert.Equal([.. Enumerable.Repeat("a 1", Early), "a 2"], run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("a: granted at QoS 1.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_filter_that_the_broker_refuses_is_named_and_exit_code_1()
     {
         // CONNACK; SUBACK of MQTT 3.1.1, 3.9.3: the first filter granted at QoS 1, the second refused.

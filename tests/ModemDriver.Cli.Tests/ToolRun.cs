@@ -8,7 +8,7 @@ namespace ModemDriver.Cli.Tests;
 internal sealed class ToolRun
 {
     /// <summary>A run that takes longer hangs. Generous, for a busy machine.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     private readonly StringBuilder _out = new();
     private readonly StringBuilder _error = new();

@@ -30,7 +30,7 @@ public sealed class UsageTests
     [InlineData("--offset must be from -12:00 to +14:00, not '+15:00'", "time", "--port", "/dev/x", "--offset", "+15:00")]
     [InlineData("--server may be given three times at most", "time", "--port", "/dev/x", "--server", "a", "--server", "b", "--server", "c", "--server", "d")]
     [InlineData("RATE must be a number from 300 to 5000000", "baud", "--port", "/dev/x", "fast")]
-    [InlineData("'--broker' is required", "mqtt", "pub", "t", "--direct", "--message", "x")]
+    [InlineData("Name the broker with --broker, or a platform with --preset", "mqtt", "pub", "t", "--direct", "--message", "x")]
     [InlineData("--broker needs HOST or HOST:PORT, not 'b:0'", "mqtt", "pub", "t", "--direct", "--message", "x", "--broker", "b:0")]
     [InlineData("--port and --direct exclude each other", "mqtt", "pub", "t", "--port", "/dev/x", "--direct", "--message", "x", "--broker", "b")]
     [InlineData("Name the module's port with --port, or say --direct", "mqtt", "pub", "t", "--message", "x", "--broker", "b")]

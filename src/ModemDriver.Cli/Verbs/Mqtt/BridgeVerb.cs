@@ -14,9 +14,9 @@ internal sealed class BridgeVerb(ToolContext context)
 
     private readonly ClientOptions _client = new();
 
-    private readonly BrokerOptions _far = new("far", "--broker", "The broker behind the module.");
+    private readonly BrokerOptions _far = new(context, "far", "--broker", "The broker behind the module.");
 
-    private readonly BrokerOptions _near = new("near", "--local", "The broker of this computer's network.", "local-");
+    private readonly BrokerOptions _near = new(context, "near", "--local", "The broker of this computer's network.", "local-");
 
     private readonly Option<string[]> _in = new("--in")
     {
@@ -93,12 +93,14 @@ internal sealed class BridgeVerb(ToolContext context)
             var outward = new BridgeWay(nearClient, farClient, parsed.GetValue(_out) ?? [], context);
             try
             {
-                await run.WorkAsync(async token =>
-                {
-                    await SubscribeAsync(parsed, far, farClient, _in, token).ConfigureAwait(false);
-                    await SubscribeAsync(parsed, near, nearClient, _out, token).ConfigureAwait(false);
-                    await PassAsync(inward, outward, token).ConfigureAwait(false);
-                }).ConfigureAwait(false);
+                await run.WorkAsync(token => PassAsync(
+                    [
+                        stop => inward.RunAsync(stop),
+                        stop => outward.RunAsync(stop),
+                        stop => SubscribeAsync(parsed, far, farClient, _in, stop),
+                        stop => SubscribeAsync(parsed, near, nearClient, _out, stop),
+                    ],
+                    token)).ConfigureAwait(false);
             }
             finally
             {
@@ -112,7 +114,7 @@ internal sealed class BridgeVerb(ToolContext context)
     private Task<ManagedMqttClient> OpenAsync(
         ParseResult parsed, MqttRun run, BrokerOptions broker, Modem? modem, string outbox) =>
         run.OpenClientAsync(_client.ToOptions(
-            parsed, broker.ToSource(parsed, modem), broker.ToSignIn(parsed, context, outbox)) with
+            parsed, broker.ToSource(parsed, modem), broker.ToSignIn(parsed, outbox)) with
         {
             Acknowledgement = MqttAcknowledgement.Manual,
             Outbox = new MqttOutboxOptions { Path = outbox },
@@ -155,15 +157,20 @@ internal sealed class BridgeVerb(ToolContext context)
         }
     }
 
-    private static async Task PassAsync(BridgeWay inward, BridgeWay outward, CancellationToken cancellationToken)
+    // All at the same time: messages may come before the answer to SUBSCRIBE, which stands behind them on the connection.
+    private static async Task PassAsync(Func<CancellationToken, Task>[] parts, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task[] ways = [inward.RunAsync(stop.Token), outward.RunAsync(stop.Token)];
+        List<Task> running = [.. parts.Select(part => part(stop.Token))];
 
-        // Either runs until it fails or is cancelled; one alone is no bridge.
-        await Task.WhenAny(ways).ConfigureAwait(false);
+        // The subscribing ends. A way runs until it fails or is cancelled; one alone is no bridge.
+        while (await Task.WhenAny(running).ConfigureAwait(false) is { IsCompletedSuccessfully: true } done && running.Count > 1)
+        {
+            running.Remove(done);
+        }
+
         await stop.CancelAsync().ConfigureAwait(false);
-        await (ways.FirstOrDefault(way => way.IsFaulted) ?? Task.WhenAll(ways)).ConfigureAwait(false);
+        await (running.FirstOrDefault(part => part.IsFaulted) ?? Task.WhenAll(running)).ConfigureAwait(false);
     }
 
     private async Task ReportAsync(ParseResult parsed, BridgeReport report)

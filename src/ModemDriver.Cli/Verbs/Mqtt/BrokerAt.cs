@@ -20,7 +20,6 @@ internal sealed record BrokerAt(string Host, int? Port)
     {
         Description = description,
         HelpName = "HOST[:PORT]",
-        Required = true,
         CustomParser = result => Parse(result, name),
     };
 

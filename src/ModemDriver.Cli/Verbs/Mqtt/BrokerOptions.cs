@@ -12,6 +12,7 @@ namespace ModemDriver.Cli.Verbs.Mqtt;
 /// <summary>The options about one broker, and what is made of them. A bridge has two sets, told apart by a prefix.</summary>
 internal sealed class BrokerOptions
 {
+    private readonly ToolContext _context;
     private readonly string _role;
     private readonly string _prefix;
     private readonly string _variable;
@@ -27,12 +28,14 @@ internal sealed class BrokerOptions
     private readonly PresetOptions _preset;
 
     /// <summary>Makes the options.</summary>
+    /// <param name="context">The environment, for passwords and secrets.</param>
     /// <param name="role">What the client is for: a part of its identifier, so that verbs do not push each other out.</param>
     /// <param name="brokerName">The option that names the broker.</param>
     /// <param name="brokerText">Its description.</param>
     /// <param name="prefix">What the names of the others begin with; empty or ending in a hyphen.</param>
-    public BrokerOptions(string role, string brokerName, string brokerText, string prefix = "")
+    public BrokerOptions(ToolContext context, string role, string brokerName, string brokerText, string prefix = "")
     {
+        _context = context;
         _role = role;
         _prefix = prefix;
         _variable = "MODEM_MQTT_" + prefix.ToUpperInvariant().Replace('-', '_') + "PASSWORD";
@@ -87,18 +90,17 @@ internal sealed class BrokerOptions
 
     /// <summary>Who the client is.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="context">The environment, for the password.</param>
     /// <param name="outbox">What tells this client from others of the computer.</param>
-    public MqttSignIn ToSignIn(ParseResult parsed, ToolContext context, string outbox)
+    public MqttSignIn ToSignIn(ParseResult parsed, string outbox)
     {
         if (_preset.IsGiven(parsed))
         {
-            return _preset.ToSignIn(parsed, context, parsed.GetValue(_tls));
+            return _preset.ToSignIn(parsed, _context, parsed.GetValue(_tls));
         }
 
         string id = parsed.GetValue(_clientId) ?? DefaultClientId(outbox);
         return parsed.GetValue(_user) is string user
-            ? MqttSignIn.Password(id, user, parsed.GetValue(_password) ?? context.Variable(_variable) ?? "")
+            ? MqttSignIn.Password(id, user, parsed.GetValue(_password) ?? _context.Variable(_variable) ?? "")
             : MqttSignIn.Anonymous(id);
     }
 
@@ -110,7 +112,9 @@ internal sealed class BrokerOptions
         return $"modem{_role}{Convert.ToHexStringLower(digest.AsSpan(0, 5))}";
     }
 
-    private BrokerAt At(ParseResult parsed) => parsed.GetValue(_broker)!; // required
+    // Without the option there is a platform, which has a broker of its own: checked.
+    private BrokerAt At(ParseResult parsed) =>
+        parsed.GetValue(_broker) ?? new BrokerAt(_preset.HostOf(parsed, _context, parsed.GetValue(_tls)), null);
 
     private SslClientAuthenticationOptions? ToTls(ParseResult parsed)
     {
@@ -146,6 +150,11 @@ internal sealed class BrokerOptions
     private void Check(CommandResult result)
     {
         _preset.Check(result, _clientId, _user);
+        if (result.GetResult(_broker) is null && !_preset.IsGiven(result))
+        {
+            result.AddError($"Name the broker with {_broker.Name}, or a platform with --{_prefix}preset");
+        }
+
         if (!result.GetValue(_tls))
         {
             foreach (Option option in new Option[] { _trusted, _insecure, _certificate })

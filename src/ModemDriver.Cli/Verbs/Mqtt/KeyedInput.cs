@@ -4,8 +4,18 @@ using ModemDriver.Mqtt;
 namespace ModemDriver.Cli.Verbs.Mqtt;
 
 /// <summary>Stores each line of the input as a message, and prints its key once it is stored.</summary>
-internal sealed class KeyedInput(Stream input, TextWriter output, ManagedMqttClient client, MqttMessage pattern)
+/// <remarks>While the outbox is full the input waits, as long as messages reach the broker.</remarks>
+internal sealed class KeyedInput(
+    Stream input,
+    ToolContext context,
+    ManagedMqttClient client,
+    MqttOutboxOptions outbox,
+    MqttMessage pattern,
+    TimeSpan patience)
 {
+    // How long the input stands still when the outbox is full.
+    private static readonly TimeSpan FullPause = TimeSpan.FromSeconds(1);
+
     // How many lines may wait for the disk: enough for one write of it to serve many, little enough to hold in memory.
     private const int LinesAhead = 256;
 
@@ -38,8 +48,8 @@ internal sealed class KeyedInput(Stream input, TextWriter output, ManagedMqttCli
         {
             await foreach (KeyedLine line in KeyedLines.ReadAsync(input, cancellationToken).ConfigureAwait(false))
             {
-                Task<MqttReceipt> storing = client.PublishAsync(
-                    pattern with { Key = line.Key, Payload = line.Payload }, cancellationToken).AsTask();
+                Task<MqttReceipt> storing = await StoreAsync(
+                    pattern with { Key = line.Key, Payload = line.Payload }, cancellationToken).ConfigureAwait(false);
                 await _accepted.Writer.WriteAsync((line.Key, storing), cancellationToken).ConfigureAwait(false);
             }
 
@@ -53,6 +63,39 @@ internal sealed class KeyedInput(Stream input, TextWriter output, ManagedMqttCli
         }
     }
 
+    // With room in the outbox, a line does not wait for the disk before the next one is stored. Without, it waits for room by
+    // itself, so that none behind it is stored first.
+    private async Task<Task<MqttReceipt>> StoreAsync(MqttMessage message, CancellationToken cancellationToken)
+    {
+        MqttClientStatistics counted = client.Statistics;
+        if (counted.Waiting < outbox.MaxMessages
+            && counted.WaitingBytes + message.Payload.Length + message.Topic.Length * 3 <= outbox.MaxBytes)
+        {
+            return client.PublishAsync(message, cancellationToken).AsTask();
+        }
+
+        DrainProgress? progress = null;
+        while (true)
+        {
+            try
+            {
+                return Task.FromResult(await client.PublishAsync(message, cancellationToken).ConfigureAwait(false));
+            }
+            catch (MqttOutboxException full) when (
+                full.Reason == MqttOutboxFailure.LimitReached && client.Statistics.Waiting > 0)
+            {
+                if (progress is null)
+                {
+                    progress = new DrainProgress(client, patience, context.Time);
+                    await context.Error.WriteLineAsync($"The input waits: {full.Message}").ConfigureAwait(false);
+                }
+
+                progress.Check();
+                await Task.Delay(FullPause, context.Time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
     // In the order of the lines, each by itself: what has been printed is stored, whatever happens to this process.
     private async Task PrintAsync(CancellationToken cancellationToken)
     {
@@ -60,8 +103,8 @@ internal sealed class KeyedInput(Stream input, TextWriter output, ManagedMqttCli
                            .ConfigureAwait(false))
         {
             await storing.ConfigureAwait(false);
-            await output.WriteLineAsync(key).ConfigureAwait(false);
-            await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await context.Out.WriteLineAsync(key).ConfigureAwait(false);
+            await context.Out.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -10,12 +10,14 @@ internal sealed class PresetOptions
     private const string Aliyun = "aliyun";
     private const string Tencent = "tencent";
     private const string OneNet = "onenet";
+    private const string UsualRegion = "cn-shanghai";
 
     private readonly string _variable;
     private readonly Option<string?> _preset;
     private readonly Option<string?> _product;
     private readonly Option<string?> _device;
     private readonly Option<string?> _secret;
+    private readonly Option<string?> _region;
 
     /// <summary>Makes the options.</summary>
     /// <param name="prefix">What their names begin with; empty or ending in a hyphen.</param>
@@ -35,11 +37,16 @@ internal sealed class PresetOptions
             Description = $"Its secret; better in the environment variable {_variable}.",
             HelpName = "SECRET",
         };
+        _region = new($"--{prefix}region")
+        {
+            Description = $"With {Aliyun}: the region of the public instance ({UsualRegion} unless given).",
+            HelpName = "REGION",
+        };
     }
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _preset, _product, _device, _secret })
+        foreach (Option option in new Option[] { _preset, _product, _device, _secret, _region })
         {
             command.Options.Add(option);
         }
@@ -55,6 +62,17 @@ internal sealed class PresetOptions
     public string? NameOf(ParseResult parsed) =>
         IsGiven(parsed) ? $"{parsed.GetValue(_product)}.{parsed.GetValue(_device)}" : null;
 
+    /// <summary>The platform's broker.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="context">The environment, for the secret.</param>
+    /// <param name="tls">Whether the connection has TLS; one platform has two brokers.</param>
+    public string HostOf(ParseResult parsed, ToolContext context, bool tls) => ToSignIn(parsed, context, tls) switch
+    {
+        AliyunSignIn aliyun => aliyun.HostOf(parsed.GetValue(_region) ?? UsualRegion),
+        TencentSignIn tencent => tencent.Host,
+        _ => tls ? OneNetSignIn.TlsHost : OneNetSignIn.Host,
+    };
+
     /// <summary>Finds what is missing, or does not go with another option.</summary>
     /// <param name="result">The command line.</param>
     /// <param name="others">Options that say the same in another way.</param>
@@ -62,7 +80,7 @@ internal sealed class PresetOptions
     {
         if (!IsGiven(result))
         {
-            foreach (Option option in new Option[] { _product, _device, _secret })
+            foreach (Option option in new Option[] { _product, _device, _secret, _region })
             {
                 if (result.GetResult(option) is not null)
                 {
@@ -76,6 +94,11 @@ internal sealed class PresetOptions
         if (result.GetResult(_product) is null || result.GetResult(_device) is null)
         {
             result.AddError($"{_preset.Name} needs {_product.Name} and {_device.Name}");
+        }
+
+        if (result.GetResult(_region) is not null && result.GetValue(_preset) != Aliyun)
+        {
+            result.AddError($"{_region.Name} goes with {_preset.Name} {Aliyun}");
         }
 
         foreach (Option other in others)

@@ -13,7 +13,7 @@ internal sealed class PubVerb(ToolContext context)
 
     private readonly ClientOptions _client = new();
 
-    private readonly BrokerOptions _broker = new("pub", "--broker", "The broker, as seen from the module's network.");
+    private readonly BrokerOptions _broker = new(context, "pub", "--broker", "The broker, as seen from the module's network.");
 
     private readonly Argument<string> _topic = new("TOPIC") { Description = "The topic; no wildcards." };
 
@@ -45,7 +45,8 @@ internal sealed class PubVerb(ToolContext context)
     };
 
     private readonly Option<TimeSpan?> _drain = CommonOptions.Seconds(
-        "--drain", "Seconds without progress, after the end of the input, that end the run (60 unless given).");
+        "--drain", "Seconds without progress that end the run, after the end of the input or while the outbox is full (60 "
+            + "unless given).");
 
     public Command Create()
     {
@@ -77,20 +78,21 @@ internal sealed class PubVerb(ToolContext context)
         MqttMessage message = ToMessage(parsed);
         string outbox = OutboxPlace.Of(
             context, parsed.GetValue(_outbox), _broker.NameOf(parsed), _broker.GivenName(parsed));
+        var stored = new MqttOutboxOptions { Path = outbox };
         MqttRun run = await MqttRun.OpenAsync(context, _client, parsed, cancellationToken).ConfigureAwait(false);
         await using (run.ConfigureAwait(false))
         {
             ManagedMqttClient client = await run.OpenClientAsync(_client.ToOptions(
-                parsed, _broker.ToSource(parsed, run.Modem), _broker.ToSignIn(parsed, context, outbox)) with
+                parsed, _broker.ToSource(parsed, run.Modem), _broker.ToSignIn(parsed, outbox)) with
             {
-                Outbox = new MqttOutboxOptions { Path = outbox },
+                Outbox = stored,
             }).ConfigureAwait(false);
             long started = context.Time.GetTimestamp();
             try
             {
                 await run.WorkAsync(async token =>
                 {
-                    await StoreAsync(parsed, client, message, token).ConfigureAwait(false);
+                    await StoreAsync(parsed, client, stored, message, token).ConfigureAwait(false);
                     await DrainAsync(parsed, client, token).ConfigureAwait(false);
                 }).ConfigureAwait(false);
             }
@@ -102,6 +104,8 @@ internal sealed class PubVerb(ToolContext context)
             return Judge(client.Statistics);
         }
     }
+
+    private TimeSpan Patience(ParseResult parsed) => parsed.GetValue(_drain) ?? UsualDrain;
 
     private MqttMessage ToMessage(ParseResult parsed) =>
         new(parsed.GetRequiredValue(_topic), ReadPayload(parsed))
@@ -129,12 +133,16 @@ internal sealed class PubVerb(ToolContext context)
     }
 
     private async Task StoreAsync(
-        ParseResult parsed, ManagedMqttClient client, MqttMessage message, CancellationToken cancellationToken)
+        ParseResult parsed,
+        ManagedMqttClient client,
+        MqttOutboxOptions options,
+        MqttMessage message,
+        CancellationToken cancellationToken)
     {
         if (parsed.GetValue(_stdin))
         {
-            await new KeyedInput(context.OpenInput(), context.Out, client, message).RunAsync(cancellationToken)
-                .ConfigureAwait(false);
+            await new KeyedInput(context.OpenInput(), context, client, options, message, Patience(parsed))
+                .RunAsync(cancellationToken).ConfigureAwait(false);
         }
         else
         {
@@ -144,9 +152,8 @@ internal sealed class PubVerb(ToolContext context)
 
     private async Task DrainAsync(ParseResult parsed, ManagedMqttClient client, CancellationToken cancellationToken)
     {
-        TimeSpan limit = parsed.GetValue(_drain) ?? UsualDrain;
-        long since = context.Time.GetTimestamp();
-        int waiting = client.Statistics.Waiting;
+        TimeSpan limit = Patience(parsed);
+        var progress = new DrainProgress(client, limit, context.Time);
         while (true)
         {
             try
@@ -156,19 +163,7 @@ internal sealed class PubVerb(ToolContext context)
             }
             catch (TimeoutException)
             {
-                int now = client.Statistics.Waiting;
-                if (now < waiting)
-                {
-                    since = context.Time.GetTimestamp();
-                }
-                else if (context.Time.GetElapsedTime(since) >= limit)
-                {
-                    throw new ToolException(ExitCode.TimeLimit, string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"No message has reached the broker for {limit.TotalSeconds:0.###} s. {client.LastFailure?.Message}").TrimEnd());
-                }
-
-                waiting = now;
+                progress.Check();
             }
         }
     }

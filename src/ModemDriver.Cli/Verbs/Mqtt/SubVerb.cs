@@ -10,9 +10,11 @@ internal sealed class SubVerb(ToolContext context)
     // The user's --timeout is shorter: until there is a broker the run waits for one.
     private static readonly TimeSpan Patience = TimeSpan.FromDays(24);
 
+    private static readonly TimeSpan VerdictGrace = TimeSpan.FromSeconds(2);
+
     private readonly ClientOptions _client = new();
 
-    private readonly BrokerOptions _broker = new("sub", "--broker", "The broker, as seen from the module's network.");
+    private readonly BrokerOptions _broker = new(context, "sub", "--broker", "The broker, as seen from the module's network.");
 
     private readonly Argument<string[]> _filters = new("FILTER")
     {
@@ -65,13 +67,7 @@ internal sealed class SubVerb(ToolContext context)
             bool[] granted = [];
             ManagedMqttClient client = await run.OpenClientAsync(ToOptions(parsed, run.Modem)).ConfigureAwait(false);
             await run.WorkAsync(async token =>
-            {
-                granted = await SubscribeAsync(parsed, client, token).ConfigureAwait(false);
-                if (granted.Contains(true))
-                {
-                    await PrintAsync(parsed, client, token).ConfigureAwait(false);
-                }
-            }).ConfigureAwait(false);
+                granted = await SubscribeAndPrintAsync(parsed, client, token).ConfigureAwait(false)).ConfigureAwait(false);
             return granted.Contains(false)
                 ? throw new ToolException(ExitCode.Refused, "The broker refused a filter.")
                 : ExitCode.Ok;
@@ -85,7 +81,7 @@ internal sealed class SubVerb(ToolContext context)
             parsed,
             _broker.ToSource(parsed, modem),
             // Without a name of its own each run is another client: two must not push each other out.
-            _broker.ToSignIn(parsed, context, Guid.NewGuid().ToString()));
+            _broker.ToSignIn(parsed, Guid.NewGuid().ToString()));
         return options with
         {
             CleanSession = options.CleanSession || !isNamed,
@@ -94,6 +90,40 @@ internal sealed class SubVerb(ToolContext context)
                 ? new MqttOutboxOptions { Path = Path.GetFullPath(file) }
                 : new MqttOutboxOptions { Storage = MqttOutboxStorage.Memory },
         };
+    }
+
+    /// <summary>
+    /// Subscribes and prints at the same time: messages may come before the broker's word, which stands behind them on the
+    /// connection.
+    /// </summary>
+    /// <returns>Whether each filter was granted; empty where the messages came before the broker's word.</returns>
+    private async Task<bool[]> SubscribeAndPrintAsync(
+        ParseResult parsed, ManagedMqttClient client, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task printing = PrintAsync(parsed, client, stop.Token);
+        Task<bool[]> subscribing = SubscribeAsync(parsed, client, stop.Token);
+        try
+        {
+            if (await Task.WhenAny(printing, subscribing).ConfigureAwait(false) == printing)
+            {
+                await printing.ConfigureAwait(false);
+                // A word that came before the last message is about to be told; one that has not come need not be waited for.
+                await ((Task)subscribing).WaitAsync(VerdictGrace, context.Time, stop.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            else if ((await subscribing.ConfigureAwait(false)).Contains(true))
+            {
+                await printing.ConfigureAwait(false);
+            }
+
+            return subscribing.IsCompletedSuccessfully ? await subscribing.ConfigureAwait(false) : [];
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(printing, subscribing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <summary>Subscribes, and says for each filter what the broker said.</summary>
