@@ -89,7 +89,7 @@ public sealed class ManagedTcpClient
         }
         catch (Exception exception)
         {
-            Tell(ManagedTcpState.Stopped, 0, null, exception is OperationCanceledException ? null : exception);
+            Tell(ManagedTcpState.Stopped, 0, null, cancellationToken.IsCancellationRequested ? null : exception);
             throw;
         }
         finally

@@ -9,6 +9,9 @@ namespace ModemDriver.Clients;
 /// <remarks>Reads and writes may run at the same time, as of any Stream; the heartbeat waits for a write to end.</remarks>
 internal sealed class WatchedConnection(Stream inner, ManagedTcpOptions options) : Stream
 {
+    // A write is seen to go on by as much: some seconds on a slow link.
+    private const int Piece = 16 * 1024;
+
     private readonly TimeProvider _time = options.TimeProvider;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly CancellationTokenSource _ended = new();
@@ -109,8 +112,15 @@ internal sealed class WatchedConnection(Stream inner, ManagedTcpOptions options)
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-            Volatile.Write(ref _lastSent, _time.GetTimestamp());
+            var rest = buffer;
+            do
+            {
+                var piece = rest[..Math.Min(rest.Length, Piece)];
+                await inner.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
+                Volatile.Write(ref _lastSent, _time.GetTimestamp());
+                rest = rest[piece.Length..];
+            }
+            while (!rest.IsEmpty);
         }
         catch (Exception exception) when (exception is ObjectDisposedException or IOException && Failure is not null)
         {
@@ -206,6 +216,11 @@ internal sealed class WatchedConnection(Stream inner, ManagedTcpOptions options)
         {
             await WriteAsync(options.Heartbeat, both.Token).ConfigureAwait(false);
             await FlushAsync(both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (
+            !_ended.IsCancellationRequested && Left(Volatile.Read(ref _lastSent), time) > TimeSpan.Zero)
+        {
+            // It stood behind a write of the user that goes on: there is no need for it.
         }
         catch (OperationCanceledException exception) when (!_ended.IsCancellationRequested)
         {

@@ -157,6 +157,18 @@ public sealed class ManagedTcpClientTests
     }
 
     [Fact]
+    public async Task A_cancellation_that_nobody_asked_the_client_for_is_told_as_the_reason()
+    {
+        await using var rig = new ManagedTcpRig(new ManagedTcpOptions());
+        rig.Run((_, _) => throw new OperationCanceledException("a time limit of the user's own"));
+
+        ManagedTcpChange end = await rig.NextAsync(ManagedTcpState.Stopped);
+
+        Assert.IsType<OperationCanceledException>(end.Reason);
+        await Assert.ThrowsAsync<OperationCanceledException>(() => rig.Running!.WaitAsync(TimeSpan.FromSeconds(30), Token));
+    }
+
+    [Fact]
     public async Task It_runs_once_at_a_time()
     {
         await using var rig = new ManagedTcpRig(new ManagedTcpOptions());
