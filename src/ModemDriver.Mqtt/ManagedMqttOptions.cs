@@ -40,7 +40,10 @@ public sealed record ManagedMqttOptions(MqttStreamSource Source, MqttSignIn Sign
     /// </summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>What the broker publishes when the client is lost. Default <see langword="null"/>: nothing.</summary>
+    /// <summary>
+    /// What the broker publishes when the client is lost; at most 65,535 bytes of payload. Default <see langword="null"/>:
+    /// nothing.
+    /// </summary>
     public MqttMessage? Will { get; init; }
 
     /// <summary>
@@ -90,7 +93,7 @@ public sealed record ManagedMqttOptions(MqttStreamSource Source, MqttSignIn Sign
         Check(mistakes, CheckVersion);
         Check(mistakes, () => CheckRange(SessionExpiry, TimeSpan.FromSeconds(1), MqttMessage.LongestExpiry, nameof(SessionExpiry)));
         Check(mistakes, () => CheckRange(KeepAlive, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(65_535), nameof(KeepAlive)));
-        Check(mistakes, () => Will?.Validate());
+        Check(mistakes, CheckWill);
         Check(mistakes, () => CheckRange(MaxInFlight, 1, 1000, nameof(MaxInFlight)));
         Check(mistakes, () => CheckRange(MaxPacketBytes, 1024, 268_435_455, nameof(MaxPacketBytes)));
         Check(mistakes, () => CheckRange(InboxMessages, 1, 100_000, nameof(InboxMessages)));
@@ -105,6 +108,13 @@ public sealed record ManagedMqttOptions(MqttStreamSource Source, MqttSignIn Sign
                 nameof(ManagedMqttOptions),
                 mistakes[0]);
         }
+    }
+
+    private void CheckWill()
+    {
+        Will?.Validate();
+        // [MQTT-3.1.3-10] and MQTT 5 3.1.3.4: unlike that of a PUBLISH, its payload has a length of two bytes.
+        TopicRules.CheckLength(Will?.Payload.Length ?? 0, $"The payload of {nameof(Will)}");
     }
 
     private void CheckVersion()

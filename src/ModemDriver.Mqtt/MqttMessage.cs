@@ -1,4 +1,5 @@
 using System.Text;
+using ModemDriver.Mqtt.Session;
 using MQTTnet.Protocol;
 
 namespace ModemDriver.Mqtt;
@@ -56,11 +57,10 @@ public sealed record MqttMessage(string Topic, ReadOnlyMemory<byte> Payload)
     {
         get
         {
-            var size = Payload.Length + Encoding.UTF8.GetByteCount(Topic) + CorrelationData.Length
-                + (ContentType?.Length ?? 0) + (ResponseTopic?.Length ?? 0);
+            var size = Payload.Length + Bytes(Topic) + CorrelationData.Length + Bytes(ContentType) + Bytes(ResponseTopic);
             for (var i = 0; i < Properties.Count; i++)
             {
-                size += Properties[i].Name.Length + Properties[i].Value.Length;
+                size += Bytes(Properties[i].Name) + Bytes(Properties[i].Value);
             }
 
             return size;
@@ -94,7 +94,30 @@ public sealed record MqttMessage(string Topic, ReadOnlyMemory<byte> Payload)
         {
             TopicRules.CheckName(ResponseTopic, nameof(ResponseTopic));
         }
+
+        if (ContentType is not null)
+        {
+            TopicRules.CheckString(ContentType, nameof(ContentType));
+        }
+
+        TopicRules.CheckLength(CorrelationData.Length, nameof(CorrelationData));
+        ArgumentNullException.ThrowIfNull(Properties);
+        foreach (MqttProperty property in Properties)
+        {
+            ArgumentNullException.ThrowIfNull(property, nameof(Properties));
+            TopicRules.CheckString(property.Name, nameof(Properties));
+            TopicRules.CheckString(property.Value, nameof(Properties));
+        }
+
+        // Once it is accepted it must be possible to send it: one that could not be would hold up all behind it.
+        if (PublishLength.Of(this, LongestExpiry) > PublishLength.Highest)
+        {
+            throw new ArgumentException(
+                $"The message is larger than a packet of MQTT can be: {PublishLength.Highest} bytes.", nameof(Payload));
+        }
     }
+
+    private static int Bytes(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 }
 
 /// <summary>A user property of MQTT 5.</summary>

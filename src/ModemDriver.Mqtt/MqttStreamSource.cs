@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using ModemDriver.Mqtt.Session;
 
 namespace ModemDriver.Mqtt;
@@ -8,7 +9,6 @@ namespace ModemDriver.Mqtt;
 public sealed class MqttStreamSource
 {
     private readonly Func<CancellationToken, ValueTask<Stream>> _open;
-    private readonly SslClientAuthenticationOptions? _tls;
 
     private MqttStreamSource(
         string name,
@@ -19,7 +19,7 @@ public sealed class MqttStreamSource
     {
         Name = name;
         _open = open;
-        _tls = tls;
+        Tls = tls;
         Availability = availability;
         Flushes = flushes;
     }
@@ -30,6 +30,9 @@ public sealed class MqttStreamSource
     /// <summary>Whether connections can be opened at the moment.</summary>
     internal IAvailability Availability { get; }
 
+    /// <summary>TLS over it; <see langword="null"/> for none.</summary>
+    internal SslClientAuthenticationOptions? Tls { get; }
+
     /// <summary>Whether what was written must be flushed to be sent.</summary>
     internal bool Flushes { get; }
 
@@ -38,7 +41,8 @@ public sealed class MqttStreamSource
     /// <param name="host">The broker by name or address; a name is resolved by the module.</param>
     /// <param name="port">1 to 65535. Default 1883; with TLS usually 8883.</param>
     /// <param name="tls">
-    /// TLS on this computer, over the link; a missing target host is the broker's. Default <see langword="null"/>: none.
+    /// TLS on this computer, over the link; a missing target host is the broker's, and without a policy of certificates none
+    /// is downloaded. Copied. Default <see langword="null"/>: none.
     /// </param>
     /// <exception cref="ArgumentException">The host is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The port is not from 1 to 65535.</exception>
@@ -108,7 +112,7 @@ public sealed class MqttStreamSource
     internal async Task<Stream> OpenAsync(CancellationToken cancellationToken)
     {
         Stream plain = await _open(cancellationToken).ConfigureAwait(false);
-        if (_tls is null)
+        if (Tls is null)
         {
             return plain;
         }
@@ -116,7 +120,7 @@ public sealed class MqttStreamSource
         SslStream secure = new(plain, leaveInnerStreamOpen: false);
         try
         {
-            await secure.AuthenticateAsClientAsync(_tls, cancellationToken).ConfigureAwait(false);
+            await secure.AuthenticateAsClientAsync(Tls, cancellationToken).ConfigureAwait(false);
             return secure;
         }
         catch
@@ -134,13 +138,28 @@ public sealed class MqttStreamSource
         return $"{host}:{port}";
     }
 
-    private static SslClientAuthenticationOptions? WithTarget(SslClientAuthenticationOptions? tls, string host)
-    {
-        if (tls is not null && string.IsNullOrEmpty(tls.TargetHost))
-        {
-            tls.TargetHost = host;
-        }
-
-        return tls;
-    }
+    // A copy: the caller may use his options for another broker as well.
+    private static SslClientAuthenticationOptions? WithTarget(SslClientAuthenticationOptions? tls, string host) =>
+        tls is null
+            ? null
+            : new SslClientAuthenticationOptions
+            {
+                TargetHost = string.IsNullOrEmpty(tls.TargetHost) ? host : tls.TargetHost,
+                // Unless the caller says otherwise, nothing is fetched by this computer's own network, which may be none.
+                CertificateChainPolicy = tls.CertificateChainPolicy ?? new X509ChainPolicy
+                {
+                    DisableCertificateDownloads = true,
+                    RevocationMode = tls.CertificateRevocationCheckMode,
+                },
+                EnabledSslProtocols = tls.EnabledSslProtocols,
+                EncryptionPolicy = tls.EncryptionPolicy,
+                CipherSuitesPolicy = tls.CipherSuitesPolicy,
+                AllowRenegotiation = tls.AllowRenegotiation,
+                AllowTlsResume = tls.AllowTlsResume,
+                ApplicationProtocols = tls.ApplicationProtocols,
+                ClientCertificates = tls.ClientCertificates,
+                ClientCertificateContext = tls.ClientCertificateContext,
+                LocalCertificateSelectionCallback = tls.LocalCertificateSelectionCallback,
+                RemoteCertificateValidationCallback = tls.RemoteCertificateValidationCallback,
+            };
 }

@@ -7,6 +7,9 @@ internal static class TopicRules
 {
     private const int MaxBytes = 65_535;
 
+    // Half a surrogate pair is no text: another one would be sent in its place. What is thrown is an ArgumentException.
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>Throws where a message cannot be published to it.</summary>
     public static void CheckName(string topic, string parameter)
     {
@@ -40,17 +43,30 @@ internal static class TopicRules
         }
     }
 
+    /// <summary>Throws where a text is no UTF-8 string of MQTT (section 1.5.3, in MQTT 5 1.5.4).</summary>
+    public static void CheckString(string text, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(text, parameter);
+        if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"{parameter} holds a NUL, which MQTT forbids.", parameter);
+        }
+
+        CheckLength(Strict.GetByteCount(text), parameter);
+    }
+
+    /// <summary>Throws where something is longer than a length of two bytes says.</summary>
+    public static void CheckLength(int bytes, string parameter)
+    {
+        if (bytes > MaxBytes)
+        {
+            throw new ArgumentException($"{parameter} has {bytes} bytes; MQTT allows {MaxBytes}.", parameter);
+        }
+    }
+
     private static void CheckText(string topic, string parameter)
     {
         ArgumentException.ThrowIfNullOrEmpty(topic, parameter);
-        if (topic.Contains('\0', StringComparison.Ordinal))
-        {
-            throw new ArgumentException("A topic holds no NUL.", parameter);
-        }
-
-        if (Encoding.UTF8.GetByteCount(topic) > MaxBytes)
-        {
-            throw new ArgumentException($"A topic has at most {MaxBytes} bytes in UTF-8.", parameter);
-        }
+        CheckString(topic, parameter);
     }
 }

@@ -1,4 +1,5 @@
 using ModemDriver.Mqtt.Tests.Broker;
+using MQTTnet.Formatter;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using Xunit;
@@ -178,6 +179,40 @@ public sealed class ManagedMqttClientTests
         await Assert.ThrowsAsync<ArgumentException>(
             async () => await client.PublishAsync(new MqttMessage(topic, "x"), TestContext.Current.CancellationToken));
         Assert.Equal(0, client.Statistics.Accepted);
+    }
+
+    public static TheoryData<string, MqttMessage> Unsendable()
+    {
+        string longText = new('x', 65_536);
+        MqttMessage message = new("a", "x");
+        return new()
+        {
+            { "Topic", message with { Topic = longText } },
+            { "surrogate", message with { Topic = "a\ud83d" } },
+            { "ContentType", message with { ContentType = longText } },
+            { "ContentType", message with { ContentType = "a\0" } },
+            { "CorrelationData", message with { CorrelationData = new byte[65_536] } },
+            { "Properties", message with { Properties = [new MqttProperty(longText, "x")] } },
+            { "Properties", message with { Properties = [new MqttProperty("x", longText)] } },
+            { "Payload", message with { Payload = new byte[268_435_456] } },
+        };
+    }
+
+    [Theory]
+    [MemberData(nameof(Unsendable))]
+    public async Task What_fits_into_no_packet_is_refused_before_it_holds_up_what_is_behind_it(string what, MqttMessage message)
+    {
+        Assert.NotEmpty(what);
+        await using ScriptedBroker broker = new(MqttProtocolVersion.V500);
+        await using ManagedMqttClient client = await ManagedMqttClient.OpenAsync(
+            Options(broker) with { ProtocolVersion = MqttProtocolVersion.V500 }, TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAnyAsync<ArgumentException>(
+            async () => await client.PublishAsync(message, TestContext.Current.CancellationToken));
+        await client.PublishAsync(new MqttMessage("a", "next"), TestContext.Current.CancellationToken);
+
+        BrokerLink link = await broker.AcceptAsync(sessionPresent: false);
+        Assert.Equal("next", Text(await link.ExpectAsync<MqttPublishPacket>()));
     }
 
     internal static ManagedMqttOptions Options(ScriptedBroker broker) =>

@@ -12,6 +12,7 @@ public sealed class OptionsTests
     public static TheoryData<string, ManagedMqttOptions> Good() => new()
     {
         { "defaults", Defaults },
+        { "a long will", Defaults with { Will = new MqttMessage("a", new byte[65_535]) } },
         { "version 5", Defaults with { ProtocolVersion = MqttProtocolVersion.V500 } },
         { "lowest", Defaults with
             {
@@ -45,6 +46,7 @@ public sealed class OptionsTests
         { "InboxMessages", Defaults with { InboxMessages = 100_001 } },
         { "InboxBytes", Defaults with { InboxBytes = 1023 } },
         { "ConnectTimeLimit", Defaults with { ConnectTimeLimit = TimeSpan.Zero } },
+        { "The payload of Will has 65536 bytes", Defaults with { Will = new MqttMessage("a", new byte[65_536]) } },
         { "wildcards", Defaults with { Will = new MqttMessage("a/#", "x") } },
         { "MaxMessages", Defaults with { Outbox = new MqttOutboxOptions { MaxMessages = 0 } } },
         { "MaxMessages", Defaults with { Outbox = new MqttOutboxOptions { MaxMessages = 10_000_001 } } },

@@ -54,6 +54,45 @@ public sealed class TlsTests
         Assert.Equal(0, await serving.WaitAsync(ScriptedBroker.Deadline, TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public void Options_that_two_brokers_share_stay_as_they_are()
+    {
+        SslClientAuthenticationOptions shared = new();
+        MqttStreamSource first = MqttStreamSource.ForTcp("one.test", 8883, shared);
+        Assert.Null(shared.TargetHost);
+        Assert.Null(shared.CertificateChainPolicy);
+
+        Assert.Equal("one.test", first.Tls!.TargetHost);
+        Assert.Equal("two.test", MqttStreamSource.ForTcp("two.test", 8883, shared).Tls!.TargetHost);
+        Assert.True(first.Tls.CertificateChainPolicy!.DisableCertificateDownloads);
+    }
+
+    [Fact]
+    public void Every_option_of_TLS_is_copied()
+    {
+        SslClientAuthenticationOptions given = new()
+        {
+            TargetHost = "other.test",
+            CertificateChainPolicy = new X509ChainPolicy(),
+            EnabledSslProtocols = SslProtocols.Tls12,
+            EncryptionPolicy = EncryptionPolicy.RequireEncryption,
+            AllowRenegotiation = false,
+            AllowTlsResume = false,
+            ApplicationProtocols = [new SslApplicationProtocol("mqtt")],
+            ClientCertificates = [],
+            LocalCertificateSelectionCallback = (_, _, _, _, _) => null!,
+            RemoteCertificateValidationCallback = (_, _, _, _) => false,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+        };
+
+        SslClientAuthenticationOptions copy = MqttStreamSource.ForTcp("one.test", 8883, given).Tls!;
+
+        foreach (System.Reflection.PropertyInfo property in typeof(SslClientAuthenticationOptions).GetProperties())
+        {
+            Assert.Equal(property.GetValue(given), property.GetValue(copy));
+        }
+    }
+
     /// <summary>How much the client has said over TLS. It refuses in the handshake, or, for TLS 1.3, right after it.</summary>
     private static async Task<int> ReadAsync(SslStream server, X509Certificate2 certificate)
     {

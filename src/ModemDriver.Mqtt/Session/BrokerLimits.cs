@@ -17,9 +17,6 @@ internal sealed record BrokerLimits(
     MqttQualityOfServiceLevel MaxLevel,
     bool TakesRetained)
 {
-    // A fixed header of at most 5 bytes, an identifier, lengths of topic and properties, fixed properties.
-    private const int PacketOverhead = 64;
-
     /// <summary>Reads CONNACK (MQTT 5 section 3.2.2.3); a field that is missing has the standard's default.</summary>
     public static BrokerLimits Read(MqttConnAckPacket answer, ManagedMqttOptions options)
     {
@@ -39,8 +36,9 @@ internal sealed record BrokerLimits(
     }
 
     /// <summary>Why the broker would close the connection at a message; <see langword="null"/> where it takes it.</summary>
-    public MqttPubAckReasonCode? Refuses(MqttMessage message, int size) =>
-        size + PacketOverhead > MaxPacketBytes ? MqttPubAckReasonCode.QuotaExceeded
+    public MqttPubAckReasonCode? Refuses(MqttMessage message, TimeSpan? expiry) =>
+        MaxPacketBytes != long.MaxValue && PublishLength.Of(message, expiry) > MaxPacketBytes
+            ? MqttPubAckReasonCode.QuotaExceeded
         : message.QualityOfService > MaxLevel || (message.Retain && !TakesRetained)
             ? MqttPubAckReasonCode.ImplementationSpecificError
             : null;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ModemDriver.Mqtt.Diagnostics;
 using ModemDriver.Mqtt.Outbox;
-using MQTTnet.Formatter;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 
@@ -136,17 +135,18 @@ internal sealed partial class MqttConnection
             return;
         }
 
-        if (_limits.Refuses(message, entry.Size) is { } code)
+        long now = _time.GetTimestamp();
+        TimeSpan? expiry = IsVersion5 && entry.Expiry is { } whole
+            ? whole - _time.GetElapsedTime(entry.AcceptedAt, now)
+            : null;
+        if (_limits.Refuses(message, expiry) is { } code)
         {
             _parts.Outbox.End(entry, new MqttDelivery(MqttDeliveryOutcome.Refused, code));
             MqttLog.MessageRefused(_parts.Log, _parts.Options.Source.Name, entry.Sequence, code);
             return;
         }
 
-        entry.SentAt = _time.GetTimestamp();
-        TimeSpan? expiry = _parts.Options.ProtocolVersion == MqttProtocolVersion.V500 && entry.Expiry is { } whole
-            ? whole - _time.GetElapsedTime(entry.AcceptedAt, entry.SentAt)
-            : null;
+        entry.SentAt = now;
         bool isAnswered = entry.QualityOfService != MqttQualityOfServiceLevel.AtMostOnce;
         MqttPublishPacket packet = ConnectPackets.Publish(
             message, isAnswered ? entry.Identifier : (ushort)0, isAnswered && entry.MaybeSent, expiry);

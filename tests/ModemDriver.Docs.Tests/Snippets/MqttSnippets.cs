@@ -62,12 +62,17 @@ internal static class MqttSnippets
     }
 
     public static async Task CloudAsync(
-        Modem modem, string productKey, string deviceSecret, string json, CancellationToken cancellationToken)
+        Modem modem,
+        string productKey,
+        string deviceSecret,
+        SslClientAuthenticationOptions trustAliyun,
+        string json,
+        CancellationToken cancellationToken)
     {
         #region MqttCloud
         var device = new AliyunSignIn(productKey, "meter-7", deviceSecret);
         var options = new ManagedMqttOptions(
-            MqttStreamSource.ForModem(modem, device.HostOf("cn-shanghai"), 8883, new SslClientAuthenticationOptions()),
+            MqttStreamSource.ForModem(modem, device.HostOf("cn-shanghai"), 8883, trustAliyun),
             device);
         await using ManagedMqttClient client = await ManagedMqttClient.OpenAsync(options, cancellationToken);
         await client.SubscribeAsync([new MqttSubscription(device.PropertySetTopic)], cancellationToken: cancellationToken);
