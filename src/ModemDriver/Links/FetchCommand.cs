@@ -14,7 +14,7 @@ internal enum FetchEnding
     Result,
 }
 
-/// <summary>Fetches what waits in a link, straight into the buffer of its reader.</summary>
+/// <summary>Fetches what waits in a link, straight into the buffer of its reader, who gets it once it is seen to be whole.</summary>
 /// <param name="line">What is sent.</param>
 /// <param name="timeLimit">From the moment it is written to its final result code.</param>
 /// <param name="header">What announces the payload.</param>
@@ -38,7 +38,9 @@ internal sealed class FetchCommand(
     /// <summary>How many bytes came.</summary>
     public int Received { get; private set; }
 
-    /// <summary>Whether what stood behind the payload shows that it, or its count, was damaged on the line.</summary>
+    /// <summary>
+    /// Whether its count, or what stood behind it, shows that it was damaged on the line. Then the reader gets nothing of it.
+    /// </summary>
     public bool IsDamaged { get; private set; }
 
     /// <summary>
@@ -74,7 +76,12 @@ internal sealed class FetchCommand(
         }
 
         Received += piece.Text.Length;
-        link.Append(piece.Text, piece.IsLast);
+        IsDamaged |= piece.Announced > MaxBytes;
+        if (!IsDamaged)
+        {
+            link.Hold(piece.Text, piece.Announced);
+        }
+
         if (piece.IsLast && piece.Announced > 0)
         {
             _isBehindPayload = true;
@@ -105,12 +112,22 @@ internal sealed class FetchCommand(
     {
         IsDamaged |= _isBehindPayload && rawLength < 2;
         _hasLineEnd |= _isBehindPayload;
+        if (_hasLineEnd && !IsDamaged && ending == FetchEnding.Result)
+        {
+            // Whole, whatever comes of the command now.
+            link.Release();
+        }
     }
 
     /// <inheritdoc/>
     public override void OnFinal(in FinalResult result)
     {
         IsDamaged |= _isBehindPayload && !_hasLineEnd && ending == FetchEnding.Result;
+        if (!IsDamaged)
+        {
+            link.Release();
+        }
+
         if (Received > 0 || _isTold)
         {
             return;

@@ -352,6 +352,12 @@ internal sealed partial class Link
         _flushes.Clear();
     }
 
+    private void CountReceived(int count)
+    {
+        BytesReceived += count;
+        Interlocked.Add(ref _buffered, count);
+    }
+
     private void Flush()
     {
         // The pipe has no threshold, so flushing is done at once; it only wakes the reader, at the rim.

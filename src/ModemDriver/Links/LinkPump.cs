@@ -211,6 +211,7 @@ internal sealed partial class LinkPump
             fetch.OnWriting();
             return link.HoldsNumber?.Invoke() != false;
         };
+        link.Forget();
         var result = await TryExecuteAsync(fetch, link, LinkFailure.ReceiveFailed);
         if (fetch.Received > 0 && link.HoldsNumber?.Invoke() == false && _table.Find(link.Id) is { IsAccepted: true } next)
         {

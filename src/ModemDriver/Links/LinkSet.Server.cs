@@ -266,7 +266,7 @@ internal sealed partial class LinkSet
             case LinkState.Opening:
                 holder.IsDisplaced = true;
                 return;
-            case LinkState.PeerClosed when holder.Waiting == 0:
+            case LinkState.PeerClosed when holder.IsDrained:
                 holder.EndReceiving();
                 break;
             case LinkState.PeerClosed:

@@ -246,7 +246,7 @@ internal sealed partial class LinkSet : ILinkOwner
     /// <inheritdoc/>
     public void OnProgress(Link link)
     {
-        if (link.State == LinkState.PeerClosed && link.Waiting == 0)
+        if (link.State == LinkState.PeerClosed && link.IsDrained)
         {
             FinishPeerClosed(link);
         }
@@ -349,7 +349,7 @@ internal sealed partial class LinkSet : ILinkOwner
             link.Waiting = 1;
         }
 
-        if (link.Waiting == 0)
+        if (link.IsDrained)
         {
             FinishPeerClosed(link);
         }

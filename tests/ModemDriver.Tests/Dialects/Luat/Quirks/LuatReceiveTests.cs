@@ -29,7 +29,6 @@ public sealed class LuatReceiveTests
         d.Say("\r\n+CIPRXGET: 1,5\r\n");
         d.Exchange("AT+CIPRXGET=2,5,1460", $"\r\n{answer}");
         d.Exchange("AT+CIPCLOSE=5,0", "\r\n5, CLOSE OK\r\n");
-        d.Read(link);
 
         Assert.Equal(LinkFailure.ReceiveFailed, d.ReadFailure(link).Reason);
         d.EndsWith(ModemState.Online);
