@@ -85,7 +85,8 @@ public sealed partial class Modem : IAsyncDisposable
 
     /// <summary>Opens a port and the module behind it.</summary>
     /// <param name="port">
-    /// <c>/dev/ttyUSB0</c>, <c>COM3</c>, <c>serialport:/dev/ttyUSB0</c> (by System.IO.Ports), <c>tcp://host:port</c>.
+    /// <c>/dev/ttyUSB0</c>, <c>usb:VID:PID[:SERIAL[:INTERFACE]]</c> (found again under another name after a replug, Linux),
+    /// <c>COM3</c>, <c>serialport:/dev/ttyUSB0</c> (by System.IO.Ports), <c>tcp://host:port</c>.
     /// </param>
     /// <param name="options">How; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Ends the attempt and closes the port.</param>

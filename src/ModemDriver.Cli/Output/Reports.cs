@@ -5,6 +5,7 @@ namespace ModemDriver.Cli.Output;
 internal sealed record PortReport(
     string Name,
     string? ByIdPath,
+    string? Identity,
     string? Description,
     string? SerialNumber,
     int? UsbVendorId,

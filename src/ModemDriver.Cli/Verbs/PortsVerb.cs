@@ -34,10 +34,10 @@ internal sealed class PortsVerb(ToolContext context)
             return ExitCode.Ok;
         }
 
-        Table table = Screen.NewTable("Port", "Description", "Serial number");
+        Table table = Screen.NewTable("Port", "Identity", "Description", "Serial number");
         foreach (PortReport port in ports)
         {
-            table.AddRow(Screen.Cells(port.Name, port.Description, port.SerialNumber));
+            table.AddRow(Screen.Cells(port.Name, port.Identity ?? port.ByIdPath, port.Description, port.SerialNumber));
         }
 
         Screen.For(context.Out).Write(table);
@@ -47,6 +47,7 @@ internal sealed class PortsVerb(ToolContext context)
     private static PortReport ToReport(SerialPortInfo port) => new(
         port.Name,
         port.ByIdPath,
+        port.UsbIdentity,
         port.Description,
         port.SerialNumber,
         port.UsbVendorId,

@@ -136,7 +136,7 @@ internal sealed unsafe partial class LinuxSerialTransport
         bool taken = ioctl(tty, Request.GetExclusive, &exclusive) == 0 && exclusive != 0;
         if (taken || flock(tty, ExclusiveNoWait) < 0)
         {
-            throw TransportErrors.Busy(port, LinuxPortHolder.Find(port));
+            throw TransportErrors.Busy(port, LinuxPortHolder.Find(port, ownDescriptors: 1));
         }
 
         _ = ioctl(tty, Request.SetExclusive, null);
@@ -158,13 +158,19 @@ internal sealed unsafe partial class LinuxSerialTransport
         tty.Dispose();
     }
 
-    private static SafeFileHandle CreateWakeUp(string port)
+    // Of a port that is open: one that cannot be opened is tried again and again, and must leave nothing behind.
+    private static SafeFileHandle CreateWakeUp(string port, SafeFileHandle tty)
     {
         const int NonBlocking = 0x800, CloseOnExec = 0x80000;
         int descriptor = eventfd(0, NonBlocking | CloseOnExec);
-        return descriptor >= 0
-            ? new SafeFileHandle(descriptor, ownsHandle: true)
-            : throw TransportErrors.System(port, "Opening", new Win32Exception(Marshal.GetLastPInvokeError()));
+        if (descriptor < 0)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            tty.Dispose();
+            throw TransportErrors.System(port, "Opening", new Win32Exception(error));
+        }
+
+        return new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
     private static void Signal(SafeFileHandle wakeUp)

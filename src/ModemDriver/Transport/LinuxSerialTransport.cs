@@ -31,6 +31,7 @@ internal sealed partial class LinuxSerialTransport : ITransport
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(ReadBytes, pinned: true);
 
+    private readonly Func<string> _find;
     private TransportState _state;
     private bool _closing;
     private volatile bool _isPaused;
@@ -39,8 +40,10 @@ internal sealed partial class LinuxSerialTransport : ITransport
     private SafeFileHandle? _tty;
     private SafeFileHandle? _wakeUp;
 
-    public LinuxSerialTransport(string port, SerialTransportOptions options, TimeProvider timeProvider)
+    public LinuxSerialTransport(
+        string port, SerialTransportOptions options, TimeProvider timeProvider, Func<string>? find = null)
     {
+        _find = find ?? (() => port);
         Name = port;
         BitRate = options.BitRate;
         _options = options;
@@ -212,8 +215,8 @@ internal sealed partial class LinuxSerialTransport : ITransport
     {
         try
         {
-            SafeFileHandle wakeUp = CreateWakeUp(Name);
-            SafeFileHandle tty = OpenPort(Name, _options);
+            SafeFileHandle tty = OpenPort(_find(), _options);
+            SafeFileHandle wakeUp = CreateWakeUp(Name, tty);
             lock (_gate)
             {
                 if (_state == TransportState.Opening)

@@ -25,6 +25,13 @@ public sealed record SerialPortInfo
     public string? SerialNumber { get; init; }
 
     /// <summary>
+    /// A name that leads to the same device and interface after it was plugged in again, under whatever name:
+    /// <c>usb:2c7c:0125:0123:02</c>. <see cref="TransportFactory"/> takes it. <see langword="null"/> where it is no USB
+    /// device, or not known.
+    /// </summary>
+    public string? UsbIdentity => UsbPortIdentity.Of(this)?.ToString();
+
+    /// <summary>
     /// The number of the USB interface: a cellular module has several ports, told apart by it. <see langword="null"/>
     /// where not known.
     /// </summary>

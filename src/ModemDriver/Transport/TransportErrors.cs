@@ -16,6 +16,22 @@ internal static class TransportErrors
         return new(TransportFailure.NotFound, port, $"There is no port {port}: {known}.", inner);
     }
 
+    public static TransportException MissingDevice(string port, IReadOnlyList<SerialPortInfo> ports) =>
+        new(
+            TransportFailure.NotFound,
+            port,
+            $"No serial port here is {port}: plug the device in"
+                + (ports.Any(found => found.UsbIdentity is not null) ? "; there are " + List(ports) : string.Empty) + ".");
+
+    public static TransportException Ambiguous(string port, IReadOnlyList<SerialPortInfo> ports) =>
+        new(
+            TransportFailure.Ambiguous,
+            port,
+            $"{port} names several ports, {List(ports)}: name one of them, with its serial number and interface.");
+
+    private static string List(IReadOnlyList<SerialPortInfo> ports) => string.Join(
+        ", ", ports.Where(found => found.UsbIdentity is not null).Select(found => $"{found.UsbIdentity} ({found.Name})"));
+
     public static TransportException NoDevice(string port, Exception? inner = null) =>
         new(
             TransportFailure.NotFound,

@@ -26,6 +26,9 @@ public enum TransportFailure
 
     /// <summary>The port took no byte for as long as we were ready to wait.</summary>
     Stalled,
+
+    /// <summary>An identity names several ports of this computer.</summary>
+    Ambiguous,
 }
 
 /// <summary>A transport could not be opened, or has ended.</summary>

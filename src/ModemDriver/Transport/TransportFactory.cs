@@ -11,7 +11,7 @@ public sealed partial class TransportFactory
 
     private const string Accepted =
         "a port is a device path (/dev/ttyUSB0), a COM port (COM3), either behind serialport: for System.IO.Ports, "
-        + "or tcp://host:port for a serial server";
+        + UsbPortIdentity.Form + ", or tcp://host:port for a serial server";
 
     private readonly Func<ITransport> _create;
 
@@ -33,6 +33,8 @@ public sealed partial class TransportFactory
     /// <param name="port">
     /// <c>/dev/ttyUSB0</c> or another path of a tty (on Linux by the driver's own back end, elsewhere by
     /// System.IO.Ports);
+    /// <c>usb:VID:PID[:SERIAL[:INTERFACE]]</c> (Linux), which is looked for at each opening, so that a device is found
+    /// again under another name; so is a path below <c>/dev/serial/by-id</c>;
     /// <c>COM3</c>; <c>serialport:/dev/ttyUSB0</c> or <c>serialport:COM3</c>, always by System.IO.Ports;
     /// <c>tcp://host:port</c>, with an IPv6 address in brackets.
     /// </param>
@@ -41,7 +43,12 @@ public sealed partial class TransportFactory
     /// <returns>The factory. Nothing is opened yet.</returns>
     /// <exception cref="ArgumentException">The name is none of these, or the options are out of range.</exception>
     public static TransportFactory ForPort(
-        string port, SerialTransportOptions? options = null, TimeProvider? timeProvider = null)
+        string port, SerialTransportOptions? options = null, TimeProvider? timeProvider = null) =>
+        ForPortIn(SerialFolders.System, port, options, timeProvider);
+
+    /// <summary>The same, with identities looked for in other folders.</summary>
+    internal static TransportFactory ForPortIn(
+        SerialFolders folders, string port, SerialTransportOptions? options = null, TimeProvider? timeProvider = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(port);
         SerialTransportOptions settings = options ?? new SerialTransportOptions();
@@ -51,6 +58,12 @@ public sealed partial class TransportFactory
         {
             (string host, int number) = ParseTcp(port);
             return new TransportFactory(port, () => new TcpTransport(port, host, number, settings, time));
+        }
+
+        if (UsbPortIdentity.TryParse(port) is { } identity && OperatingSystem.IsLinux())
+        {
+            return new TransportFactory(port, () => new LinuxSerialTransport(
+                port, settings, time, () => identity.Find(port, folders)));
         }
 
         bool asked = port.StartsWith(SerialPrefix, StringComparison.OrdinalIgnoreCase);
