@@ -12,9 +12,21 @@ internal sealed class DemoRunner(ToolContext context, WireExcerpt wire, bool qui
     private readonly IAnsiConsole _screen = Screen.For(context.Out);
     private readonly List<DemoStepReport> _reports = [];
 
-    /// <summary>Runs one step.</summary>
-    /// <returns>Whether it passed. After one that did not, the rest has no ground to stand on.</returns>
-    public async Task<bool> RunAsync(DemoStep step, CancellationToken cancellationToken)
+    /// <summary>Runs the steps up to the first that fails: after it the rest has no ground to stand on.</summary>
+    public async Task<ExitCode> RunAsync(DemoStep[] steps, CancellationToken cancellationToken)
+    {
+        foreach (DemoStep step in steps)
+        {
+            if (!await RunAsync(step, cancellationToken).ConfigureAwait(false))
+            {
+                break;
+            }
+        }
+
+        return await FinishAsync().ConfigureAwait(false);
+    }
+
+    private async Task<bool> RunAsync(DemoStep step, CancellationToken cancellationToken)
     {
         Show(new Text($"{_reports.Count + 1}. {step.Name}", new Style(decoration: Decoration.Bold)));
         long started = context.Time.GetTimestamp();
@@ -43,7 +55,7 @@ internal sealed class DemoRunner(ToolContext context, WireExcerpt wire, bool qui
         return passed;
     }
 
-    public async Task<ExitCode> FinishAsync()
+    private async Task<ExitCode> FinishAsync()
     {
         bool passed = _reports.TrueForAll(report => report.Passed);
         if (quiet)

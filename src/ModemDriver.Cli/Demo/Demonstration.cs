@@ -38,15 +38,7 @@ internal sealed class Demonstration : IAsyncDisposable
             new("Reset and recovery", token => Links.ResetAndRecoverAsync(token)),
             new("MQTT", token => new MqttStep(_modem!, _servers!, _context.Time).RunAsync(token)),
         ];
-        foreach (DemoStep step in steps)
-        {
-            if (!await _runner.RunAsync(step, cancellationToken).ConfigureAwait(false))
-            {
-                break;
-            }
-        }
-
-        return await _runner.FinishAsync().ConfigureAwait(false);
+        return await _runner.RunAsync(steps, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()

@@ -37,15 +37,7 @@ internal sealed class MqttTour : IAsyncDisposable
             new("Drain, network on", token => _outage!.DrainAsync(token)),
             new("Compare", token => _outage!.CompareAsync(token)),
         ];
-        foreach (DemoStep step in steps)
-        {
-            if (!await _runner.RunAsync(step, cancellationToken).ConfigureAwait(false))
-            {
-                break;
-            }
-        }
-
-        return await _runner.FinishAsync().ConfigureAwait(false);
+        return await _runner.RunAsync(steps, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()

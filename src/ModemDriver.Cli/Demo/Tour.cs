@@ -42,15 +42,7 @@ internal sealed class Tour : IAsyncDisposable
             new("UDP, receiving by push", ReopenForUdpAsync),
             new("Restart and recovery", token => Modes.RestartAsync(token)),
         ];
-        foreach (DemoStep step in steps)
-        {
-            if (!await _runner.RunAsync(step, cancellationToken).ConfigureAwait(false))
-            {
-                break;
-            }
-        }
-
-        return await _runner.FinishAsync().ConfigureAwait(false);
+        return await _runner.RunAsync(steps, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
