@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using ModemDriver.Mqtt.Tests.Broker;
+using MQTTnet.Formatter;
 using MQTTnet.Packets;
+using MQTTnet.Protocol;
 using Xunit;
 
 namespace ModemDriver.Mqtt.Tests;
@@ -50,6 +52,55 @@ public sealed class MetricsTests
         Assert.Equal([2], Values(measured, "mqtt.publish.duration", "qos=1"));
         Assert.Equal([1, 1], Values(measured, "mqtt.connects"));
         Assert.Equal([1], Values(measured, "mqtt.disconnects", "cause=ClosedByBroker"));
+    }
+
+    [Fact]
+    public async Task An_exchange_that_an_earlier_process_began_counts_and_a_refusal_does_not()
+    {
+        string folder = Directory.CreateTempSubdirectory("outbox-").FullName;
+        try
+        {
+            ConcurrentQueue<(string Name, double Value, string Tags)> measured = [];
+            using MeterListener listener = Listen(measured);
+            await using ScriptedBroker broker = new(MqttProtocolVersion.V500);
+            ManagedMqttOptions options = ManagedMqttClientTests.Options(broker) with
+            {
+                SignIn = MqttSignIn.Anonymous(Client),
+                ProtocolVersion = MqttProtocolVersion.V500,
+                Outbox = new MqttOutboxOptions { Path = Path.Combine(folder, "outbox.db") },
+            };
+            MqttMessage twice = new("t", "x") { QualityOfService = MqttQualityOfServiceLevel.ExactlyOnce };
+            ushort identifier;
+            await using (ManagedMqttClient client = await ManagedMqttClient.OpenAsync(
+                             options, TestContext.Current.CancellationToken))
+            {
+                BrokerLink link = await broker.AcceptAsync(sessionPresent: false);
+                await client.PublishAsync(twice, TestContext.Current.CancellationToken);
+                identifier = (await link.ExpectAsync<MqttPublishPacket>()).PacketIdentifier;
+                await link.SendAsync(new MqttPubRecPacket { PacketIdentifier = identifier });
+                await link.ExpectAsync<MqttPubRelPacket>();
+            }
+
+            await using ManagedMqttClient anew = await ManagedMqttClient.OpenAsync(
+                options, TestContext.Current.CancellationToken);
+            BrokerLink next = await broker.AcceptAsync(sessionPresent: true);
+            await next.ExpectAsync<MqttPubRelPacket>();
+            await next.SendAsync(new MqttPubCompPacket { PacketIdentifier = identifier });
+            await anew.PublishAsync(twice, TestContext.Current.CancellationToken);
+            await next.SendAsync(new MqttPubRecPacket
+            {
+                PacketIdentifier = (await next.ExpectAsync<MqttPublishPacket>()).PacketIdentifier,
+                ReasonCode = MqttPubRecReasonCode.NotAuthorized,
+            });
+            await anew.SubscribeAndAnswerAsync(next, "fence");
+
+            Assert.Equal([1], Values(measured, "mqtt.acknowledgements", "qos=2"));
+            Assert.Single(Values(measured, "mqtt.publish.duration", "qos=2"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static IEnumerable<double> Values(

@@ -60,11 +60,11 @@ internal sealed class MqttMetrics : IDisposable
         _disconnects.Add(1, _client, new KeyValuePair<string, object?>("cause", cause.ToString()));
 
     /// <summary>The broker has taken a message of QoS 1 or 2.</summary>
-    public void RecordRoundTrip(MqttQualityOfServiceLevel level, TimeSpan time)
-    {
-        _acknowledgements.Add(1, _client, Level(level));
+    public void CountAcknowledgement(MqttQualityOfServiceLevel level) => _acknowledgements.Add(1, _client, Level(level));
+
+    /// <summary>The last answer to a PUBLISH has come.</summary>
+    public void RecordRoundTrip(MqttQualityOfServiceLevel level, TimeSpan time) =>
         _roundTrip.Record(time.TotalSeconds, _client, Level(level));
-    }
 
     /// <summary>PINGRESP has come.</summary>
     public void RecordPing(TimeSpan time) => _ping.Record(time.TotalSeconds, _client);

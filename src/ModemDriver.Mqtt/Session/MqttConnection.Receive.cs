@@ -213,6 +213,12 @@ internal sealed partial class MqttConnection
 
     private void Answered(OutboxEntry entry)
     {
+        if (entry.Delivery is { Outcome: MqttDeliveryOutcome.Delivered })
+        {
+            _parts.Metrics.CountAcknowledgement(entry.QualityOfService);
+        }
+
+        // Not for PUBLISH of an earlier process.
         if (entry.SentAt != 0)
         {
             _parts.Metrics.RecordRoundTrip(entry.QualityOfService, _time.GetElapsedTime(entry.SentAt));
