@@ -61,7 +61,7 @@ internal sealed record Trouble(ExitCode Code, string Sentence)
             $"The TLS handshake failed: {AsSentence(tls)} --cacert FILE trusts a certificate of your own."),
         SocketException socket => new(ExitCode.Refused, AsSentence(socket)),
         TimeoutException late => new(ExitCode.TimeLimit, AsSentence(late)),
-        ArgumentException argument => new(ExitCode.Usage, AsSentence(argument)),
+        ArgumentException argument => new(ExitCode.Usage, OneLine(WithoutParameter(argument)).TrimEnd('.', ' ') + "."),
         _ => null,
     };
 
@@ -92,6 +92,10 @@ internal sealed record Trouble(ExitCode Code, string Sentence)
             ? ExitCode.Refused
             : ExitCode.PortUnavailable,
         AsSentence(port));
+
+    // The name of a parameter of ours says nothing to whoever typed the command line.
+    private static string WithoutParameter(ArgumentException argument) => argument.Message.Replace(
+        $" (Parameter '{argument.ParamName}')", "", StringComparison.Ordinal);
 
     private static string AsSentence(Exception exception) => OneLine(exception.Message).TrimEnd('.', ' ') + ".";
 

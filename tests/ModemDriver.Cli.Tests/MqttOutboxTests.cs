@@ -58,7 +58,7 @@ public sealed class MqttOutboxTests : IDisposable
         ToolRun run = await ToolRun.StartAsync("mqtt", "outbox", Outbox);
 
         run.ShouldEnd(ExitCode.Refused);
-        run.ShouldSay("cannot be opened");
+        run.ShouldSay($"There is no outbox {Outbox}.");
         Assert.Empty(Directory.GetFileSystemEntries(_directory));
     }
 

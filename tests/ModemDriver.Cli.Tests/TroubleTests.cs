@@ -44,6 +44,12 @@ public sealed class TroubleTests
     }
 
     [Fact]
+    public void The_name_of_a_parameter_is_not_shown()
+    {
+        Assert.Equal("No such topic.", Trouble.From(new ArgumentException("No such topic.", "topic")).Sentence);
+    }
+
+    [Fact]
     public void Several_lines_become_one()
     {
         Assert.Equal("First. Second.", Trouble.From(new SocketMessage("First.\r\nSecond.")).Sentence);

@@ -12,6 +12,11 @@ internal sealed partial class SqliteFile
     /// <exception cref="MqttOutboxException">It is in use, or no outbox; it was left as it is.</exception>
     public static MqttOutboxContents Inspect(string path)
     {
+        if (!File.Exists(path))
+        {
+            throw new MqttOutboxException(MqttOutboxFailure.NotAccessible, $"There is no outbox {path}.");
+        }
+
         SqliteConnectionStringBuilder text = new()
         {
             DataSource = path,
