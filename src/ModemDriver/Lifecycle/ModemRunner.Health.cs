@@ -14,7 +14,8 @@ internal sealed partial class ModemRunner
     // While it is online, where the options say so; an idle modem would not notice otherwise.
     private void AskRegularly()
     {
-        if (State == ModemState.Online && !_isAskingRegularly && _options.HealthInterval is { } interval)
+        var isWanted = State == ModemState.Online && !_life.IsCancellationRequested;
+        if (isWanted && !_isAskingRegularly && _options.HealthInterval is { } interval)
         {
             _isAskingRegularly = true;
             _loop.Watch(AskRegularlyAsync(interval));
