@@ -192,6 +192,18 @@ internal sealed partial class Link
         EndDatagrams();
     }
 
+    /// <summary>
+    /// We are about to close it, and not its reader: unless the peer has ended it, the reader is told so behind what has
+    /// arrived, and gets no end that would look like the peer's.
+    /// </summary>
+    public void CutShort(LinkException reason)
+    {
+        if (State == LinkState.Open || (State == LinkState.PeerClosed && Waiting > 0))
+        {
+            Fault = reason;
+        }
+    }
+
     /// <summary>The number is free: nothing more will happen to this link.</summary>
     public void End()
     {

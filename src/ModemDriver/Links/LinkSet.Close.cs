@@ -45,6 +45,8 @@ internal sealed partial class LinkSet
 
         foreach (var link in _table.Links.ToArray())
         {
+            link.CutShort(NewException(
+                LinkFailure.ModemClosed, link, $"Link {link.Id} to {link.EndPoint} has ended: the modem was closed.", null));
             await CloseByCallerAsync(link);
         }
 
