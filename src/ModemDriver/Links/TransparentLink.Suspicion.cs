@@ -12,6 +12,7 @@ internal sealed partial class TransparentLink
     // A module that starts says what it has to say, and then nothing. More than any has to say is a peer's.
     private const int MoreThanAnyModuleSays = 16 * 1024;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
     // To ask stops the data for more than a second. Between two such stops data flows at least so long, though the peer
@@ -71,7 +72,8 @@ internal sealed partial class TransparentLink
         while (IsSuspect && Time.GetElapsedTime(began) < LongestWait
             && Pause - Time.GetElapsedTime(_withheldAt) is { Ticks: > 0 } left)
         {
-            await Task.Delay(left, Time);
+            // A wait counts whole milliseconds: one of less would be none, and this a loop without a pause.
+            await Task.Delay(left < LeastWait ? LeastWait : left, Time);
         }
     }
 
