@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace ModemDriver.Simulation;
+
+/// <summary>Runs many seeds, each on one thread, some threads at once.</summary>
+internal sealed class Batch(int first, int count, string? dialect)
+{
+    private readonly Lock _gate = new();
+    private readonly Totals _totals = new();
+    private readonly int _end = first + count;
+    private int _next = first;
+
+    /// <summary>How many threads.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Runs them, and prints what was found.</summary>
+    /// <returns>Whether no promise was broken.</returns>
+    public bool Run(TextWriter output)
+    {
+        var threads = new Thread[Threads];
+        for (int i = 0; i < threads.Length; i++)
+        {
+            threads[i] = new Thread(Work) { Name = string.Create(CultureInfo.InvariantCulture, $"seeds {i}") };
+            threads[i].Start();
+        }
+
+        foreach (Thread thread in threads)
+        {
+            thread.Join();
+        }
+
+        foreach (RunResult failure in _totals.Failures.Take(30))
+        {
+            output.WriteLine(failure.Plan);
+            foreach (string violation in failure.Ledger.Violations.Take(3))
+            {
+                output.WriteLine("VIOLATION " + violation[..Math.Min(1500, violation.Length)]);
+            }
+        }
+
+        _totals.Print(output);
+        return _totals.Failures.Count == 0;
+    }
+
+    private void Work()
+    {
+        while (Interlocked.Increment(ref _next) - 1 is var seed && seed < _end)
+        {
+            long began = TimeProvider.System.GetTimestamp();
+            RunResult result = SimulationRun.Execute(RunPlan.Draw(seed, dialect));
+            lock (_gate)
+            {
+                _totals.Add(result, TimeProvider.System.GetElapsedTime(began));
+            }
+        }
+    }
+}

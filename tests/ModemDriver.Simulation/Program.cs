@@ -1,0 +1,3 @@
+using ModemDriver.Simulation;
+
+return CommandLine.Run(args, Console.Out);
