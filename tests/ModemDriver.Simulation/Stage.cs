@@ -66,6 +66,7 @@ internal sealed class Stage : IDisposable
             ReceiveMode = plan.ReceiveMode,
             LinkBufferBytes = plan.LinkBufferBytes,
             HealthInterval = plan.HealthInterval,
+            Seed = plan.Seed,
             TimeProvider = Clock,
             Scheduler = Thread.Scheduler,
             LoggerFactory = plan.IsLogged ? Secrets : Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance,
