@@ -178,10 +178,16 @@ public sealed class ModemSimulator : IAsyncDisposable
         Unplug();
         _loop.Post(() =>
         {
-            _isPowered = false;
-            _air.Stop();
-            _personality.Stop();
-            _stopped.TrySetResult();
+            try
+            {
+                _isPowered = false;
+                _air.Stop();
+                _personality.Stop();
+            }
+            finally
+            {
+                _stopped.TrySetResult(); // A failure is the loop's; whoever disposes does not wait for ever.
+            }
         });
         await _stopped.Task.ConfigureAwait(false);
     }

@@ -24,6 +24,7 @@ internal static class ErrorTexts
         CmeError.NoService => "no network service",
         CmeError.WrongParameter => "incorrect parameters",
         CmeError.Unknown => "unknown",
+        CmeError.OperationFailed => "operation failed",
         _ => code.ToString(CultureInfo.InvariantCulture),
     };
 }
@@ -48,4 +49,5 @@ internal static class CmeError
     internal const int NoService = 30;
     internal const int WrongParameter = 50;
     internal const int Unknown = 100;
+    internal const int OperationFailed = 767;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using ModemDriver.Simulator.Personalities.Cellular;
+using ModemDriver.Simulator.Personalities.Luat.Services;
 using ModemDriver.Simulator.Wire;
 
 namespace ModemDriver.Simulator.Personalities.Luat;
@@ -28,6 +29,10 @@ internal sealed class LuatModule : CellularModule
         Tls = new TlsStore();
         Handshake = new LinkTls(this);
         Files = new FileStore(profile.FileBytes);
+        Services = new ServiceNetwork(this);
+        Mqtt = new LuatMqttClient(this);
+        Ftp = new FtpClient(this);
+        Http = new HttpCommands(this);
         Packet.Resumed = Links.Resume;
     }
 
@@ -51,6 +56,14 @@ internal sealed class LuatModule : CellularModule
 
     /// <summary>In the flash.</summary>
     internal FileStore Files { get; }
+
+    internal ServiceNetwork Services { get; }
+
+    internal LuatMqttClient Mqtt { get; }
+
+    internal FtpClient Ftp { get; }
+
+    internal HttpCommands Http { get; }
 
     internal IReadOnlyList<Bearer> Bearers { get; private set; } = [];
 
@@ -137,6 +150,12 @@ internal sealed class LuatModule : CellularModule
             Links.ContextLost();
         }
 
+        if (context == Packet.Default.Number)
+        {
+            Mqtt.Lose();
+            Ftp.Lose();
+        }
+
         for (int i = 0; i < Bearers.Count && context == Packet.Default.Number; i++)
         {
             if (Bearers[i].IsOpen)
@@ -176,6 +195,9 @@ internal sealed class LuatModule : CellularModule
         Links.Abort();
         Transparent.Reset();
         Heartbeat.Reset();
+        Mqtt.Reset();
+        Ftp.Reset();
+        Http.Reset();
         (SleepMode, WakeSeconds) = (0, 1);
     }
 
@@ -282,5 +304,8 @@ internal sealed class LuatModule : CellularModule
         .. new SignalCommands(this).Entries,
         .. new BearerCommands(this).Entries,
         .. new HeartbeatCommands(this).Entries,
+        .. new MqttCommands(this).Entries,
+        .. new FtpCommands(this).Entries,
+        .. Http.Entries,
     ];
 }

@@ -10,6 +10,19 @@ internal static class LuatProfiles
 
     private static readonly string[] Calls = ["D", "A", "+CVHU", "+CLCC", "+CLIP", "+CRC", "+VTS"];
 
+    private static readonly string[] Mqtt =
+    [
+        "+MCONFIG", "+MIPSTART", "+SSLMIPSTART", "+MCONNECT", "+MSUB", "+MUNSUB", "+MPUB", "+MPUBEX", "+MQTTMODE",
+        "+MQTTMSGSET", "+MQTTMSGGET", "+MQTTSTATU", "+MDISCONNECT", "+MIPCLOSE",
+    ];
+
+    private static readonly string[] Ftp =
+    [
+        "+FTPCID", "+FTPSERV", "+FTPPORT", "+FTPUN", "+FTPPW", "+FTPGETNAME", "+FTPGETPATH", "+FTPPUTNAME", "+FTPPUTPATH",
+        "+FTPMODE", "+FTPTYPE", "+FTPPUTOPT", "+FTPREST", "+FTPGET", "+FTPLIST", "+FTPPUT", "+FTPSIZE", "+FTPDELE",
+        "+FTPMKD", "+FTPRMD", "+FTPSTATE", "+FTPQUIT",
+    ];
+
     private static readonly string[] Messages =
     [
         "+CMGF", "+CSDH", "+CMMS", "+CSMS", "+CSMP", "+CSCA", "+CNMI", "+CPMS", "+CMGR", "+CMGL", "+CMGD", "+CNMA",
@@ -92,10 +105,10 @@ internal static class LuatProfiles
         Core = Air780Ep.Core with
         {
             Name = "air780eq",
-            Description = "Luat Air780EQ with the AT firmware V1005 of the EC716S generation: no way out of transparent mode, no TLS, no messages, no calls",
+            Description = "Luat Air780EQ with the AT firmware V1005 of the EC716S generation: no way out of transparent mode, no TLS, no messages, no calls, no MQTT, no FTP",
             Model = "Air780EQ",
             Revision = "AirM2M_780EQ_V1005_LTE_AT",
-            Absent = Set(Only8910, ["O", "+CIPSSL", "+SSLCFG"], Messages, Calls),
+            Absent = Set(Only8910, ["O", "+CIPSSL", "+SSLCFG"], Messages, Calls, Mqtt, Ftp),
         },
     };
 

@@ -38,6 +38,10 @@ internal static class LuatSwitches
     internal const string BearerAddress = "sapbr-address";
     internal const string CardLine = "card-line";
     internal const string CloseOfUdp = "udp-closed-name";
+    internal const string FtpType = "ftp-type";
+    internal const string MqttDefault = "mqtt-default";
+    internal const string MqttHexLength = "mqtt-hex-length";
+    internal const string MqttClosed = "mqtt-closed";
 
     private static readonly string[] OnOff = ["on", "off"];
 
@@ -80,5 +84,9 @@ internal static class LuatSwitches
         new(BearerAddress, ["quoted", "padded"], "quoted", "The address in the answer to SAPBR=2: in quotes, or without them and with three digits for each octet."),
         new(CardLine, ["line", "bare"], "line", "The unsolicited +CPIN lines: as lines, or without line ends and with a 0 behind them, as of old."),
         new(CloseOfUdp, ["udp", "tcp"], "udp", "The state behind the close of a UDP link: UDP CLOSED, or TCP CLOSED."),
+        new(FtpType, ["I", "A"], "I", "FTPTYPE after a boot."),
+        new(MqttDefault, ["pushed", "cached"], "pushed", "Where messages of MQTT go without a word of the host: to it, or into the cache."),
+        new(MqttHexLength, ["digits", "bytes"], "digits", "The length in +MSUB with MQTTMODE=1: of what is shown, or of the message."),
+        new(MqttClosed, ["prefixed", "plain"], "prefixed", "CLOSED of MQTT with several links: behind a number, or alone."),
     ];
 }
