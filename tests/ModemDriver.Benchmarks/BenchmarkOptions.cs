@@ -17,6 +17,12 @@ internal sealed record BenchmarkOptions(string Benchmark)
     /// <summary>Round trips a run.</summary>
     public int Trips { get; init; } = 2000;
 
+    /// <summary>Less of everything, for a look in between.</summary>
+    public bool IsQuick { get; init; }
+
+    /// <summary>One budget instead of all.</summary>
+    public string? Only { get; init; }
+
     public static BenchmarkOptions? Parse(string[] args, out string? mistake)
     {
         mistake = null;
@@ -29,6 +35,19 @@ internal sealed record BenchmarkOptions(string Benchmark)
         BenchmarkOptions options = new(args[0]);
         for (int i = 1; i < args.Length; i += 2)
         {
+            if (args[i] == "--quick")
+            {
+                options = options with { IsQuick = true };
+                i--;
+                continue;
+            }
+
+            if (args[i] == "--only" && i + 1 < args.Length)
+            {
+                options = options with { Only = args[i + 1] };
+                continue;
+            }
+
             if (i + 1 >= args.Length
                 || !int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out int value)
                 || value == 0)

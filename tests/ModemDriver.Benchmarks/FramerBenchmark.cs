@@ -27,12 +27,20 @@ internal sealed class FramerBenchmark(bool withPayload) : IBenchmark
 
     private static Measurement Take(BenchmarkOptions options, byte[] input)
     {
-        AtFramer framer = new();
-        framer.SetPushedHeaders(new PayloadHeader("+IPD,", countField: 1, HeaderEnding.Colon, linkField: 0));
+        AtFramer framer = CreateFramer();
         return Measurement.Take(options.Runs, () => Frame(framer, input), out _);
     }
 
-    private static long Frame(AtFramer framer, byte[] input)
+    /// <summary>A framer that knows the payloads of the input.</summary>
+    public static AtFramer CreateFramer()
+    {
+        AtFramer framer = new();
+        framer.SetPushedHeaders(new PayloadHeader("+IPD,", countField: 1, HeaderEnding.Colon, linkField: 0));
+        return framer;
+    }
+
+    /// <summary>Frames all of the input.</summary>
+    public static long Frame(AtFramer framer, byte[] input)
     {
         // Each read is copied into a buffer first, as a port does it and as the splitter does for itself. Without that
         // the framer, which skips payload unread, is measured by how long the memory takes to bring what follows it.

@@ -1,3 +1,4 @@
+using ModemDriver.Benchmarks.Budgets;
 using ModemDriver.Benchmarks.Goodput;
 using ModemDriver.Benchmarks.Mqtt;
 
@@ -13,17 +14,22 @@ internal static class Program
     [
         new SplitterBenchmark(), new FramerBenchmark(withPayload: true), new FramerBenchmark(withPayload: false),
         new RoundTripBenchmark(), new TransparentBenchmark(), new GoodputBenchmark(),
-        new MqttBenchmark(),
+        new MqttBenchmark(), new BudgetsBenchmark(),
     ];
 
     private static async Task<int> Main(string[] args)
     {
+        if (args is [IdleChild.Word, ..])
+        {
+            return await IdleChild.RunAsync(args[1..]);
+        }
+
         BenchmarkOptions? options = BenchmarkOptions.Parse(args, out string? mistake);
         IBenchmark? chosen = Array.Find(All, benchmark => benchmark.Name == options?.Benchmark);
         if (options is null || chosen is null)
         {
             await Console.Error.WriteLineAsync(mistake ?? $"There is no benchmark {options?.Benchmark}.");
-            await Console.Error.WriteLineAsync("usage: NAME [--runs N] [--seed N] [--megabytes N] [--trips N]");
+            await Console.Error.WriteLineAsync("usage: NAME [--runs N] [--seed N] [--megabytes N] [--trips N] [--quick] [--only NAME]");
             foreach (IBenchmark benchmark in All)
             {
                 await Console.Error.WriteLineAsync($"  {benchmark.Name,-12} {benchmark.Description}");
@@ -32,7 +38,8 @@ internal static class Program
             return 1;
         }
 
-        Console.Write((await chosen.RunAsync(options)).Format());
-        return 0;
+        IReport report = await chosen.RunAsync(options);
+        Console.Write(report.Format());
+        return report.IsHeld ? 0 : 1;
     }
 }

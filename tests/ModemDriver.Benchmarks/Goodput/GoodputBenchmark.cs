@@ -9,8 +9,7 @@ namespace ModemDriver.Benchmarks.Goodput;
 internal sealed class GoodputBenchmark : IBenchmark
 {
     private const int PayloadBytes = 512 * 1024;
-    private const double BitsPerByte = 10; // 8N1
-    private static readonly int[] BitRates = [115_200, 921_600];
+    private static readonly int[] BitRates = [115_200, 921_600, 3_000_000];
 
     public string Name => "goodput";
 
@@ -27,9 +26,10 @@ internal sealed class GoodputBenchmark : IBenchmark
             {
                 table.Add(new GoodputRow(module, mode)
                 {
-                    Out = Measure(module, ModuleTimings.Instant, mode, SendAsync, payload),
-                    OutWithVerdict = Measure(module, ModuleTimings.Typical, mode, SendAsync, payload),
-                    In = Measure(module, ModuleTimings.Instant, mode, ReceiveAsync, payload),
+                    Out = Measure(module, ModuleTimings.Instant, mode, GoodputDirection.Out, payload),
+                    OutWithVerdict = Measure(module, ModuleTimings.Typical, mode, GoodputDirection.Out, payload),
+                    In = Measure(module, ModuleTimings.Instant, mode, GoodputDirection.In, payload),
+                    Both = Measure(module, ModuleTimings.Instant, mode, GoodputDirection.Both, payload),
                 });
             }
         }
@@ -39,39 +39,6 @@ internal sealed class GoodputBenchmark : IBenchmark
 
     // Per bit rate, the share of it that was payload.
     private static double[] Measure(
-        GoodputModule module,
-        ModuleTimings timings,
-        GoodputMode mode,
-        Func<Stream, InMemoryPeer, byte[], Task> transfer,
-        byte[] payload) =>
-        [.. BitRates.Select(rate =>
-        {
-            using VirtualStage stage = new(module.Personality, rate, timings, mode);
-            (Stream link, InMemoryPeer peer) = stage.Connect(mode);
-            TimeSpan start = stage.Now;
-            stage.Complete(transfer(link, peer, payload));
-            return payload.Length * BitsPerByte / rate / (stage.Now - start).TotalSeconds;
-        })];
-
-    private static Task SendAsync(Stream link, InMemoryPeer peer, byte[] payload) =>
-        Task.WhenAll(WriteAsync(link, payload), CompareAsync(peer, payload));
-
-    private static Task ReceiveAsync(Stream link, InMemoryPeer peer, byte[] payload) =>
-        Task.WhenAll(WriteAsync(peer, payload), CompareAsync(link, payload));
-
-    private static async Task WriteAsync(Stream stream, byte[] payload)
-    {
-        await stream.WriteAsync(payload);
-        await stream.FlushAsync();
-    }
-
-    private static async Task CompareAsync(Stream stream, byte[] sent)
-    {
-        byte[] received = new byte[sent.Length];
-        await stream.ReadExactlyAsync(received);
-        if (!received.AsSpan().SequenceEqual(sent))
-        {
-            throw new InvalidDataException("What arrived is not what was sent.");
-        }
-    }
+        GoodputModule module, ModuleTimings timings, GoodputMode mode, GoodputDirection direction, byte[] payload) =>
+        [.. BitRates.Select(rate => Transfer.Measure(module, timings, mode, direction, rate, payload))];
 }

@@ -26,8 +26,8 @@ internal sealed class GoodputTable(int kibibytes, int[] bitRates) : IReport
             text.AppendLine();
             text.AppendLine(Culture, $"{group.Key.Personality}: {PersonalityCatalog.Describe(group.Key.Personality)}");
             text.AppendLine();
-            AppendRow(text, "mode", "out: allowed", "reached", "typical times", "in: allowed", "reached");
-            text.AppendLine("| --- | ---: | ---: | ---: | ---: | ---: |");
+            AppendRow(text, "mode", "out: allowed", "reached", "typical times", "in: allowed", "reached", "both: allowed", "reached");
+            text.AppendLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
             foreach (GoodputRow row in group)
             {
                 double most = WireCost.Out(row.Mode, row.Module).Share;
@@ -39,7 +39,9 @@ internal sealed class GoodputTable(int kibibytes, int[] bitRates) : IReport
                     Of(row.Out, most),
                     Of(row.OutWithVerdict, most),
                     Percent(mostIn),
-                    Of(row.In, mostIn));
+                    Of(row.In, mostIn),
+                    Percent(WireCost.Both(row.Mode, row.Module).Share),
+                    Of(row.Both, WireCost.Both(row.Mode, row.Module).Share));
             }
         }
 
@@ -47,10 +49,18 @@ internal sealed class GoodputTable(int kibibytes, int[] bitRates) : IReport
     }
 
     private static void AppendRow(
-        StringBuilder text, string mode, string most, string reached, string later, string mostIn, string reachedIn)
+        StringBuilder text,
+        string mode,
+        string most,
+        string reached,
+        string later,
+        string mostIn,
+        string reachedIn,
+        string mostBoth,
+        string reachedBoth)
     {
-        text.Append(Culture, $"| {mode,-17} | {most,12} | {reached,13} | {later,20} ");
-        text.AppendLine(Culture, $"| {mostIn,11} | {reachedIn,13} |");
+        text.Append(Culture, $"| {mode,-17} | {most,12} | {reached,21} | {later,21} ");
+        text.AppendLine(Culture, $"| {mostIn,11} | {reachedIn,21} | {mostBoth,13} | {reachedBoth,21} |");
     }
 
     private static string Of(double[] reached, double most) =>

@@ -22,6 +22,27 @@ internal readonly record struct WireCost(int Payload, int Wire)
         : mode.Receive == ReceiveMode.Push ? module.Words.Push(Number(mode), module.PushBytes)
         : module.Words.Fetch(Number(mode), module.FetchBytes, module.PushBytes);
 
+    /// <summary>
+    /// Both at once. In command mode the line carries one thing at a time; pushed and transparent payload has the other
+    /// direction for itself.
+    /// </summary>
+    public static WireCost Both(GoodputMode mode, GoodputModule module)
+    {
+        WireCost sent = Out(mode, module);
+        WireCost got = In(mode, module);
+        if (mode.IsTransparent)
+        {
+            return new WireCost(2, 1);
+        }
+
+        // Equal payload each way: what one needs for its unit, and the other for as much.
+        double factor = (double)sent.Payload / got.Payload;
+        double wire = mode.Receive == ReceiveMode.Push
+            ? Math.Max(sent.Wire, got.Wire * factor)
+            : sent.Wire + got.Wire * factor;
+        return new WireCost(2 * sent.Payload, (int)Math.Round(wire));
+    }
+
     private static string Number(GoodputMode mode) => mode.Connection == ConnectionMode.Multiple ? "0," : "";
 
     /// <summary>The unit and the words around it.</summary>

@@ -41,9 +41,9 @@ internal sealed class AnsweringBroker : IAsyncDisposable
                 await ServeAsync(client);
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException || _stop.IsCancellationRequested)
         {
-            // The end of the benchmark.
+            // The end of the benchmark, which closes the socket as well.
         }
     }
 

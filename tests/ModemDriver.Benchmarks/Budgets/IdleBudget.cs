@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Globalization;
+using ModemDriver.Simulator;
+
+namespace ModemDriver.Benchmarks.Budgets;
+
+/// <summary>
+/// A process with a modem that is online on a pseudo-terminal, and one with nothing, side by side: wake-ups (voluntary
+/// context switches of all threads) and processor time.
+/// </summary>
+internal sealed class IdleBudget : IBudget
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+
+    // What was started for the first command is still going to sleep.
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
+
+    public string Name => "idle";
+
+    public async Task<IReadOnlyList<BudgetRow>> MeasureAsync(BenchmarkOptions options)
+    {
+        TimeSpan window = TimeSpan.FromSeconds(options.IsQuick ? 6 : 60);
+        await using ModemSimulator module = new(new SimulatorOptions { Network = new InMemoryNetwork() });
+        using PtyPort pty = module.OpenPty();
+        using Process bare = Start();
+        using Process ours = Start(pty.DevicePath);
+        try
+        {
+            await ReadyAsync(bare);
+            await ReadyAsync(ours);
+            await Task.Delay(Settling);
+            Usage bareBefore = Usage.Of(bare.Id), oursBefore = Usage.Of(ours.Id);
+            await Task.Delay(window);
+            Usage bareUsed = Usage.Of(bare.Id) - bareBefore, oursUsed = Usage.Of(ours.Id) - oursBefore;
+            string what = string.Create(CultureInfo.InvariantCulture, $"idle for {window.TotalSeconds:0} s");
+            return
+            [
+                new BudgetRow(
+                    what + ": wake-ups, beside an idle process", "count", bareUsed.WakeUps, oursUsed.WakeUps, double.NaN, "<= baseline",
+                    oursUsed.WakeUps <= bareUsed.WakeUps),
+                BudgetRow.Note(what + ": processor time", "ms", bareUsed.Milliseconds, oursUsed.Milliseconds),
+            ];
+        }
+        finally
+        {
+            await EndAsync(bare);
+            await EndAsync(ours);
+        }
+    }
+
+    private static Process Start(params string[] args)
+    {
+        string program = Environment.ProcessPath ?? throw new InvalidOperationException("The process has no path.");
+        ProcessStartInfo start = new(program) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(IdleBudget).Assembly.Location);
+        }
+
+        start.ArgumentList.Add(IdleChild.Word);
+        foreach (string arg in args)
+        {
+            start.ArgumentList.Add(arg);
+        }
+
+        return Process.Start(start) ?? throw new InvalidOperationException("The process did not start.");
+    }
+
+    private static async Task ReadyAsync(Process process)
+    {
+        string? line = await process.StandardOutput.ReadLineAsync().WaitAsync(StartLimit);
+        if (line != IdleChild.Ready)
+        {
+            throw new InvalidOperationException($"The idle process said: {line}");
+        }
+    }
+
+    private static async Task EndAsync(Process process)
+    {
+        process.StandardInput.Close();
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(20));
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+        }
+    }
+
+    /// <summary>What the threads of a process have used so far.</summary>
+    private sealed class Usage
+    {
+        private readonly Dictionary<string, (long WakeUps, double Milliseconds)> _threads = new(StringComparer.Ordinal);
+
+        public long WakeUps { get; private set; }
+
+        public double Milliseconds { get; private set; }
+
+        // A thread that has ended since is not seen any more; one that has begun counts whole.
+        public static Usage operator -(Usage after, Usage before)
+        {
+            Usage used = new();
+            foreach ((string thread, (long wakeUps, double milliseconds)) in after._threads)
+            {
+                (long wakeUpsBefore, double millisecondsBefore) = before._threads.GetValueOrDefault(thread);
+                used.WakeUps += wakeUps - wakeUpsBefore;
+                used.Milliseconds += milliseconds - millisecondsBefore;
+            }
+
+            return used;
+        }
+
+        public static Usage Of(int process)
+        {
+            const string WakeUps = "voluntary_ctxt_switches:";
+            Usage usage = new();
+            foreach (string task in Directory.EnumerateDirectories($"/proc/{process}/task"))
+            {
+                string line = File.ReadLines(Path.Combine(task, "status")).First(
+                    text => text.StartsWith(WakeUps, StringComparison.Ordinal));
+                string spent = File.ReadAllText(Path.Combine(task, "schedstat")); // nanoseconds on a processor, ...
+                usage._threads.Add(task, (
+                    long.Parse(line[WakeUps.Length..], CultureInfo.InvariantCulture),
+                    double.Parse(spent[..spent.IndexOf(' ', StringComparison.Ordinal)], CultureInfo.InvariantCulture) / 1e6));
+            }
+
+            return usage;
+        }
+    }
+}
