@@ -18,7 +18,9 @@ internal enum LinkKind
 
 /// <summary>A command that prepares the opening of a link.</summary>
 /// <param name="Command">The command; if it asks for a setting, the change is sent behind it where needed.</param>
-/// <param name="IsRequired">Whether the link cannot be opened if the module refuses.</param>
+/// <param name="IsRequired">
+/// Whether the link cannot be opened if the module refuses. The change behind a question is required in any case.
+/// </param>
 internal sealed record SetupStep(AtCommand Command, bool IsRequired = true);
 
 /// <summary>The commands of UDP links: what a dialect must supply. All are built anew for each use.</summary>

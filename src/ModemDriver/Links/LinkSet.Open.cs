@@ -269,37 +269,6 @@ internal sealed partial class LinkSet
         }
     }
 
-    // Settings of the number that has just been leased; the opening comes right behind them.
-    private async Task PrepareAsync(
-        LinkPlan plan, Link link, IReadOnlyList<SetupStep> steps, CancellationToken callerGone)
-    {
-        foreach (var step in steps)
-        {
-            if (callerGone.IsCancellationRequested)
-            {
-                Free(link, isKnownClosed: true);
-                callerGone.ThrowIfCancellationRequested();
-            }
-
-            try
-            {
-                var (command, result) = await ApplyAsync(step.Command);
-                if (step.IsRequired && !result.IsSuccess)
-                {
-                    var words = command.Remarks.Count > 0 ? $" ({string.Join(" | ", command.Remarks)})" : string.Empty;
-                    var what = $"the module answered {result.Text}{words} to {command.Line.Display}";
-                    throw OpenFailed(link, plan.Refusal, what, null);
-                }
-            }
-            catch (ModemException exception) when (exception is not LinkException)
-            {
-                var failure = link.Fault?.Reason
-                    ?? (exception is CommandTimeoutException ? LinkFailure.TimedOut : LinkFailure.ModemClosed);
-                throw OpenFailed(link, failure, exception.Message, exception);
-            }
-        }
-    }
-
     private async Task<Link?> ExecuteOpenAsync(
         OpenLinkCommand command, Link link, LinkFailure refusal = LinkFailure.Refused, Action? begun = null)
     {

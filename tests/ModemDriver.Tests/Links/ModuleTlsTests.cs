@@ -17,6 +17,8 @@ public sealed class ModuleTlsTests
         d.Exchange("AT+CIPSSLCCONF=4,2,0,0");
         d.Exchange("AT+CIPSSLCSNI=4,\"www.example.com\"");
         d.Exchange("AT+CIPSSLCCN=4,\"www.example.com\"");
+        AskProtocols(d);
+        AskKey(d);
         d.Hear(Open);
         d.Pass(45);
         d.Say("4,CONNECT\r\n\r\nOK\r\n");
@@ -35,6 +37,7 @@ public sealed class ModuleTlsTests
         d.Exchange("AT+CIPSSLCSNI=4,\"www.example.com\"");
         d.Exchange("AT+CIPSSLCCN=4,\"www.example.com\"");
         d.Exchange("AT+CIPSSLCALPN=4,2,\"h2\",\"http/1.1\"");
+        AskKey(d);
         d.Exchange(Open, "4,CONNECT\r\n\r\nOK\r\n");
         Close(d, Dialogue.ResultOf(first));
 
@@ -53,6 +56,46 @@ public sealed class ModuleTlsTests
     }
 
     [Theory, EverySplit]
+    public void What_a_number_has_from_earlier_sessions_is_taken_away_before_a_link_that_wants_nothing_of_it(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        Task<LinkStream> connecting = d.Connect(new LinkRequest("10.0.0.2", 443)
+        {
+            ModuleTls = new ModuleTlsOptions { VerifyServer = false },
+        });
+        d.Exchange("AT+CIPSSLCCONF?", Unset);
+        d.Exchange("AT+CIPSSLCSNI?", "+CIPSSLCSNI:3,\"\"\r\n+CIPSSLCSNI:4,\"old.example\"\r\n\r\nOK\r\n");
+        d.Exchange("AT+CIPSSLCSNI=4,\"\"");
+        d.Exchange("AT+CIPSSLCALPN?", "+CIPSSLCALPN:3\r\n+CIPSSLCALPN:4,\"h2\",\"x,y\"\r\n\r\nOK\r\n");
+        d.Exchange("AT+CIPSSLCALPN=4,0");
+        d.Exchange("AT+CIPSSLCPSK?", "+CIPSSLCPSK:3,\"\",\"\"\r\n+CIPSSLCPSK:4,\"key\",\"\"\r\n\r\nOK\r\n");
+        d.Exchange("AT+CIPSSLCPSK=4,\"\",\"\"");
+        d.Exchange("AT+CIPSTART=4,\"SSL\",\"10.0.0.2\",443", "4,CONNECT\r\n\r\nOK\r\n");
+
+        Assert.True(connecting.IsCompletedSuccessfully);
+    }
+
+    [Theory, EverySplit]
+    public void What_cannot_be_taken_away_fails_the_link_and_what_cannot_be_asked_for_does_not(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        Task<LinkStream> first = Connect(d, new ModuleTlsOptions { VerifyServer = false });
+        d.Exchange("AT+CIPSSLCCONF?", Unset);
+        d.Exchange("AT+CIPSSLCSNI=4,\"www.example.com\"");
+        d.Exchange("AT+CIPSSLCALPN?", "+CIPSSLCALPN:4,\"h2\"\r\n\r\nOK\r\n");
+        d.Exchange("AT+CIPSSLCALPN=4,0", "\r\nERROR\r\n");
+        d.Pass(0.5);
+        Task<LinkStream> second = Connect(d, new ModuleTlsOptions { VerifyServer = false });
+        d.Exchange("AT+CIPSSLCCONF?", Unset);
+        d.Exchange("AT+CIPSSLCALPN?", "\r\nERROR\r\n");
+        d.Exchange("AT+CIPSSLCPSK?", "\r\nERROR\r\n");
+        d.Exchange(Open, "4,CONNECT\r\n\r\nOK\r\n");
+
+        Assert.Equal(LinkFailure.TlsFailed, Dialogue.FailureOf<LinkException>(first).Reason);
+        Assert.True(second.IsCompletedSuccessfully);
+    }
+
+    [Theory, EverySplit]
     public void An_address_is_not_asked_for_by_name_and_certificates_are_taken_from_their_slots(Split split)
     {
         Dialogue d = Dialogue.Online(split, options: o => o with { ConnectionMode = ConnectionMode.Single });
@@ -62,7 +105,10 @@ public sealed class ModuleTlsTests
         });
         d.Exchange("AT+CIPSSLCCONF?", "+CIPSSLCCONF:0,3,2,0\r\n\r\nOK\r\n");
         d.Exchange("AT+CIPSSLCCONF=3,2,1");
+        d.Exchange("AT+CIPSSLCSNI?", "+CIPSSLCSNI:0,\"\"\r\n\r\nOK\r\n");
         d.Exchange("AT+CIPSSLCCN=\"broker\"");
+        d.Exchange("AT+CIPSSLCALPN?", "+CIPSSLCALPN:0\r\n\r\nOK\r\n");
+        d.Exchange("AT+CIPSSLCPSK?", "+CIPSSLCPSK:0,\"\",\"\"\r\n\r\nOK\r\n");
         d.Exchange("AT+CIPSTART=\"SSL\",\"10.0.0.2\",443", "CONNECT\r\n\r\nOK\r\n");
 
         Assert.True(connecting.IsCompletedSuccessfully);
@@ -81,6 +127,8 @@ public sealed class ModuleTlsTests
         d.Exchange("AT+CIPSSLCCONF=4,2,0,0");
         d.Exchange("AT+CIPSSLCSNI=4,\"www.example.com\"");
         d.Exchange("AT+CIPSSLCCN=4,\"www.example.com\"");
+        AskProtocols(d);
+        AskKey(d);
         d.Exchange(Open, "NO CA FOUND\r\n\r\nERROR\r\n");
 
         Assert.All([early, late], attempt =>
@@ -99,6 +147,8 @@ public sealed class ModuleTlsTests
         Task<LinkStream> connecting = Connect(d, new ModuleTlsOptions { VerifyServer = false });
         d.Exchange("AT+CIPSSLCCONF?", Unset);
         d.Exchange("AT+CIPSSLCSNI=4,\"www.example.com\"");
+        AskProtocols(d);
+        AskKey(d);
         d.Exchange(Open, "\r\nERROR\r\n4,CLOSED\r\n");
 
         Assert.Equal(LinkFailure.TlsFailed, Dialogue.FailureOf<LinkException>(connecting).Reason);
@@ -113,6 +163,7 @@ public sealed class ModuleTlsTests
             d, new ModuleTlsOptions { PreSharedKey = new ModuleTlsPreSharedKey("open,sesame", "cave") });
         d.Exchange("AT+CIPSSLCCONF?", Unset);
         d.Exchange("AT+CIPSSLCSNI=4,\"www.example.com\"");
+        AskProtocols(d);
         d.Exchange("AT+CIPSSLCPSK=4,\"open\\,sesame\",\"cave\"", "\r\nERROR\r\n");
 
         LinkException failed = Dialogue.FailureOf<LinkException>(connecting);
@@ -164,6 +215,8 @@ public sealed class ModuleTlsTests
         Task<LinkStream> connecting = Connect(d, new ModuleTlsOptions { VerifyServer = false });
         d.Exchange("AT+CIPSSLCCONF?", Unset);
         d.Exchange("AT+CIPSSLCSNI=4,\"www.example.com\"");
+        AskProtocols(d);
+        AskKey(d);
         d.Exchange(Open, "4,CONNECT\r\n\r\nOK\r\n");
         LinkStream link = Dialogue.ResultOf(connecting);
         d.Say("\r\n+IPD,4,29\r\n");
@@ -203,6 +256,12 @@ public sealed class ModuleTlsTests
     private static LinkRequest With(ModuleTlsOptions options) => new("www.example.com", 443) { ModuleTls = options };
 
     private static Task<LinkStream> Connect(Dialogue d, ModuleTlsOptions options) => d.Connect(With(options));
+
+    private static void AskProtocols(Dialogue d) =>
+        d.Exchange("AT+CIPSSLCALPN?", "+CIPSSLCALPN:3\r\n+CIPSSLCALPN:4\r\n\r\nOK\r\n");
+
+    private static void AskKey(Dialogue d) =>
+        d.Exchange("AT+CIPSSLCPSK?", "+CIPSSLCPSK:3,\"x\",\"\"\r\n+CIPSSLCPSK:4,\"\",\"\"\r\n\r\nOK\r\n");
 
     private static void Close(Dialogue d, LinkStream link)
     {

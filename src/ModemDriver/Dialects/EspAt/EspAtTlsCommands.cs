@@ -8,7 +8,7 @@ namespace ModemDriver.Dialects.EspAt;
 /// <summary>TLS of AT firmware, as a client. ESP-AT user guide, TCP/IP AT Commands.</summary>
 /// <remarks>
 /// What a module has been told of a number stays until it is told otherwise, so it is remembered what that was: the next
-/// link on the number neither repeats it nor inherits it.
+/// link on the number neither repeats it nor inherits it. At first that is not known, and so it is asked for.
 /// </remarks>
 internal sealed class EspAtTlsCommands(EspAtFirmware firmware)
 {
@@ -36,10 +36,10 @@ internal sealed class EspAtTlsCommands(EspAtFirmware firmware)
 
         var number = new EspAtTlsNumber(linkId, mode == ConnectionMode.Multiple);
         var steps = new List<SetupStep> { new(new EspAtAskTlsPolicyCommand(number, EspAtTlsPolicy.Of(options), SettingLimit)) };
-        TellName(steps, number, "AT+CIPSSLCSNI=", options.NameToAskFor(host));
+        TellName(steps, number, "CIPSSLCSNI", options.NameToAskFor(host));
         if (options.VerifyServer && options.PreSharedKey is null)
         {
-            TellName(steps, number, "AT+CIPSSLCCN=", options.NameToExpect(host));
+            TellName(steps, number, "CIPSSLCCN", options.NameToExpect(host));
         }
 
         TellProtocols(steps, number, options.ApplicationProtocols);
@@ -48,58 +48,56 @@ internal sealed class EspAtTlsCommands(EspAtFirmware firmware)
     }
 
     // "name"; empty for none.
-    private void TellName(List<SetupStep> steps, EspAtTlsNumber number, string command, string? name)
-    {
-        var text = name ?? string.Empty;
-        if (!IsTold(command, number, text))
-        {
-            var line = NewLine(command).NumberIf(number.OnWire).Text(text, nameof(ModuleTlsOptions.ServerName));
-            Add(steps, number, command, text, line);
-        }
-    }
+    private void TellName(List<SetupStep> steps, EspAtTlsNumber number, string command, string? name) => Tell(
+        steps,
+        number,
+        command,
+        name ?? string.Empty,
+        line => line.Text(name ?? string.Empty, nameof(ModuleTlsOptions.ServerName)));
 
     // <count>[,"protocol"...]; 0 clears.
-    private void TellProtocols(List<SetupStep> steps, EspAtTlsNumber number, IReadOnlyList<string> protocols)
-    {
-        const string Command = "AT+CIPSSLCALPN=";
-        var all = string.Join('\n', protocols);
-        if (IsTold(Command, number, all))
+    private void TellProtocols(List<SetupStep> steps, EspAtTlsNumber number, IReadOnlyList<string> protocols) => Tell(
+        steps,
+        number,
+        "CIPSSLCALPN",
+        string.Join('\n', protocols),
+        line =>
         {
-            return;
-        }
-
-        var line = NewLine(Command).NumberIf(number.OnWire).Number(protocols.Count);
-        foreach (var protocol in protocols)
-        {
-            line.Text(protocol, nameof(ModuleTlsOptions.ApplicationProtocols));
-        }
-
-        Add(steps, number, Command, all, line);
-    }
+            line.Number(protocols.Count);
+            foreach (var protocol in protocols)
+            {
+                line.Text(protocol, nameof(ModuleTlsOptions.ApplicationProtocols));
+            }
+        });
 
     // "key","hint"
-    private void TellKey(List<SetupStep> steps, EspAtTlsNumber number, ModuleTlsPreSharedKey? key)
+    private void TellKey(List<SetupStep> steps, EspAtTlsNumber number, ModuleTlsPreSharedKey? key) => Tell(
+        steps,
+        number,
+        "CIPSSLCPSK",
+        key is null ? string.Empty : $"{key.Key}\n{key.Hint}",
+        line => line
+            .Secret(key?.Key ?? string.Empty, nameof(ModuleTlsOptions.PreSharedKey))
+            .Text(key?.Hint ?? string.Empty, nameof(ModuleTlsOptions.PreSharedKey)));
+
+    private void Tell(
+        List<SetupStep> steps, EspAtTlsNumber number, string name, string value, Action<CommandLineBuilder> write)
     {
-        const string Command = "AT+CIPSSLCPSK=";
-        var both = key is null ? string.Empty : $"{key.Key}\n{key.Hint}";
-        if (IsTold(Command, number, both))
+        var told = _told.GetValueOrDefault((name, number.Id));
+        if (told == value)
         {
             return;
         }
 
-        var line = NewLine(Command).NumberIf(number.OnWire)
-            .Secret(key?.Key ?? string.Empty, nameof(ModuleTlsOptions.PreSharedKey))
-            .Text(key?.Hint ?? string.Empty, nameof(ModuleTlsOptions.PreSharedKey));
-        Add(steps, number, Command, both, line);
+        var line = NewLine($"AT+{name}=").NumberIf(number.OnWire);
+        write(line);
+        void Remember() => _told[(name, number.Id)] = value;
+        var setting = new EspAtTlsSettingCommand(line.Build(), SettingLimit) { Done = Remember };
+        steps.Add(told is null && value.Length == 0
+            ? new SetupStep(
+                new EspAtAskTlsSettingCommand(name, number, setting, SettingLimit) { Unset = Remember }, IsRequired: false)
+            : new SetupStep(setting));
     }
-
-    private bool IsTold(string command, EspAtTlsNumber number, string value) =>
-        _told.GetValueOrDefault((command, number.Id), string.Empty) == value;
-
-    private void Add(
-        List<SetupStep> steps, EspAtTlsNumber number, string command, string value, CommandLineBuilder line) =>
-        steps.Add(new SetupStep(
-            new EspAtTlsSettingCommand(line.Build(), SettingLimit) { Done = () => _told[(command, number.Id)] = value }));
 
     private static CommandLineBuilder NewLine(string command) =>
         new(command, QuotingRule.Backslash, EspAtDialect.MaxCommandLine);
