@@ -48,7 +48,7 @@ internal sealed class EspAtLink(
     /// <summary>CLOSED has been said.</summary>
     internal bool IsClosed { get; set; }
 
-    internal CancellationToken Life => _life.Token;
+    internal CancellationToken Life => _life.IsCancellationRequested ? new CancellationToken(canceled: true) : _life.Token;
 
     /// <summary>The window has room again.</summary>
     internal LoopSignal Room { get; } = new(loop);
@@ -65,6 +65,7 @@ internal sealed class EspAtLink(
 
         _hasEnded = true;
         _life.Cancel();
+        _life.Dispose(); // else the life of the module keeps it
         if (orderly)
         {
             connection.Close();

@@ -69,7 +69,7 @@ internal sealed class LuatLink(int id, LinkRequest request, SimulatorLoop loop, 
     /// <summary>Something has been sent, or the link is gone.</summary>
     internal LoopSignal Progress { get; } = new(loop);
 
-    internal CancellationToken Life => _life.Token;
+    internal CancellationToken Life => _life.IsCancellationRequested ? new CancellationToken(canceled: true) : _life.Token;
 
     internal void End(bool orderly)
     {
@@ -79,6 +79,7 @@ internal sealed class LuatLink(int id, LinkRequest request, SimulatorLoop loop, 
         }
 
         _life.Cancel();
+        _life.Dispose(); // else the life of the module keeps it
         State = LinkState.Closed;
         if (orderly)
         {
