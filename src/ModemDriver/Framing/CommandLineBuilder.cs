@@ -26,6 +26,8 @@ internal sealed class CommandLineBuilder
     private List<Range>? _secrets;
     private bool _hasParameters;
 
+    private static ReadOnlySpan<byte> LineEnd => "\r\n"u8;
+
     /// <summary>Starts a line.</summary>
     /// <param name="command">The command up to its first parameter, such as <c>AT+CWMODE=</c>.</param>
     /// <param name="rule">How the dialect escapes.</param>
@@ -42,19 +44,18 @@ internal sealed class CommandLineBuilder
     /// <param name="maxLength">The longest line that the module takes, in bytes with its end.</param>
     /// <param name="visibleLength">How many bytes of it may be shown; null: all.</param>
     /// <exception cref="ArgumentException">It holds a control character, is empty or too long.</exception>
-    public static CommandLine Raw(string line, int maxLength = 512, Func<byte[], int>? visibleLength = null)
+    public static CommandLine Raw(string line, int maxLength = 512, Func<ReadOnlySpan<byte>, int>? visibleLength = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(line);
         RefuseControl(line, nameof(line));
-        var builder = new CommandLineBuilder(string.Empty, QuotingRule.Refuse, maxLength);
-        var bytes = Encoding.UTF8.GetBytes(line);
-        builder._bytes.AddRange(bytes);
-        if (visibleLength is not null && visibleLength(bytes) is var visible && visible < bytes.Length)
-        {
-            builder._secrets = [new Range(visible, bytes.Length)];
-        }
-
-        return builder.Build();
+        var length = Encoding.UTF8.GetByteCount(line);
+        RefuseTooLong(length + LineEnd.Length, maxLength);
+        var bytes = new byte[length + LineEnd.Length];
+        Encoding.UTF8.GetBytes(line, bytes);
+        LineEnd.CopyTo(bytes.AsSpan(length));
+        return visibleLength is not null && visibleLength(bytes.AsSpan(0, length)) is var visible && visible < length
+            ? new CommandLine(bytes, [new Range(visible, length)])
+            : new CommandLine(bytes, []);
     }
 
     /// <summary>Adds a number.</summary>
@@ -103,14 +104,17 @@ internal sealed class CommandLineBuilder
     /// <exception cref="ArgumentException">The line is longer than the module takes.</exception>
     public CommandLine Build()
     {
-        _bytes.AddRange("\r\n"u8);
-        if (_bytes.Count > _maxLength)
-        {
-            throw new ArgumentException(
-                $"The command line has {_bytes.Count} bytes; the module takes at most {_maxLength}.");
-        }
-
+        _bytes.AddRange(LineEnd);
+        RefuseTooLong(_bytes.Count, _maxLength);
         return new CommandLine([.. _bytes], _secrets ?? []);
+    }
+
+    private static void RefuseTooLong(int length, int maxLength)
+    {
+        if (length > maxLength)
+        {
+            throw new ArgumentException($"The command line has {length} bytes; the module takes at most {maxLength}.");
+        }
     }
 
     private void Append(string value, string parameterName)
