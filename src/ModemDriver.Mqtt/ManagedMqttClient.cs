@@ -83,16 +83,35 @@ public sealed class ManagedMqttClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        IOutboxStore store = options.Outbox.Storage == MqttOutboxStorage.Memory
+        IMqttOutboxStore store = options.Outbox.Storage == MqttOutboxStorage.Memory
             ? new MemoryStore()
-            : new SqliteStore(options.Outbox, options.MaxInFlight, options.TimeProvider);
-        ManagedMqttClient client = await OpenAsync(options, store, cancellationToken).ConfigureAwait(false);
-        client.Start();
-        return client;
+            : new SqliteStore(options.Outbox, options.TimeProvider);
+        return await OpenCheckedAsync(options, store, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Begins to connect.</summary>
-    internal void Start() => _runner.Start();
+    /// <summary>Opens an outbox that is a store of the caller's, and begins to connect.</summary>
+    /// <param name="options">How; where <see cref="ManagedMqttOptions.Outbox"/> says where messages are kept, it does not count.</param>
+    /// <param name="store">Keeps them. The client owns it: it is disposed with the client, also where this throws.</param>
+    /// <param name="cancellationToken">Is handed to the store.</param>
+    /// <exception cref="ArgumentException">Options are out of range.</exception>
+    /// <exception cref="MqttOutboxException">The store could not be opened.</exception>
+    public static async Task<ManagedMqttClient> OpenAsync(
+        ManagedMqttOptions options, IMqttOutboxStore store, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(store);
+        try
+        {
+            options.Validate();
+        }
+        catch (ArgumentException)
+        {
+            await store.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        return await OpenCheckedAsync(options, new GuardedStore(store), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Accepts a message: it is stored, and is then sent as soon as the broker can be reached.</summary>
     /// <param name="message">The message.</param>
@@ -239,13 +258,12 @@ public sealed class ManagedMqttClient : IAsyncDisposable
         _parts.Metrics.Dispose();
     }
 
-    /// <summary>Makes a client on a store; <see cref="Start"/> has it connect.</summary>
-    internal static async Task<ManagedMqttClient> OpenAsync(
-        ManagedMqttOptions options, IOutboxStore store, CancellationToken cancellationToken)
+    private static async Task<ManagedMqttClient> OpenCheckedAsync(
+        ManagedMqttOptions options, IMqttOutboxStore store, CancellationToken cancellationToken)
     {
         ILogger log = options.LoggerFactory.CreateLogger<ManagedMqttClient>();
         OutboxQueue outbox = new(store, options.Outbox, options.TimeProvider);
-        StoredSession stored;
+        MqttStoredSession stored;
         try
         {
             stored = await outbox.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -267,7 +285,9 @@ public sealed class ManagedMqttClient : IAsyncDisposable
             inbound,
             new Inbox(options.InboxMessages, options.InboxBytes),
             new SubscriptionTable());
-        return new ManagedMqttClient(parts, stored.Identity);
+        ManagedMqttClient client = new(parts, stored.Identity);
+        client._runner.Start();
+        return client;
     }
 
     private static TimeSpan CheckLimit(TimeSpan? limit, TimeSpan otherwise)

@@ -90,7 +90,11 @@ public enum MqttOutboxFailure
 /// <summary>The outbox cannot be opened, or did not take a message.</summary>
 public sealed class MqttOutboxException : ManagedMqttException
 {
-    internal MqttOutboxException(MqttOutboxFailure reason, string message, Exception? innerException = null)
+    /// <summary>Thrown by a store.</summary>
+    /// <param name="reason">Why.</param>
+    /// <param name="message">What happened, and with which file or the like.</param>
+    /// <param name="innerException">What the store stands on has thrown.</param>
+    public MqttOutboxException(MqttOutboxFailure reason, string message, Exception? innerException = null)
         : base(message, innerException) => Reason = reason;
 
     /// <summary>Why.</summary>

@@ -19,6 +19,9 @@ public enum MqttAcknowledgement
 /// <param name="SignIn">Who the client is.</param>
 public sealed record ManagedMqttOptions(MqttStreamSource Source, MqttSignIn SignIn)
 {
+    /// <summary>The highest <see cref="MaxInFlight"/>.</summary>
+    internal const int LargestWindow = 1000;
+
     /// <summary>MQTT 3.1.1 or 5. Default 3.1.1 (<see cref="MqttProtocolVersion.V311"/>), which every broker speaks.</summary>
     public MqttProtocolVersion ProtocolVersion { get; init; } = MqttProtocolVersion.V311;
 
@@ -94,7 +97,7 @@ public sealed record ManagedMqttOptions(MqttStreamSource Source, MqttSignIn Sign
         Check(mistakes, () => CheckRange(SessionExpiry, TimeSpan.FromSeconds(1), MqttMessage.LongestExpiry, nameof(SessionExpiry)));
         Check(mistakes, () => CheckRange(KeepAlive, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(65_535), nameof(KeepAlive)));
         Check(mistakes, CheckWill);
-        Check(mistakes, () => CheckRange(MaxInFlight, 1, 1000, nameof(MaxInFlight)));
+        Check(mistakes, () => CheckRange(MaxInFlight, 1, LargestWindow, nameof(MaxInFlight)));
         Check(mistakes, () => CheckRange(MaxPacketBytes, 1024, 268_435_455, nameof(MaxPacketBytes)));
         Check(mistakes, () => CheckRange(InboxMessages, 1, 100_000, nameof(InboxMessages)));
         Check(mistakes, () => CheckRange(InboxBytes, 1024, 1 << 30, nameof(InboxBytes)));

@@ -135,7 +135,7 @@ public sealed class FailingStoreTests : IDisposable
     }
 
     private SqliteStore NewStore() =>
-        new(new MqttOutboxOptions { Path = Path.Combine(_folder, "outbox.db") }, 20, TimeProvider.System);
+        new(new MqttOutboxOptions { Path = Path.Combine(_folder, "outbox.db") }, TimeProvider.System);
 
     private static async Task<ManagedMqttClient> OpenAsync(ScriptedBroker broker, FullDisk store)
     {
@@ -143,21 +143,19 @@ public sealed class FailingStoreTests : IDisposable
         {
             Reconnect = new MqttReconnectOptions { FirstDelay = TimeSpan.FromMilliseconds(20) },
         };
-        ManagedMqttClient client = await ManagedMqttClient.OpenAsync(options, store, TestContext.Current.CancellationToken);
-        client.Start();
-        return client;
+        return await ManagedMqttClient.OpenAsync(options, store, TestContext.Current.CancellationToken);
     }
 
     /// <summary>A store whose changes fail while the disk is full.</summary>
-    private sealed class FullDisk(SqliteStore store) : IOutboxStore
+    private sealed class FullDisk(SqliteStore store) : IMqttOutboxStore
     {
         public volatile bool IsFull;
 
         public bool KeepsMessages => true;
 
-        public ValueTask<StoredSession> OpenAsync(CancellationToken cancellationToken) => store.OpenAsync(cancellationToken);
+        public ValueTask<MqttStoredSession> OpenAsync(CancellationToken cancellationToken) => store.OpenAsync(cancellationToken);
 
-        public ValueTask<long?> AppendAsync(StoredMessage message, IReadOnlyList<long> dropped) =>
+        public ValueTask<long?> AppendAsync(MqttStoredMessage message, IReadOnlyList<long> dropped) =>
             IsFull ? ValueTask.FromException<long?>(Failure()) : store.AppendAsync(message, dropped);
 
         public ValueTask<long?> FindKeyAsync(string key, DateTimeOffset storedAfter) => store.FindKeyAsync(key, storedAfter);

@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using ModemDriver.Mqtt.Outbox;
-using MQTTnet.Protocol;
 using Xunit;
 
 namespace ModemDriver.Mqtt.Tests;
@@ -12,85 +11,6 @@ public sealed class OutboxFileTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("outbox-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    [Fact]
-    public async Task Messages_that_were_not_sent_are_there_after_a_new_start_in_order_with_all_they_had()
-    {
-        MqttMessage rich = new("b", new byte[] { 0, 255 })
-        {
-            QualityOfService = MqttQualityOfServiceLevel.ExactlyOnce,
-            Retain = true,
-            Expiry = TimeSpan.FromDays(2),
-            ContentType = "text/plain",
-            ResponseTopic = "r",
-            CorrelationData = new byte[] { 7 },
-            Properties = [new MqttProperty("n", "1"), new MqttProperty("n", "2")],
-        };
-        await using (SqliteStore store = await OpenAsync())
-        {
-            await AppendAsync(store, 1, new MqttMessage("a", ""));
-            await AppendAsync(store, 2, rich);
-        }
-
-        await using SqliteStore again = NewStore();
-        StoredSession stored = await again.OpenAsync(TestContext.Current.CancellationToken);
-        IReadOnlyDictionary<long, MqttMessage> messages = await again.ReadAsync([1, 2, 3]);
-
-        Assert.Equal([1, 2], stored.Entries.Select(entry => entry.Sequence));
-        Assert.Equal(2, stored.LastSequence);
-        Assert.Equal([1, 2], messages.Keys.Order());
-        Assert.Equal(0, messages[1].Payload.Length);
-        MqttMessage read = messages[2];
-        Assert.Equal(rich.Payload.ToArray(), read.Payload.ToArray());
-        Assert.Equal(rich.CorrelationData.ToArray(), read.CorrelationData.ToArray());
-        Assert.Equal(rich.Properties, read.Properties);
-        Assert.Equal(
-            (rich.Topic, rich.QualityOfService, rich.Retain, rich.Expiry, rich.ContentType, rich.ResponseTopic),
-            (read.Topic, read.QualityOfService, read.Retain, read.Expiry, read.ContentType, read.ResponseTopic));
-    }
-
-    [Fact]
-    public async Task Numbers_go_on_after_the_last_message_was_removed()
-    {
-        await using (SqliteStore store = await OpenAsync())
-        {
-            await AppendAsync(store, 41, new MqttMessage("a", "x"));
-            await store.RemoveAsync([41]);
-        }
-
-        await using SqliteStore again = NewStore();
-
-        Assert.Equal(41, (await again.OpenAsync(TestContext.Current.CancellationToken)).LastSequence);
-    }
-
-    [Fact]
-    public async Task The_state_of_QoS_2_is_there_after_a_new_start_and_gone_with_the_session()
-    {
-        await using (SqliteStore store = await OpenAsync())
-        {
-            await AppendAsync(store, 1, new MqttMessage("a", "x"));
-            await store.BeginSessionAsync("me");
-            await store.ReleaseAsync(1);
-            await store.AddReceivedAsync(9);
-            await store.AddReceivedAsync(8);
-            await store.RemoveReceivedAsync(8);
-        }
-
-        await using (SqliteStore again = NewStore())
-        {
-            StoredSession stored = await again.OpenAsync(TestContext.Current.CancellationToken);
-            Assert.Equal("me", stored.Identity);
-            Assert.True(Assert.Single(stored.Entries).IsReleased);
-            Assert.Equal<ushort>([9], stored.Received);
-            await again.BeginSessionAsync("you");
-        }
-
-        await using SqliteStore third = NewStore();
-        StoredSession fresh = await third.OpenAsync(TestContext.Current.CancellationToken);
-        Assert.Equal("you", fresh.Identity);
-        Assert.False(Assert.Single(fresh.Entries).IsReleased);
-        Assert.Empty(fresh.Received);
-    }
 
     [Fact]
     public async Task Messages_with_keys_keep_the_order_of_calls_that_do_not_wait_for_each_other()
@@ -237,7 +157,7 @@ public sealed class OutboxFileTests : IDisposable
     public async Task A_folder_that_does_not_exist_is_refused()
     {
         await using SqliteStore store = new(
-            new MqttOutboxOptions { Path = Path.Combine(_folder, "none", "x.db") }, 20, TimeProvider.System);
+            new MqttOutboxOptions { Path = Path.Combine(_folder, "none", "x.db") }, TimeProvider.System);
 
         MqttOutboxException refused = await Assert.ThrowsAsync<MqttOutboxException>(
             async () => await store.OpenAsync(TestContext.Current.CancellationToken));
@@ -262,7 +182,7 @@ public sealed class OutboxFileTests : IDisposable
         }
 
         await using SqliteStore again = NewStore();
-        StoredSession stored = await again.OpenAsync(TestContext.Current.CancellationToken);
+        MqttStoredSession stored = await again.OpenAsync(TestContext.Current.CancellationToken);
         Assert.Equal([1, 3], stored.Entries.Select(entry => entry.Sequence));
     }
 
@@ -278,8 +198,8 @@ public sealed class OutboxFileTests : IDisposable
         }
 
         FakeTimeProvider time = new(now);
-        await using SqliteStore again = new(new MqttOutboxOptions { Path = File }, 20, time);
-        StoredSession stored = await again.OpenAsync(TestContext.Current.CancellationToken);
+        await using SqliteStore again = new(new MqttOutboxOptions { Path = File }, time);
+        MqttStoredSession stored = await again.OpenAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal([now, now, now - TimeSpan.FromHours(1)], stored.Entries.Select(entry => entry.AcceptedAt));
     }
@@ -287,7 +207,7 @@ public sealed class OutboxFileTests : IDisposable
     private string File => Path.Combine(_folder, "outbox.db");
 
     private SqliteStore NewStore(int maxPages = 0) =>
-        new(new MqttOutboxOptions { Path = File }, 20, TimeProvider.System, maxPages);
+        new(new MqttOutboxOptions { Path = File }, TimeProvider.System, maxPages);
 
     private async Task<SqliteStore> OpenAsync()
     {
@@ -301,7 +221,7 @@ public sealed class OutboxFileTests : IDisposable
     {
         DateTimeOffset accepted = at ?? TimeProvider.System.GetUtcNow();
         return store.AppendAsync(
-            new StoredMessage(sequence, message, accepted, accepted - TimeSpan.FromHours(1)), []).AsTask();
+            new MqttStoredMessage(sequence, message, message.Size, accepted, accepted - TimeSpan.FromHours(1)), []).AsTask();
     }
 
     private async Task RefusesAsync(MqttOutboxFailure expected)

@@ -269,9 +269,9 @@ public sealed class OutboxLimitTests : IDisposable
     private async Task<OutboxQueue> OpenAsync(MqttOutboxOptions options)
     {
         MqttOutboxOptions placed = options with { Path = Path.Combine(_folder, "outbox.db") };
-        IOutboxStore store = placed.Storage == MqttOutboxStorage.Memory
+        IMqttOutboxStore store = placed.Storage == MqttOutboxStorage.Memory
             ? new MemoryStore()
-            : new SqliteStore(placed, 20, _time);
+            : new SqliteStore(placed, _time);
         OutboxQueue queue = new(store, placed, _time);
         await queue.OpenAsync(TestContext.Current.CancellationToken);
         return queue;

@@ -30,16 +30,16 @@ public sealed class OutboxQueueTests
     }
 
     /// <summary>Answers each append when it is told to; knows nothing else.</summary>
-    private sealed class HeldStore : IOutboxStore
+    private sealed class HeldStore : IMqttOutboxStore
     {
         public List<TaskCompletionSource<long?>> Appends { get; } = [];
 
         public bool KeepsMessages => false;
 
-        public ValueTask<StoredSession> OpenAsync(CancellationToken cancellationToken) =>
-            ValueTask.FromResult(new StoredSession(0, null, 0, [], []));
+        public ValueTask<MqttStoredSession> OpenAsync(CancellationToken cancellationToken) =>
+            ValueTask.FromResult(new MqttStoredSession(0, null, [], []));
 
-        public ValueTask<long?> AppendAsync(StoredMessage message, IReadOnlyList<long> dropped)
+        public ValueTask<long?> AppendAsync(MqttStoredMessage message, IReadOnlyList<long> dropped)
         {
             Appends.Add(new TaskCompletionSource<long?>());
             return new ValueTask<long?>(Appends[^1].Task);

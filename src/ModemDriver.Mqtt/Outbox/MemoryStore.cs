@@ -1,7 +1,7 @@
 namespace ModemDriver.Mqtt.Outbox;
 
 /// <summary>Keeps nothing but keys: the queue has the messages, and the process has them no longer than itself.</summary>
-internal sealed class MemoryStore : IOutboxStore
+internal sealed class MemoryStore : IMqttOutboxStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (long Sequence, DateTimeOffset StoredAt)> _keys = new(StringComparer.Ordinal);
@@ -11,10 +11,10 @@ internal sealed class MemoryStore : IOutboxStore
 
     public bool KeepsMessages => false;
 
-    public ValueTask<StoredSession> OpenAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult(new StoredSession(0, null, 0, [], []));
+    public ValueTask<MqttStoredSession> OpenAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(new MqttStoredSession(0, null, [], []));
 
-    public ValueTask<long?> AppendAsync(StoredMessage message, IReadOnlyList<long> dropped)
+    public ValueTask<long?> AppendAsync(MqttStoredMessage message, IReadOnlyList<long> dropped)
     {
         if (message.Message.Key is not { } key)
         {

@@ -5,7 +5,7 @@ namespace ModemDriver.Mqtt.Outbox;
 /// <summary>Entries come and go.</summary>
 internal sealed partial class OutboxQueue
 {
-    private void Load(StoredEntry found, ref int possiblySent)
+    private void Load(MqttStoredEntry found, ref int possiblySent)
     {
         bool mayHaveBeenSent = found.QualityOfService != MqttQualityOfServiceLevel.AtMostOnce && possiblySent-- > 0;
         OutboxEntry entry = new()

@@ -18,7 +18,7 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
     private static readonly IReadOnlyList<long> NoSequences = [];
 
     private readonly Lock _gate = new();
-    private readonly IOutboxStore _store;
+    private readonly IMqttOutboxStore _store;
     private readonly MqttOutboxOptions _options;
     private readonly TimeProvider _time;
     private readonly EntryList _waiting = new();
@@ -36,7 +36,7 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
     private TaskCompletionSource? _drained;
 
     /// <summary>Makes an empty queue on a store that is yet to be opened.</summary>
-    public OutboxQueue(IOutboxStore store, MqttOutboxOptions options, TimeProvider time)
+    public OutboxQueue(IMqttOutboxStore store, MqttOutboxOptions options, TimeProvider time)
     {
         _store = store;
         _options = options;
@@ -94,15 +94,15 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
 
     /// <summary>Opens the store.</summary>
     /// <returns>The session that it holds, for the receiving side.</returns>
-    public async Task<StoredSession> OpenAsync(CancellationToken cancellationToken)
+    public async Task<MqttStoredSession> OpenAsync(CancellationToken cancellationToken)
     {
-        StoredSession stored = await _store.OpenAsync(cancellationToken).ConfigureAwait(false);
+        MqttStoredSession stored = await _store.OpenAsync(cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
             _clock = new OutboxClock(_time);
             _lastSequence = stored.LastSequence;
-            int possiblySent = stored.MaxInFlight + MaxRemoving;
-            foreach (StoredEntry found in stored.Entries)
+            int possiblySent = ManagedMqttOptions.LargestWindow + MaxRemoving;
+            foreach (MqttStoredEntry found in stored.Entries)
             {
                 Load(found, ref possiblySent);
             }
@@ -224,8 +224,8 @@ internal sealed partial class OutboxQueue : IAsyncDisposable
             entry = NewEntry(message, size);
             // Under the lock, so that the store sees messages in the order of their numbers.
             storing = _store.AppendAsync(
-                new StoredMessage(
-                    entry.Sequence, message, _clock.UtcNow, _clock.UtcNow - _options.KeyRetention),
+                new MqttStoredMessage(
+                    entry.Sequence, message, size, _clock.UtcNow, _clock.UtcNow - _options.KeyRetention),
                 dropped);
             Link(entry);
             if (storing.IsCompletedSuccessfully)

@@ -49,7 +49,7 @@ internal sealed partial class SqliteFile
             return new MqttOutboxContents(null, []);
         }
 
-        (string? identity, int _) = ReadSession();
+        string? identity = ReadIdentity();
         List<MqttOutboxTopic> topics = [];
         using SqliteDataReader row = Command(
             "SELECT topic, count(*), sum(size), min(accepted_at) FROM outbox GROUP BY topic ORDER BY min(sequence)")

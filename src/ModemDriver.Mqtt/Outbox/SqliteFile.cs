@@ -20,8 +20,8 @@ internal sealed partial class SqliteFile : IDisposable
 
     private const string Tables = """
         CREATE TABLE session (
-            id INTEGER PRIMARY KEY CHECK (id = 1), identity TEXT, max_in_flight INTEGER NOT NULL);
-        INSERT INTO session VALUES (1, NULL, 0);
+            id INTEGER PRIMARY KEY CHECK (id = 1), identity TEXT);
+        INSERT INTO session VALUES (1, NULL);
         CREATE TABLE outbox (
             sequence INTEGER PRIMARY KEY AUTOINCREMENT, qos INTEGER NOT NULL, size INTEGER NOT NULL,
             accepted_at INTEGER NOT NULL, expiry INTEGER, has_key INTEGER NOT NULL, released INTEGER NOT NULL DEFAULT 0,
@@ -32,8 +32,8 @@ internal sealed partial class SqliteFile : IDisposable
         CREATE TABLE received (identifier INTEGER PRIMARY KEY);
         """;
 
-    // A clock before this was not set when the message was stored: many boards start in 1970 or 2000.
-    private static readonly DateTimeOffset EarliestPlausible = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    // A clock before this was not set when the message was stored.
+    private static readonly DateTimeOffset EarliestPlausible = OutboxClock.EarliestPlausible;
 
     private readonly SqliteConnection _connection;
     private readonly string _path;
@@ -96,7 +96,7 @@ internal sealed partial class SqliteFile : IDisposable
     }
 
     /// <summary>Reads everything but the messages, after times that cannot be were replaced by now.</summary>
-    public StoredSession Load(DateTimeOffset now, int maxInFlight)
+    public MqttStoredSession Load(DateTimeOffset now)
     {
         Begin();
         Execute(
@@ -105,19 +105,17 @@ internal sealed partial class SqliteFile : IDisposable
         Execute(
             "UPDATE keys SET stored_at = $now WHERE stored_at > $now OR (stored_at < $earliest AND $now >= $earliest)",
             ("$now", Time(now)), ("$earliest", Time(EarliestPlausible)));
-        (string? identity, int inFlight) = ReadSession();
-        Execute("UPDATE session SET max_in_flight = max(max_in_flight, $mine)", ("$mine", maxInFlight));
+        string? identity = ReadIdentity();
         Commit();
-        return new StoredSession(
+        return new MqttStoredSession(
             Scalar("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'"),
             identity,
-            inFlight,
             ReadEntries(),
             ReadReceived());
     }
 
-    /// <summary>As <see cref="IOutboxStore.AppendAsync"/>.</summary>
-    public long? Append(StoredMessage stored, IReadOnlyList<long> dropped)
+    /// <summary>As <see cref="IMqttOutboxStore.AppendAsync"/>.</summary>
+    public long? Append(MqttStoredMessage stored, IReadOnlyList<long> dropped)
     {
         if (stored.Message.Key is { } key)
         {
@@ -143,7 +141,7 @@ internal sealed partial class SqliteFile : IDisposable
             """,
             ("$sequence", stored.Sequence),
             ("$qos", (int)message.QualityOfService),
-            ("$size", message.Size),
+            ("$size", stored.Size),
             ("$at", Time(stored.AcceptedAt)),
             ("$expiry", message.Expiry is { } expiry ? (long)expiry.TotalMilliseconds : null),
             ("$hasKey", message.Key is not null),
@@ -157,7 +155,7 @@ internal sealed partial class SqliteFile : IDisposable
         return null;
     }
 
-    /// <summary>As <see cref="IOutboxStore.FindKeyAsync"/>.</summary>
+    /// <summary>As <see cref="IMqttOutboxStore.FindKeyAsync"/>.</summary>
     public long? FindKey(string key, DateTimeOffset storedAfter)
     {
         SqliteCommand command = Command(
@@ -165,7 +163,7 @@ internal sealed partial class SqliteFile : IDisposable
         return (long?)command.ExecuteScalar();
     }
 
-    /// <summary>As <see cref="IOutboxStore.ReadAsync"/>.</summary>
+    /// <summary>As <see cref="IMqttOutboxStore.ReadAsync"/>.</summary>
     public IReadOnlyDictionary<long, MqttMessage> Read(IReadOnlyList<long> sequences)
     {
         Dictionary<long, MqttMessage> found = new(sequences.Count);
@@ -196,7 +194,7 @@ internal sealed partial class SqliteFile : IDisposable
         return found;
     }
 
-    /// <summary>As <see cref="IOutboxStore.RemoveAsync"/>.</summary>
+    /// <summary>As <see cref="IMqttOutboxStore.RemoveAsync"/>.</summary>
     public void Remove(IReadOnlyList<long> sequences)
     {
         for (int i = 0; i < sequences.Count; i++)
@@ -205,24 +203,22 @@ internal sealed partial class SqliteFile : IDisposable
         }
     }
 
-    /// <summary>As <see cref="IOutboxStore.ReleaseAsync"/>.</summary>
+    /// <summary>As <see cref="IMqttOutboxStore.ReleaseAsync"/>.</summary>
     public void Release(long sequence) =>
         Execute("UPDATE outbox SET released = 1 WHERE sequence = $sequence", ("$sequence", sequence));
 
-    /// <summary>As <see cref="IOutboxStore.AddReceivedAsync"/>.</summary>
+    /// <summary>As <see cref="IMqttOutboxStore.AddReceivedAsync"/>.</summary>
     public void AddReceived(ushort identifier) =>
         Execute("INSERT OR IGNORE INTO received VALUES ($identifier)", ("$identifier", (int)identifier));
 
-    /// <summary>As <see cref="IOutboxStore.RemoveReceivedAsync"/>.</summary>
+    /// <summary>As <see cref="IMqttOutboxStore.RemoveReceivedAsync"/>.</summary>
     public void RemoveReceived(ushort identifier) =>
         Execute("DELETE FROM received WHERE identifier = $identifier", ("$identifier", (int)identifier));
 
-    /// <summary>As <see cref="IOutboxStore.BeginSessionAsync"/>.</summary>
-    public void BeginSession(string identity, int maxInFlight)
+    /// <summary>As <see cref="IMqttOutboxStore.BeginSessionAsync"/>.</summary>
+    public void BeginSession(string identity)
     {
-        Execute(
-            "UPDATE session SET identity = $identity, max_in_flight = $mine",
-            ("$identity", identity), ("$mine", maxInFlight));
+        Execute("UPDATE session SET identity = $identity", ("$identity", identity));
         Execute("DELETE FROM received");
         Execute("UPDATE outbox SET released = 0 WHERE released = 1");
     }
@@ -303,23 +299,23 @@ internal sealed partial class SqliteFile : IDisposable
         }
     }
 
-    private (string? Identity, int MaxInFlight) ReadSession()
+    private string? ReadIdentity()
     {
-        using SqliteDataReader row = Command("SELECT identity, max_in_flight FROM session").ExecuteReader();
+        using SqliteDataReader row = Command("SELECT identity FROM session").ExecuteReader();
         return row.Read()
-            ? (row.IsDBNull(0) ? null : row.GetString(0), row.GetInt32(1))
+            ? row.IsDBNull(0) ? null : row.GetString(0)
             : throw new MqttOutboxException(
                 MqttOutboxFailure.Corrupt, $"The outbox {_path} has no session; it was left as it is.");
     }
 
-    private List<StoredEntry> ReadEntries()
+    private List<MqttStoredEntry> ReadEntries()
     {
-        List<StoredEntry> entries = [];
+        List<MqttStoredEntry> entries = [];
         using SqliteDataReader row = Command(
             "SELECT sequence, qos, size, accepted_at, expiry, has_key, released FROM outbox ORDER BY sequence").ExecuteReader();
         while (row.Read())
         {
-            entries.Add(new StoredEntry(
+            entries.Add(new MqttStoredEntry(
                 row.GetInt64(0),
                 (MqttQualityOfServiceLevel)row.GetInt32(1),
                 row.GetInt32(2),

@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace ModemDriver.Mqtt.Outbox;
 
 /// <summary>Keeps the session in a file. One thread works on it; what has gathered meanwhile is one transaction.</summary>
-internal sealed class SqliteStore(MqttOutboxOptions options, int maxInFlight, TimeProvider time, int maxPages = 0)
-    : IOutboxStore
+internal sealed class SqliteStore(MqttOutboxOptions options, TimeProvider time, int maxPages = 0)
+    : IMqttOutboxStore
 {
     // Bounds a transaction, and with it what is done once more when it fails.
     private const int MaxBatch = 512;
@@ -17,17 +17,17 @@ internal sealed class SqliteStore(MqttOutboxOptions options, int maxInFlight, Ti
 
     public bool KeepsMessages => true;
 
-    public async ValueTask<StoredSession> OpenAsync(CancellationToken cancellationToken)
+    public async ValueTask<MqttStoredSession> OpenAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        TaskCompletionSource<StoredSession> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<MqttStoredSession> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
         // A thread of its own: SQLite blocks, on the disk and on its lock.
         _thread = new Thread(() => Work(opened)) { IsBackground = true, Name = "mqtt-outbox" };
         _thread.Start();
         return await opened.Task.ConfigureAwait(false);
     }
 
-    public ValueTask<long?> AppendAsync(StoredMessage message, IReadOnlyList<long> dropped) =>
+    public ValueTask<long?> AppendAsync(MqttStoredMessage message, IReadOnlyList<long> dropped) =>
         Post(file => file.Append(message, dropped));
 
     public ValueTask<long?> FindKeyAsync(string key, DateTimeOffset storedAfter) =>
@@ -44,7 +44,7 @@ internal sealed class SqliteStore(MqttOutboxOptions options, int maxInFlight, Ti
 
     public ValueTask RemoveReceivedAsync(ushort identifier) => PostAction(file => file.RemoveReceived(identifier));
 
-    public ValueTask BeginSessionAsync(string identity) => PostAction(file => file.BeginSession(identity, maxInFlight));
+    public ValueTask BeginSessionAsync(string identity) => PostAction(file => file.BeginSession(identity));
 
     public async ValueTask DisposeAsync()
     {
@@ -101,7 +101,7 @@ internal sealed class SqliteStore(MqttOutboxOptions options, int maxInFlight, Ti
     private MqttOutboxException Closed() =>
         new(MqttOutboxFailure.NotAccessible, $"The outbox {options.Path} is closed.");
 
-    private void Work(TaskCompletionSource<StoredSession> opened)
+    private void Work(TaskCompletionSource<MqttStoredSession> opened)
     {
         SqliteFile file;
         try
@@ -119,7 +119,7 @@ internal sealed class SqliteStore(MqttOutboxOptions options, int maxInFlight, Ti
 
         try
         {
-            opened.SetResult(file.Load(time.GetUtcNow(), maxInFlight));
+            opened.SetResult(file.Load(time.GetUtcNow()));
             List<StoreOperation> batch = new(MaxBatch);
             foreach (StoreOperation first in _operations.GetConsumingEnumerable())
             {

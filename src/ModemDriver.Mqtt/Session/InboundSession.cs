@@ -1,6 +1,5 @@
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
-using ModemDriver.Mqtt.Outbox;
 
 namespace ModemDriver.Mqtt.Session;
 
@@ -9,7 +8,7 @@ namespace ModemDriver.Mqtt.Session;
 /// At QoS 2 an identifier is stored before PUBREC is sent, and forgotten before PUBCOMP is: a crash in between neither
 /// gives a message twice nor takes the next one with the same identifier for a repetition.
 /// </remarks>
-internal sealed class InboundSession(IOutboxStore store)
+internal sealed class InboundSession(IMqttOutboxStore store)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<ushort> _received = [];

@@ -61,6 +61,14 @@ internal static class MqttSnippets
         #endregion
     }
 
+    public static async Task OwnStoreAsync(
+        ManagedMqttOptions options, IMqttOutboxStore store, CancellationToken cancellationToken)
+    {
+        #region MqttOwnStore
+        await using ManagedMqttClient client = await ManagedMqttClient.OpenAsync(options, store, cancellationToken);
+        #endregion
+    }
+
     public static async Task CloudAsync(
         Modem modem,
         string productKey,
