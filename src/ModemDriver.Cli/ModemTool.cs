@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using ModemDriver.Cli.Verbs;
 using ModemDriver.Cli.Verbs.Cellular;
 using ModemDriver.Cli.Verbs.Mqtt;
+using ModemDriver.Cli.Verbs.Status;
 using ModemDriver.Cli.Verbs.WiFi;
 
 namespace ModemDriver.Cli;
@@ -36,6 +37,7 @@ internal static class ModemTool
         {
             new PortsVerb(context).Create(),
             new InfoVerb(context).Create(),
+            new ModemStatusVerb(context).Create(),
             new AtVerb(context).Create(),
             new TcpVerb(context).Create(),
             new ListenVerb(context).Create(),

@@ -84,7 +84,7 @@ public sealed class UsageTests
         run.ShouldEnd(ExitCode.Ok);
         string[] verbs =
         [
-            "ports", "info", "at", "tcp", "http", "mqtt", "wifi", "ping", "time", "baud", "restart", "restore", "demo", "simulate",
+            "ports", "info", "status", "at", "tcp", "http", "mqtt", "wifi", "ping", "time", "baud", "restart", "restore", "demo", "simulate",
         ];
         Assert.All(verbs, verb => Assert.Contains($"\n  {verb} ", run.Out, StringComparison.Ordinal));
         Assert.All(

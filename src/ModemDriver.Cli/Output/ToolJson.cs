@@ -8,6 +8,9 @@ namespace ModemDriver.Cli.Output;
 /// <summary>Output for programs. Names are camel case; what is not known is <see langword="null"/>, never left out.</summary>
 [JsonSerializable(typeof(PortReport[]))]
 [JsonSerializable(typeof(InfoReport))]
+[JsonSerializable(typeof(StatusReport))]
+[JsonSerializable(typeof(StateChangeReport))]
+[JsonSerializable(typeof(RungReport))]
 [JsonSerializable(typeof(CommandReport[]))]
 [JsonSerializable(typeof(HttpReport))]
 [JsonSerializable(typeof(TransferReport))]
