@@ -9,7 +9,7 @@ public sealed class LayerTests
 {
     private const string Root = "";
 
-    // Clients -> Modem -> Lifecycle -> Dialects -> { Links, WiFi, Services } -> Channel -> Framing. Commands stand beside Channel
+    // Clients -> Modem -> Lifecycle -> Dialects -> { Links, WiFi, Messaging, Services } -> Channel -> Framing. Commands stand beside Channel
     // and use Framing. Dialects implement what Links and WiFi own (docs/decisions/0008). The types of the root are the exceptions, the
     // options and the modem itself: all may use the former; the modem is for Clients alone.
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
@@ -23,22 +23,23 @@ public sealed class LayerTests
         ["Channel"] = [Root, "Commands", "Framing", "Protocol", "Transport", "Scheduling", "Diagnostics"],
         ["WiFi"] = [Root, "Commands", "Framing", "Protocol", "Diagnostics"],
         ["Cellular"] = [Root, "Commands", "Framing", "Protocol", "Diagnostics"],
+        ["Messaging"] = [Root, "Commands", "Framing", "Protocol", "Diagnostics"],
         ["Services"] = [Root, "Commands", "Framing", "Protocol", "Transport", "Diagnostics"],
         ["Lifecycle"] =
         [
-            Root, "Dialects", "Links", "WiFi", "Cellular", "Services", "Channel", "Commands", "Framing", "Protocol", "Transport",
+            Root, "Dialects", "Links", "WiFi", "Cellular", "Messaging", "Services", "Channel", "Commands", "Framing", "Protocol", "Transport",
             "Scheduling", "Diagnostics",
         ],
         ["Links"] = [Root, "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling", "Diagnostics"],
         ["Dialects"] =
         [
-            Root, "Links", "WiFi", "Cellular", "Services", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling",
+            Root, "Links", "WiFi", "Cellular", "Messaging", "Services", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling",
             "Diagnostics",
         ],
         ["Clients"] = [Root, "Links", "Protocol", "Transport", "Scheduling", "Diagnostics"],
         [Root] =
         [
-            "Lifecycle", "Links", "Dialects", "WiFi", "Cellular", "Services", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling",
+            "Lifecycle", "Links", "Dialects", "WiFi", "Cellular", "Messaging", "Services", "Channel", "Commands", "Framing", "Protocol", "Transport", "Scheduling",
             "Diagnostics",
         ],
     };
