@@ -12,8 +12,9 @@ internal sealed class IdleBudget : IBudget
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
-    // What was started for the first command is still going to sleep.
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
+    // What was started for the first command is still going to sleep: a thread of the pool ends after 20 s without work.
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan QuickSettling = TimeSpan.FromSeconds(3);
 
     public string Name => "idle";
 
@@ -28,7 +29,7 @@ internal sealed class IdleBudget : IBudget
         {
             await ReadyAsync(bare);
             await ReadyAsync(ours);
-            await Task.Delay(Settling);
+            await Task.Delay(options.IsQuick ? QuickSettling : Settling);
             Usage bareBefore = Usage.Of(bare.Id), oursBefore = Usage.Of(ours.Id);
             await Task.Delay(window);
             Usage bareUsed = Usage.Of(bare.Id) - bareBefore, oursUsed = Usage.Of(ours.Id) - oursBefore;

@@ -12,6 +12,6 @@ internal sealed record GoodputRow(GoodputModule Module, GoodputMode Mode)
     /// <summary>From the peer to the host.</summary>
     public required double[] In { get; init; }
 
-    /// <summary>Both at once, by the module that takes no time; the share of both together.</summary>
+    /// <summary>Both at once, by the module that takes no time; the share of both together. Empty: bytes are lost.</summary>
     public required double[] Both { get; init; }
 }

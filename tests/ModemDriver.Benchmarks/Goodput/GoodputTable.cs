@@ -64,7 +64,7 @@ internal sealed class GoodputTable(int kibibytes, int[] bitRates) : IReport
     }
 
     private static string Of(double[] reached, double most) =>
-        string.Join(" / ", reached.Select(share => Percent(share / most)));
+        reached.Length == 0 ? "-" : string.Join(" / ", reached.Select(share => Percent(share / most)));
 
     private static string Percent(double share) => (share * 100).ToString("0.0", Culture);
 }

@@ -27,7 +27,15 @@ internal static class Transfer
         using VirtualStage stage = new(module.Personality, rate, timings, mode);
         (Stream link, InMemoryPeer peer) = stage.Connect(mode);
         TimeSpan start = stage.Now;
-        stage.Complete(RunAsync(link, peer, direction, payload));
+        try
+        {
+            stage.Complete(RunAsync(link, peer, direction, payload));
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            throw new InvalidOperationException($"{module.Personality}, {mode.Name}, {direction}, {rate} bit/s: {e.Message}", e);
+        }
+
         int times = direction == GoodputDirection.Both ? 2 : 1;
         return times * payload.Length * BitsPerByte / rate / (stage.Now - start).TotalSeconds;
     }
