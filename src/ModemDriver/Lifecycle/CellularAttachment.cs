@@ -100,7 +100,7 @@ internal sealed class CellularAttachment(
     }
 
     /// <inheritdoc/>
-    public async Task<bool> HasLeftAsync(Dialect dialect)
+    public async Task<bool> HasLeftAsync(Dialect dialect, Func<bool> mayAsk)
     {
         if (dialect.PacketData is not { } commands)
         {
@@ -108,6 +108,7 @@ internal sealed class CellularAttachment(
         }
 
         var read = commands.ReadAddress();
+        read.MayWrite = mayAsk;
         await channel.ExecuteAsync(read);
         return read.Answer is null;
     }

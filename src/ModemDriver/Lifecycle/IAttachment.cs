@@ -21,7 +21,10 @@ internal interface IAttachment
     Task AttachAsync(Dialect dialect, AttachGoal goal, CancellationToken cancellationToken);
 
     /// <summary>Whether the module is in no network any more, as it says itself.</summary>
-    Task<bool> HasLeftAsync(Dialect dialect);
+    /// <param name="dialect">Its dialect.</param>
+    /// <param name="mayAsk">Looked at when the question could be sent; without it, it is not.</param>
+    /// <exception cref="ModemClosedException">It was not asked.</exception>
+    Task<bool> HasLeftAsync(Dialect dialect, Func<bool> mayAsk);
 
     /// <summary>What has happened to a module that has left its network without a word.</summary>
     ModemEvent Loss { get; }

@@ -50,7 +50,7 @@ internal sealed partial class ModemRunner
     private void CheckHealth()
     {
         var isRecent = _checkedAt is { } before && _time.GetElapsedTime(before) < HealthyFor;
-        if (!isRecent && State == ModemState.Online && AttachmentOf(Dialect) is { } attachment)
+        if (!isRecent && MayAsk() && AttachmentOf(Dialect) is { } attachment)
         {
             _checkedAt = _time.GetTimestamp();
             _loop.Watch(CheckHealthAsync(attachment, Dialect!));
@@ -66,9 +66,9 @@ internal sealed partial class ModemRunner
             {
                 Raise(attachment.Loss, Closed("the module has left its network without a word"));
             }
-            else if (State == ModemState.Online)
+            else if (MayAsk())
             {
-                await Links.CheckAsync();
+                await Links.CheckAsync(MayAsk);
             }
         }
         catch (CommandFailedException exception) when (State == ModemState.Online)
@@ -77,12 +77,15 @@ internal sealed partial class ModemRunner
         }
         catch (ModemException)
         {
-            // No answer, or the modem is being recovered: the channel and the recovery deal with that.
+            // No answer, or the modem is being recovered: the channel and the recovery deal with that. Or it was not asked.
         }
     }
 
     private async Task<bool> HasLeftAsync(IAttachment attachment, Dialect dialect) =>
-        await attachment.HasLeftAsync(dialect) && State == ModemState.Online;
+        await attachment.HasLeftAsync(dialect, MayAsk) && State == ModemState.Online;
+
+    // On its way into another mode, or onto its network, a module may have no address.
+    private bool MayAsk() => State == ModemState.Online && !Links.IsChangingMode;
 
     private void OnNetworkLeft(string what) =>
         Raise(ModemEvent.NetworkLost, Closed(what));

@@ -33,9 +33,10 @@ internal sealed class NetworkAttachment(CommandChannel channel, NoticeBoard noti
         AttachAsync(dialect.WiFi!, Network, cancellationToken); // chosen for a dialect that has it
 
     /// <inheritdoc/>
-    public async Task<bool> HasLeftAsync(Dialect dialect)
+    public async Task<bool> HasLeftAsync(Dialect dialect, Func<bool> mayAsk)
     {
         var read = dialect.WiFi!.ReadAccessPoint();
+        read.MayWrite = mayAsk;
         var result = await channel.ExecuteAsync(read);
         return result.IsSuccess && read.AccessPoint is null;
     }

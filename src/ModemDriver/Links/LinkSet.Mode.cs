@@ -5,6 +5,24 @@ namespace ModemDriver.Links;
 /// <summary>The connection mode: one link or several.</summary>
 internal sealed partial class LinkSet
 {
+    private int _modeChanges;
+
+    /// <summary>Whether the module is on its way into another mode, or out of one: it may have no address meanwhile.</summary>
+    public bool IsChangingMode => _modeChanges > 0;
+
+    private async Task<T> ChangingModeAsync<T>(Func<Task<T>> change)
+    {
+        _modeChanges++;
+        try
+        {
+            return await change();
+        }
+        finally
+        {
+            _modeChanges--;
+        }
+    }
+
     /// <summary>
     /// Takes over a dialect and puts the module into a mode. No link is open: the module has just been brought up, or
     /// the caller has closed them all.
@@ -110,7 +128,11 @@ internal sealed partial class LinkSet
                     null);
             }
 
-            await ConfigureAsync(Commands, mode);
+            await ChangingModeAsync(async () =>
+            {
+                await ConfigureAsync(Commands, mode);
+                return mode;
+            });
         }
         catch (ModemException exception)
         {

@@ -42,7 +42,7 @@ internal sealed partial class LinkSet
             RefuseBesideOthers();
             both.Token.ThrowIfCancellationRequested();
             await RestoreIfDueAsync();
-            return await OpenTransparentAsync(request, Commands.Transparent!);
+            return await ChangingModeAsync(() => OpenTransparentAsync(request, Commands.Transparent!));
         }
         finally
         {
@@ -295,7 +295,7 @@ internal sealed partial class LinkSet
         }
     }
 
-    private async Task RestoreAsync(ITransparentCommands commands, ConnectionMode mode)
+    private Task RestoreAsync(ITransparentCommands commands, ConnectionMode mode) => ChangingModeAsync(async () =>
     {
         foreach (var command in commands.Restore())
         {
@@ -303,7 +303,8 @@ internal sealed partial class LinkSet
         }
 
         await ConfigureAsync(Commands, mode);
-    }
+        return mode;
+    });
 
     /// <summary>Makes the module open a link by itself when it starts, or stops that.</summary>
     public async Task<(AtCommand Command, Protocol.FinalResult Result)> SaveTransparentAsync(TransparentRequest? request)

@@ -63,8 +63,15 @@ internal sealed partial class LinkSet : ILinkOwner
     public Action? AttemptFailed { get; set; }
 
     /// <summary>Asks the module which links exist.</summary>
+    /// <param name="mayAsk">Looked at when the question could be sent; without it, it is not.</param>
     /// <exception cref="CommandFailedException">It cannot tell any more.</exception>
-    public Task CheckAsync() => ListAsync(Commands.List(Mode));
+    /// <exception cref="ModemClosedException">It was not asked.</exception>
+    public Task CheckAsync(Func<bool> mayAsk)
+    {
+        var list = Commands.List(Mode);
+        list.MayWrite = mayAsk;
+        return ListAsync(list);
+    }
 
     /// <summary>Told, on the loop, when links that nobody here knew were closed: how long it took, and what is left of
     /// them.</summary>
