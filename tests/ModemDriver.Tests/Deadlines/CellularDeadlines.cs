@@ -48,5 +48,5 @@ internal static class CellularDeadlines
     };
 
     private static DeadlineRow Fails(double seconds, Func<MuteRig, Task> call) =>
-        DeadlineRow.Fails<CommandTimeoutException>(seconds, call) with { IsCellular = true };
+        DeadlineRow.Fails<CommandTimeoutException>(seconds, call) with { Module = MuteModule.Cellular };
 }

@@ -46,19 +46,32 @@ public sealed class DeadlineTests
         ["Modem.DisposeAsync()"] = DeadlineRow.EndsWell(15, rig => rig.Modem.DisposeAsync().AsTask()),
     };
 
-    private static readonly Dictionary<string, DeadlineRow> Table =
+    internal static readonly Dictionary<string, DeadlineRow> Table =
         new(Own.Concat(WiFiDeadlines.Rows).Concat(CellularDeadlines.Rows).Concat(ServiceDeadlines.Rows));
 
     // Opens what it names, which here would be a device; below.
     private const string OpensADevice = "Modem.OpenAsync(String, ModemOptions)";
 
-    public static TheoryData<string> Members => [.. Table.Keys];
+    public static TheoryData<string, bool> Members
+    {
+        get
+        {
+            var rows = new TheoryData<string, bool>();
+            foreach (string member in Table.Keys)
+            {
+                rows.Add(member, false);
+                rows.Add(member, true);
+            }
+
+            return rows;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Members))]
-    public async Task A_call_to_a_mute_module_ends_by_its_limit(string member)
+    public async Task A_call_to_a_mute_module_ends_by_its_limit(string member, bool isLuat)
     {
-        DeadlineRow row = Table[member];
+        DeadlineRow row = RowOf(member, isLuat);
         MuteRig rig = await MuteRig.ForAsync(row);
         rig.Mute();
 
@@ -71,16 +84,16 @@ public sealed class DeadlineTests
 
     [Theory]
     [MemberData(nameof(Members))]
-    public async Task A_call_behind_one_that_is_not_answered_ends_too(string member)
+    public async Task A_call_behind_one_that_is_not_answered_ends_too(string member, bool isLuat)
     {
-        DeadlineRow row = Table[member];
+        DeadlineRow row = RowOf(member, isLuat);
         MuteRig rig = await MuteRig.ForAsync(row);
         rig.Mute();
         Task first = rig.Start(() => rig.Modem.SendAsync("AT+FIRST", TimeSpan.FromSeconds(20)));
 
         // The first is given up after its limit, its late answer and the probes after it: then the channel is broken.
         Task call = rig.Start(() => row.Call(rig));
-        await rig.PassUntilAsync(call, TimeSpan.FromMinutes(2));
+        await rig.PassUntilAsync(call, row.Limit + TimeSpan.FromMinutes(1));
 
         Assert.True(call.IsCompleted, $"{member} goes on");
         Assert.True(call.Exception?.InnerException is null or ModemException or TimeoutException or NotSupportedException, $"{call.Exception}");
@@ -105,6 +118,9 @@ public sealed class DeadlineTests
 
         Assert.Equal(members.Order(StringComparer.Ordinal), Table.Keys.Append(OpensADevice).Order(StringComparer.Ordinal));
     }
+
+    private static DeadlineRow RowOf(string member, bool isLuat) =>
+        isLuat ? LuatDeadlines.RowOf(member, Table[member]) : Table[member];
 
     [Fact]
     public async Task A_device_that_is_not_there_is_told_at_once() =>

@@ -3,32 +3,38 @@ namespace ModemDriver.Tests.Deadlines;
 /// <summary>Calls of a link, when the module falls mute under it.</summary>
 public sealed class LinkDeadlineTests
 {
-    [Fact]
-    public async Task A_flush_ends_with_the_limit_of_the_send()
+    [Theory]
+    [InlineData(MuteModule.EspAt, 15)]
+    [InlineData(MuteModule.Luat, 55)]
+    public async Task A_flush_ends_with_the_limit_of_the_send(MuteModule module, int limit)
     {
-        (MuteRig rig, LinkStream link) = await OpenAsync();
+        (MuteRig rig, LinkStream link) = await OpenAsync(module);
         Task call = rig.Start(() => WriteAndFlushAsync(link, 10));
 
-        await rig.PassUntilAsync(call, TimeSpan.FromSeconds(15));
+        await rig.PassUntilAsync(call, TimeSpan.FromSeconds(limit));
 
         AssertLost(call, LinkFailure.SendFailed);
     }
 
-    [Fact]
-    public async Task A_write_that_waits_for_room_ends_with_the_limit_of_the_send()
+    [Theory]
+    [InlineData(MuteModule.EspAt, 15)]
+    [InlineData(MuteModule.Luat, 55)]
+    public async Task A_write_that_waits_for_room_ends_with_the_limit_of_the_send(MuteModule module, int limit)
     {
-        (MuteRig rig, LinkStream link) = await OpenAsync();
+        (MuteRig rig, LinkStream link) = await OpenAsync(module);
         Task call = rig.Start(() => WriteAndFlushAsync(link, 1_000_000));
 
-        await rig.PassUntilAsync(call, TimeSpan.FromSeconds(15));
+        await rig.PassUntilAsync(call, TimeSpan.FromSeconds(limit));
 
         AssertLost(call, LinkFailure.SendFailed);
     }
 
-    [Fact]
-    public async Task A_read_ends_when_the_module_has_been_given_up()
+    [Theory]
+    [InlineData(MuteModule.EspAt)]
+    [InlineData(MuteModule.Luat)]
+    public async Task A_read_ends_when_the_module_has_been_given_up(MuteModule module)
     {
-        (MuteRig rig, LinkStream link) = await OpenAsync();
+        (MuteRig rig, LinkStream link) = await OpenAsync(module);
         Task reading = rig.Start(() => link.ReadAsync(new byte[1]).AsTask());
         Task send = rig.Start(() => rig.Modem.SendAsync("AT+X", TimeSpan.FromSeconds(5)));
 
@@ -40,11 +46,13 @@ public sealed class LinkDeadlineTests
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(10)]
-    public async Task Disposing_ends_by_its_limit_and_does_not_throw(int unsent)
+    [InlineData(MuteModule.EspAt, 0)]
+    [InlineData(MuteModule.EspAt, 10)]
+    [InlineData(MuteModule.Luat, 0)]
+    [InlineData(MuteModule.Luat, 10)]
+    public async Task Disposing_ends_by_its_limit_and_does_not_throw(MuteModule module, int unsent)
     {
-        (MuteRig rig, LinkStream link) = await OpenAsync();
+        (MuteRig rig, LinkStream link) = await OpenAsync(module);
         Task writing = rig.Start(() => link.WriteAsync(new byte[unsent]).AsTask());
         Assert.True(writing.IsCompletedSuccessfully);
 
@@ -54,9 +62,9 @@ public sealed class LinkDeadlineTests
         Assert.True(disposing.IsCompletedSuccessfully, $"{disposing.Status}");
     }
 
-    private static async Task<(MuteRig Rig, LinkStream Link)> OpenAsync()
+    private static async Task<(MuteRig Rig, LinkStream Link)> OpenAsync(MuteModule module)
     {
-        MuteRig rig = await MuteRig.OnlineAsync();
+        MuteRig rig = module == MuteModule.EspAt ? await MuteRig.OnlineAsync() : await MuteRig.CellularAsync(module);
         LinkStream link = await rig.ConnectAsync();
         rig.Mute();
         return (rig, link);

@@ -45,14 +45,15 @@ internal sealed class MuteRig
 
     /// <summary>What a row of the table needs, before the module falls mute.</summary>
     public static Task<MuteRig> ForAsync(DeadlineRow row) =>
-        row.IsCellular ? CellularAsync(row.IsOnline)
+        row.Module != MuteModule.EspAt ? CellularAsync(row.Module, row.IsOnline, row.ReceiveMode)
         : row.IsOnline ? OnlineAsync(row.ReceiveMode) : ReadyAsync();
 
-    public static async Task<MuteRig> CellularAsync(bool isOnline)
+    public static async Task<MuteRig> CellularAsync(
+        MuteModule module, bool isOnline = true, ReceiveMode receiveMode = ReceiveMode.Automatic)
     {
         var rig = new MuteRig();
-        rig.Module.Answer = CellularModule.Answer;
-        Task<Modem> opening = rig.Start(() => Modem.OpenAsync(rig.Factory, rig.Options));
+        rig.Module.Answer = module == MuteModule.Luat ? LuatModule.Answer : CellularModule.Answer;
+        Task<Modem> opening = rig.Start(() => Modem.OpenAsync(rig.Factory, rig.Options with { ReceiveMode = receiveMode }));
         await rig.FinishAsync(opening);
         rig._modem = await opening;
         if (isOnline)

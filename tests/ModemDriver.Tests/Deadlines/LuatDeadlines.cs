@@ -1,0 +1,45 @@
+namespace ModemDriver.Tests.Deadlines;
+
+/// <summary>By when each call ends when a cellular module with links does not answer: its commands have limits of their own.
+/// </summary>
+internal static class LuatDeadlines
+{
+    // What is not here ends as it does elsewhere.
+    private static readonly Dictionary<string, DeadlineRow> Rows = new()
+    {
+        ["Modem.OpenUdpAsync(UdpRequest)"] = DeadlineRow.Fails<LinkException>(
+            10, rig => rig.Modem.OpenUdpAsync(new UdpRequest("10.0.0.1", 5000))) with { ReceiveMode = ReceiveMode.Push },
+
+        // AT+CIPSHUT has 20 s. A session then tries to bring the mode back until the channel has been given up.
+        ["Modem.SetConnectionModeAsync(ConnectionMode)"] =
+            Fails(20, rig => rig.Modem.SetConnectionModeAsync(ConnectionMode.Single)),
+        ["Modem.OpenTransparentAsync(String, Int32)"] =
+            Fails(20 + 10 + 6, rig => rig.Modem.OpenTransparentAsync("10.0.0.1", 80)),
+        ["Modem.OpenTransparentAsync(TransparentRequest)"] =
+            Fails(20 + 10 + 6, rig => rig.Modem.OpenTransparentAsync(new TransparentRequest("10.0.0.1", 80))),
+        ["Modem.SaveTransparentLinkAsync(TransparentRequest)"] = DeadlineRow.Fails<NotSupportedException>(
+            0, rig => rig.Modem.SaveTransparentLinkAsync(new TransparentRequest("10.0.0.1", 80))),
+        ["Modem.ClearSavedTransparentLinkAsync()"] = DeadlineRow.Fails<NotSupportedException>(
+            0, rig => rig.Modem.ClearSavedTransparentLinkAsync()),
+        ["Modem.ResolveAsync(String)"] = Fails(30, rig => rig.Modem.ResolveAsync("example.com")),
+        ["Modem.PingAsync(String)"] = Fails(30, rig => rig.Modem.PingAsync("example.com")),
+    };
+
+    private static readonly string[] NoSuchFeature =
+    [
+        "WiFiInterface.", "Modem.ListenAsync(", "Modem.ReadTimeSourceAsync(", "Modem.SetTimeSourceAsync(",
+        "Modem.ReadTimeAsync(", "Modem.WaitForTimeAsync(",
+    ];
+
+    /// <summary>The row of a call, with this module.</summary>
+    public static DeadlineRow RowOf(string member, DeadlineRow usual)
+    {
+        DeadlineRow row = Array.Exists(NoSuchFeature, call => member.StartsWith(call, StringComparison.Ordinal))
+            ? usual with { Failure = typeof(FeatureNotSupportedException), Limit = TimeSpan.Zero }
+            : Rows.GetValueOrDefault(member) ?? usual;
+        return row with { Module = MuteModule.Luat };
+    }
+
+    private static DeadlineRow Fails(double seconds, Func<MuteRig, Task> call) =>
+        DeadlineRow.Fails<CommandTimeoutException>(seconds, call);
+}
