@@ -45,8 +45,8 @@ internal sealed partial class ModemRunner
         AskRegularly();
     }
 
-    // Firmware has been seen to keep silent when its access point lost power (esp-at issue 184), and to lose its TCP
-    // stack after heavy traffic (esp-at issue 322). Either fails every attempt to open a link.
+    // Firmware has been seen to keep silent when its access point lost power (defect Q37), and to lose its TCP
+    // stack after heavy traffic (defect Q39). Either fails every attempt to open a link.
     private void CheckHealth()
     {
         var isRecent = _checkedAt is { } before && _time.GetElapsedTime(before) < HealthyFor;

@@ -70,7 +70,7 @@ internal sealed partial class ModemRunner
         await ExecuteOrThrowAsync(wiFi.Leave(), cancellationToken);
         if (joined.AccessPoint is not null && !await left)
         {
-            // Early firmware has been seen to say yes and to stay (esp-at issue 25).
+            // Early firmware has been seen to say yes and to stay.
             var still = wiFi.ReadAccessPoint();
             await ExecuteOrThrowAsync(still, cancellationToken);
             if (still.AccessPoint is { } there)

@@ -26,7 +26,7 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan QuestionLimit = TimeSpan.FromSeconds(2);
 
-    // A module that joins its network at start has been seen to answer busy to everything meanwhile (esp-at issue 880).
+    // A module that joins its network at start has been seen to answer busy to everything meanwhile (defect Q3).
     private static readonly TimeSpan BusyLimit = TimeSpan.FromSeconds(25);
 
     // V.250 has no time for this; a second before and after satisfies every module that is known.

@@ -295,16 +295,17 @@ internal sealed partial class LinkSet
         }
     }
 
-    private Task RestoreAsync(ITransparentCommands commands, ConnectionMode mode) => ChangingModeAsync(async () =>
-    {
-        foreach (var command in commands.Restore())
+    private Task<ConnectionMode> RestoreAsync(ITransparentCommands commands, ConnectionMode mode) =>
+        ChangingModeAsync(async () =>
         {
-            await _channel.ExecuteAsync(command);
-        }
+            foreach (var command in commands.Restore())
+            {
+                await _channel.ExecuteAsync(command);
+            }
 
-        await ConfigureAsync(Commands, mode);
-        return mode;
-    });
+            await ConfigureAsync(Commands, mode);
+            return mode;
+        });
 
     /// <summary>Makes the module open a link by itself when it starts, or stops that.</summary>
     public async Task<(AtCommand Command, Protocol.FinalResult Result)> SaveTransparentAsync(TransparentRequest? request)

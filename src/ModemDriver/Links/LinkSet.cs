@@ -268,7 +268,7 @@ internal sealed partial class LinkSet : ILinkOwner
     // What comes before the connection is of an earlier link on the same number.
     private static bool IsConnected(Link link) => link.State != LinkState.Opening || link.WasConnected;
 
-    // A module that could tell once, and cannot any more, has lost its TCP stack (esp-at issue 322): no link will work.
+    // A module that could tell once, and cannot any more, has lost its TCP stack (defect Q39): no link will work.
     private async Task<bool> ListAsync(ListLinksCommand list)
     {
         var result = await _channel.ExecuteAsync(list);
