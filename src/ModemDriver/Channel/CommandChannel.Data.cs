@@ -23,6 +23,10 @@ internal sealed partial class CommandChannel
     private bool _isAsking;
     private long _lineFreeAt;
 
+    // What has come behind the word that the state was left: the module's, once it is known that it was the module's word.
+    private HeldData? _behindWord;
+    private bool _holdsBehindWord;
+
     /// <summary>Whether the line carries data, or is on its way into or out of that state.</summary>
     public bool IsInData => _dataSink is not null;
 
@@ -115,11 +119,13 @@ internal sealed partial class CommandChannel
             // Without the proof no line is sent: a module that is still in the state would send it to the peer.
             if ((isProven || rules.Left.Length == 0 || isSuspect()) && await BringFramesBackAsync(rules, isProven))
             {
+                _behindWord = null;
                 return isRepeated ? DataStateExit.LeftInDoubt
                     : isProven ? DataStateExit.Left
                     : DataStateExit.LeftUnconfirmed;
             }
 
+            GiveBehindWord();
             isRepeated = true;
         }
 
@@ -157,7 +163,10 @@ internal sealed partial class CommandChannel
         }
 
         await AskInDataAsync(rules.Escape, rules.LeftNotBefore, leaves: false, []);
-        return await AskInDataAsync([], limit - rules.LeftNotBefore, leaves: false, rules.Left);
+        _holdsBehindWord = rules.LeftEndsData;
+        var word = await AskInDataAsync([], limit - rules.LeftNotBefore, leaves: false, rules.Left);
+        _holdsBehindWord = false;
+        return word;
     }
 
     /// <summary>Brings the frames back: the module is in the command state, or has refused to leave it.</summary>
@@ -211,7 +220,7 @@ internal sealed partial class CommandChannel
         var signal = await NextSignalAsync();
         _isAsking = false;
         DisarmTimer();
-        _scanner.Stop(_dataSink);
+        _scanner.Stop(_behindWord ?? _dataSink);
         if (_dataSink is null)
         {
             GoOnWithCommands();
@@ -227,7 +236,7 @@ internal sealed partial class CommandChannel
 
     private void ReceivedData(ReadOnlySpan<byte> data)
     {
-        var sink = _dataSink!; // The caller has looked.
+        var sink = _behindWord ?? _dataSink!; // The caller has looked.
         if (!_scanner.IsExpecting)
         {
             _tap?.ReceivedData(data);
@@ -256,7 +265,7 @@ internal sealed partial class CommandChannel
 
         if (used < data.Length)
         {
-            Received(data[used..]);
+            Take(data[used..]);
         }
     }
 
@@ -265,6 +274,10 @@ internal sealed partial class CommandChannel
         if (_leavesWithToken && found == 0)
         {
             EndData();
+        }
+        else if (_holdsBehindWord)
+        {
+            _behindWord = new HeldData(_dataSink!); // the word came in the data state
         }
 
         _signals.Set(new Signal(SignalKind.Word, Word: found));
@@ -280,10 +293,28 @@ internal sealed partial class CommandChannel
         _scanner.Stop(_dataSink);
         _dataSink = null;
         _framer.Reset();
+        TakeBehindWord();
         if (!_isAsking)
         {
             GoOnWithCommands();
         }
+    }
+
+    // It was the module's: lines that it had to say.
+    private void TakeBehindWord()
+    {
+        if (_behindWord is { } held)
+        {
+            _behindWord = null;
+            Take(held.Bytes);
+        }
+    }
+
+    // The word was the peer's, and so is this.
+    private void GiveBehindWord()
+    {
+        _behindWord?.Give();
+        _behindWord = null;
     }
 
     // There is one waiter for all that comes back: a command begins when the one of the data state has been told.

@@ -11,6 +11,11 @@ internal sealed partial class CommandChannel
     public void Received(ReadOnlySpan<byte> data)
     {
         _metrics.CountReceived(data.Length);
+        Take(data);
+    }
+
+    private void Take(ReadOnlySpan<byte> data)
+    {
         if (_broken is not null)
         {
             return;

@@ -41,6 +41,12 @@ internal sealed record DataStateRules
     public required byte[][] Left { get; init; }
 
     /// <summary>
+    /// Whether no bytes of the peer come behind such a word: what does is the module's, once it has answered
+    /// <see cref="LeaveLine"/>.
+    /// </summary>
+    public bool LeftEndsData { get; init; }
+
+    /// <summary>
     /// How long after the escape none of them can come yet: a peer's bytes of before are not taken for one. Default: they
     /// may come at once.
     /// </summary>

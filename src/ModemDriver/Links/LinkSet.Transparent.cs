@@ -8,7 +8,7 @@ namespace ModemDriver.Links;
 internal sealed partial class LinkSet
 {
     private TransparentLink? _transparent;
-    private (ITransparentCommands Commands, ConnectionMode Mode)? _modeToRestore;
+    private (ITransparentCommands? Commands, ConnectionMode Mode)? _modeToRestore;
 
     /// <summary>The transparent session; <see langword="null"/> while there is none.</summary>
     public TransparentLink? Transparent => _transparent;
@@ -295,10 +295,12 @@ internal sealed partial class LinkSet
         }
     }
 
-    private Task<ConnectionMode> RestoreAsync(ITransparentCommands commands, ConnectionMode mode) =>
+    private Task<ConnectionMode> RestoreAsync(ITransparentCommands? commands, ConnectionMode mode) =>
         ChangingModeAsync(async () =>
         {
-            foreach (var command in commands.Restore())
+            // Due until it has succeeded: a recovery that does not bring the module up does not bring it to its mode either.
+            _modeToRestore = (commands, mode);
+            foreach (var command in commands?.Restore() ?? [])
             {
                 await _channel.ExecuteAsync(command);
             }

@@ -94,19 +94,37 @@ internal sealed partial class TransparentLink
     /// Ends what is withheld at the module's word that the peer has closed: what stands before it is the reader's. Who asks
     /// has been told that the link is closed.
     /// </summary>
-    /// <returns>False where that word is not the last thing that came whole: then nobody knows what was payload.</returns>
+    /// <returns>
+    /// False where that word is not the last of the suspicious ones, or more than lines stand behind it: then nobody knows what
+    /// was payload.
+    /// </returns>
     public bool TryEndAtWord()
     {
         var word = _rules.PeerClosed;
-        if (!IsSuspect || word.Length == 0 || !_withheld.WrittenSpan.EndsWith(word))
+        var at = IsSuspect && word.Length > 0 ? _withheld.WrittenSpan.LastIndexOf(word) : -1;
+        if (at < 0 || !AreLines(_withheld.WrittenSpan[(at + word.Length)..]))
         {
             return false;
         }
 
-        Take(_withheld.WrittenSpan[..^word.Length], mustBeRead: true);
+        Take(_withheld.WrittenSpan[..at], mustBeRead: true);
         _withheld.ResetWrittenCount();
         IsSuspect = false;
         return true;
+    }
+
+    // What the module could not say amid the data, and what it answers to data that it takes for commands by then.
+    private bool AreLines(ReadOnlySpan<byte> rest)
+    {
+        foreach (var word in _rules.Suspicious)
+        {
+            if (rest.IndexOf(word) >= 0)
+            {
+                return false;
+            }
+        }
+
+        return rest.IsEmpty || (rest.StartsWith("\r\n"u8) && rest.EndsWith("\r\n"u8));
     }
 
     private void TakeWatched(ReadOnlySpan<byte> bytes)

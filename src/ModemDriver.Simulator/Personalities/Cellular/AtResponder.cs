@@ -6,7 +6,10 @@ namespace ModemDriver.Simulator.Personalities.Cellular;
 /// <summary>Puts texts on the wire in the shapes of V.250: lines of an answer, final results, unsolicited codes.</summary>
 internal sealed class AtResponder(CellularModule module)
 {
+    private const int MostKept = 32;
+
     private readonly byte[] _scratch = new byte[512];
+    private readonly Queue<string> _kept = new();
 
     private ModuleHost Host => module.Host;
 
@@ -78,8 +81,37 @@ internal sealed class AtResponder(CellularModule module)
 
     internal void Answer(ReadOnlySpan<byte> bytes) => Host.Faults.Answer(bytes, Host.Uart);
 
-    /// <summary>An unsolicited line: CR LF text CR LF.</summary>
-    internal void Urc(string text) => Raw($"\r\n{text}\r\n");
+    /// <summary>An unsolicited line: CR LF text CR LF. In a data state it is kept until that is left.</summary>
+    internal void Urc(string text)
+    {
+        if (!module.IsInData)
+        {
+            UrcNow(text);
+            return;
+        }
+
+        if (_kept.Count == MostKept)
+        {
+            _kept.Dequeue();
+        }
+
+        _kept.Enqueue(text);
+    }
+
+    /// <summary>One that ends a data state.</summary>
+    internal void UrcNow(string text) => Raw($"\r\n{text}\r\n");
+
+    /// <summary>The data state was left: what was kept is said.</summary>
+    internal void SayKept()
+    {
+        while (_kept.TryDequeue(out string? text))
+        {
+            UrcNow(text);
+        }
+    }
+
+    /// <summary>The module stops: what was kept is forgotten.</summary>
+    internal void Forget() => _kept.Clear();
 
     internal void Urc(FormattableString text) => Urc(WireText.Format(text));
 

@@ -42,6 +42,9 @@ internal abstract class CellularModule : Personality
 
     internal AtResponder Respond { get; }
 
+    /// <summary>Whether the line carries a peer's bytes and nothing else.</summary>
+    internal virtual bool IsInData => false;
+
     internal LineInput Input { get; }
 
     internal SimSlot Sim { get; }

@@ -55,7 +55,7 @@ internal sealed class LinkTable(LuatModule module)
 
         AfterClose();
         bool isError = wasReset && !module.Ip.IsMultiple && module.Switches[LuatSwitches.ResetLine] == "tcp-error";
-        module.Respond.Urc(isError ? "TCP ERROR:14" : module.Prefix(link) + "CLOSED");
+        module.Respond.UrcNow(isError ? "TCP ERROR:14" : module.Prefix(link) + "CLOSED");
         module.Transparent.Lost(link);
     }
 
@@ -75,7 +75,7 @@ internal sealed class LinkTable(LuatModule module)
 
         if (closes == "after")
         {
-            module.Respond.Urc(module.Switches[LuatSwitches.DeactSpelling]);
+            module.Respond.UrcNow(module.Switches[LuatSwitches.DeactSpelling]);
         }
 
         foreach (string line in lines)
@@ -85,7 +85,7 @@ internal sealed class LinkTable(LuatModule module)
 
         if (closes != "after")
         {
-            module.Respond.Urc(module.Switches[LuatSwitches.DeactSpelling]);
+            module.Respond.UrcNow(module.Switches[LuatSwitches.DeactSpelling]);
         }
 
         if (_links[0] is LuatLink only)

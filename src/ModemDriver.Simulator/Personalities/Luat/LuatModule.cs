@@ -110,6 +110,8 @@ internal sealed class LuatModule : CellularModule
         Respond.Urc(isLte ? "+E_UTRAN Service" : "+GSM Service");
     }
 
+    internal override bool IsInData => Transparent.IsActive;
+
     internal override void Registered()
     {
         if (!_hasSaidMessages && !Luat.HasBanner && Switches[LuatSwitches.BootOrder] == "late-sms")
@@ -192,6 +194,7 @@ internal sealed class LuatModule : CellularModule
 
     protected override void Stopping()
     {
+        Respond.Forget();
         Links.Abort();
         Transparent.Reset();
         Heartbeat.Reset();

@@ -84,6 +84,7 @@ internal sealed class TransparentSession(LuatModule module)
         {
             Host.Trace("! data state lost");
             Host.Uart.Input.HoldsInput = false;
+            module.Respond.SayKept();
             module.Input.Busy();
             module.Input.Idle();
         }
@@ -162,6 +163,7 @@ internal sealed class TransparentSession(LuatModule module)
             await Host.Clock.WaitAsync(EscapeTime, life);
             life.ThrowIfCancellationRequested();
             module.Respond.Ok();
+            module.Respond.SayKept();
             module.Input.Idle();
         });
     }

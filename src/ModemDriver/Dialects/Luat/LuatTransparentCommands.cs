@@ -29,7 +29,7 @@ internal sealed class LuatTransparentCommands(
     [
         PeerClosed, "\r\nTCP ERROR:"u8.ToArray(), "\r\nUDP ERROR:"u8.ToArray(),
         "\r\n+PDP DEACT\r\n"u8.ToArray(), "\r\n+PDP: DEACT\r\n"u8.ToArray(), "\r\n+PDP:DEACT\r\n"u8.ToArray(),
-        "^boot.rom"u8.ToArray(), "\r\nRDY\r\n"u8.ToArray(),
+        "\r\n+CGEV: "u8.ToArray(), "^boot.rom"u8.ToArray(), "\r\nRDY\r\n"u8.ToArray(),
     ];
 
     /// <inheritdoc/>
@@ -120,6 +120,7 @@ internal sealed class LuatTransparentCommands(
         QuietAfter = TimeSpan.FromMilliseconds(500),
         LeftNotBefore = TimeSpan.FromMilliseconds(400),
         Left = ["\r\nOK\r\n"u8.ToArray()],
+        LeftEndsData = true,
         LeaveLine = "AT\r\n"u8.ToArray(),
         Success = "\r\nOK\r\n"u8.ToArray(),
         Failure = "\r\nERROR\r\n"u8.ToArray(),

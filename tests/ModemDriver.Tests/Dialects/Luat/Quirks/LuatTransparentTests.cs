@@ -110,7 +110,7 @@ public sealed class LuatTransparentTests
 
     [Theory, EverySplit("\r\nCLOSED\r\n", "IP INITIAL"), EverySplit("\r\nCLOSED\r\n", "PDP DEACT"),
      EverySplit("\r\nTCP ERROR:14\r\n", "TCP CLOSED"), EverySplit("\r\nCLOSED\r\n\r\n+PDP DEACT\r\n", "PDP DEACT"),
-     EverySplit("\r\nCLOSED\r\nwhose?", "TCP CLOSED")]
+     EverySplit("\r\nCLOSED\r\nwhose?", "TCP CLOSED"), EverySplit("\r\nCLOSED\r\n\r\nTCP ERROR:14\r\n", "TCP CLOSED")]
     [Trait("Quirk", "L32")]
     public void Other_words_of_an_end_are_a_failure_if_the_link_is_gone(Split split, string words, string state)
     {
@@ -125,6 +125,65 @@ public sealed class LuatTransparentTests
         Assert.StartsWith("last", Encoding.ASCII.GetString(all.ToArray()), StringComparison.Ordinal);
         Restore(d);
         d.EndsWith(ModemState.Online);
+    }
+
+    [Theory, EverySplit]
+    [Trait("Quirk", "L32")]
+    public void Lines_that_the_module_had_kept_may_stand_behind_the_word(Split split)
+    {
+        Dialogue d = LuatScenes.Online(split);
+        TransparentSession session = Opened(d);
+        d.Say("last\r\nCLOSED\r\n\r\n+CREG: 1,\"1863\",\"0183db23\",7\r\n\r\nERROR\r\n");
+        FindGone(d, "TCP CLOSED");
+
+        var all = new MemoryStream();
+        Assert.True(d.Do(() => session.CopyToAsync(all)).IsCompletedSuccessfully);
+        Assert.Equal("last", Encoding.ASCII.GetString(all.ToArray()));
+        Restore(d);
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory, EverySplit]
+    public void What_the_module_says_behind_its_OK_is_not_the_peers(Split split)
+    {
+        Dialogue d = LuatScenes.Online(split);
+        TransparentSession session = Opened(d);
+        Task suspending = d.Do(() => session.SuspendAsync());
+        d.Pass(1.1);
+        d.HearBytes("+++");
+        d.Pass(0.6);
+        d.Say("a\r\nOK\r\n\r\n+CREG: 1,\"1863\",\"0183db23\",7\r\n");
+        d.Pass(0.5);
+        d.Exchange("AT", "\r\n^MODE: 17,17\r\n\r\nOK\r\n");
+        d.Exchange("AT+CIPSTATUS", "\r\nOK\r\n\r\nSTATE: CONNECT OK\r\n");
+
+        Assert.True(suspending.IsCompletedSuccessfully, $"{suspending.Exception}");
+        Assert.Equal("a", Scenes.Read(d, session));
+    }
+
+    [Theory, EverySplit]
+    public void An_OK_of_the_peer_at_the_escape_costs_no_other_byte(Split split)
+    {
+        Dialogue d = LuatScenes.Online(split);
+        TransparentSession session = Opened(d);
+        Task suspending = d.Do(() => session.SuspendAsync());
+        d.Pass(1.1);
+        d.HearBytes("+++");
+        d.Pass(0.6);
+        d.Say("a\r\nOK\r\nb");
+        d.Pass(0.5);
+        d.Hear("AT");
+        d.Say("c");
+        for (int i = 0; i < 4; i++)
+        {
+            // Nobody answers; each line may have been lost on the line.
+            d.Pass(2.2);
+            d.Hear("AT");
+        }
+
+        d.Say("d");
+        d.Pass(2.2);
+        Assert.Equal("abcd", Scenes.Read(d, session).Replace("\r\nOK\r\n", "", StringComparison.Ordinal));
     }
 
     [Theory, EverySplit]
