@@ -154,5 +154,10 @@ internal sealed partial class LinkSet
         {
             _channel.Break(exception);
         }
+        else if (exception is not LinkException && _suspended is not null)
+        {
+            // It is recovered already, perhaps without being brought up; then its mode is due when the next link is opened.
+            _modeToRestore ??= (null, Mode);
+        }
     }
 }
