@@ -61,6 +61,7 @@ internal sealed class LuatSendCommand(
         new("DATA ACCEPT:", ResultVerdict.Failure, hasValue: true),
         new("DATAACCEPT:", ResultVerdict.Failure, hasValue: true),
         .. LuatCodes.Of("SEND FAIL", ResultVerdict.Failure, mode, linkId),
+        LuatCodes.Busy,
     ];
 
     /// <inheritdoc/>
@@ -220,6 +221,11 @@ internal sealed class LuatAcknowledgedCommand(CommandLine line, TimeSpan timeLim
 /// <summary>Result codes that name a link.</summary>
 internal static class LuatCodes
 {
+    /// <summary>
+    /// The module was busy and has thrown the line away: of a command about a link it says nothing else.
+    /// </summary>
+    public static ResultCode Busy { get; } = new("+CME ERROR: 14", ResultVerdict.Busy);
+
     /// <summary>A code of a link: <c>&lt;n&gt;, TEXT</c> or <c>&lt;n&gt;,TEXT</c>; in single mode <c>TEXT</c> alone.</summary>
     public static IEnumerable<ResultCode> Of(string text, ResultVerdict verdict, ConnectionMode mode, int linkId)
     {

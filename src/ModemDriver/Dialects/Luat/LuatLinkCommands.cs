@@ -178,7 +178,7 @@ internal sealed class LuatLinkCommands : ILinkCommands
                 }
             })
         {
-            Codes = [.. LuatCodes.Of("CLOSE OK", ResultVerdict.Success, mode, linkId)],
+            Codes = [.. LuatCodes.Of("CLOSE OK", ResultVerdict.Success, mode, linkId), LuatCodes.Busy],
         };
 
     /// <inheritdoc/>
