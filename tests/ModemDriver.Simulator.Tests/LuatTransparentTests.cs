@@ -108,8 +108,20 @@ public class LuatTransparentTests
 
         bench.Module.World.Mobile.DeactivateContexts();
 
-        Assert.Equal("\r\n+CGEV: NW PDN DEACT 1\r\n\r\n+PDP DEACT\r\n", bench.Take());
+        Assert.Equal("\r\n+PDP DEACT\r\n\r\n+CGEV: NW PDN DEACT 1\r\n", bench.Take());
         Assert.Equal(Ok + "\r\nSTATE: PDP DEACT\r\n", bench.Send("AT+CIPSTATUS\r"));
+    }
+
+    [Fact]
+    public async Task Other_lines_are_kept_until_the_data_state_is_left()
+    {
+        await using var bench = Make("air780").Given("AT+CIPMODE=1");
+        bench.Connect();
+
+        bench.Module.World.Mobile.LoseCoverage();
+
+        // They came before the context was lost with the air.
+        Assert.StartsWith("\r\n+PDP DEACT\r\n\r\n^MODE: 0,0\r\n\r\n+NO Service\r\n", bench.After(Second), StringComparison.Ordinal);
     }
 
     [Fact]
