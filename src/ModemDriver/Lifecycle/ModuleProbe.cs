@@ -12,7 +12,8 @@ namespace ModemDriver.Lifecycle;
 /// </summary>
 /// <remarks>
 /// In this order: a line end against noise, <c>AT</c> at the port's own rate; the way out of a data state in which it
-/// may be stuck; the other rates. Then echo off, and the question of each dialect, twice, because a line of something
+/// may be stuck; result codes on and in words, in case another program has left them off or as numbers; the other rates.
+/// Then echo off, and the question of each dialect, twice, because a line of something
 /// else may stand in the middle of an answer.
 /// </remarks>
 internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILogger logger, ModemOptions options)
@@ -95,6 +96,11 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
             return true;
         }
 
+        if (await AnswersInWordsAsync(transport, cancellationToken))
+        {
+            return true;
+        }
+
         if (transport.BitRate is not { } own)
         {
             return false;
@@ -120,6 +126,15 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
         await Task.Delay(EscapeGuard, time, cancellationToken);
         await channel.SendBareAsync("+++"u8.ToArray());
         await Task.Delay(EscapeGuard, time, cancellationToken);
+        return await AnswersAsync(RateText(transport), ProbesAtOtherRates, cancellationToken);
+    }
+
+    // With V0 a result code is a digit and a CR, with Q1 there is none: V.250 sections 6.2.5 and 6.2.6. A module that knows
+    // neither command answers with an error, which the first probe takes for one answer too many.
+    private async Task<bool> AnswersInWordsAsync(ITransport transport, CancellationToken cancellationToken)
+    {
+        Tried("result codes on and in words (ATQ0V1)");
+        await channel.SendBareAsync("ATQ0V1\r\n"u8.ToArray());
         return await AnswersAsync(RateText(transport), ProbesAtOtherRates, cancellationToken);
     }
 

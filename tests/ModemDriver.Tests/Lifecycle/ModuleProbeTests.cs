@@ -73,6 +73,25 @@ public sealed class ModuleProbeTests : IChannelListener, ITransportSink
         Assert.True(quietAfter >= TimeSpan.FromSeconds(1), $"{quietAfter} of silence after");
     }
 
+    [Theory]
+    [InlineData("0\r")]
+    [InlineData("")]
+    public async Task Result_codes_that_were_left_as_numbers_or_off_are_turned_on(string answer)
+    {
+        var module = new RateModule(own: 115_200, module: 115_200);
+        bool isInWords = false;
+        module.Answer = text =>
+        {
+            isInWords |= text == "ATQ0V1\r\n";
+            return isInWords ? null : answer;
+        };
+
+        Dialect dialect = await FindAsync(module);
+
+        Assert.Equal("ESP-AT", dialect.Identity.Dialect);
+        Assert.All(module.Sent, sent => Assert.Equal(115_200, sent.Rate));
+    }
+
     [Fact]
     public async Task Where_nothing_answers_all_is_tried_told_and_put_back()
     {
@@ -84,7 +103,7 @@ public sealed class ModuleProbeTests : IChannelListener, ITransportSink
         string[] rates = [.. silent.Tried.Where(step => step.StartsWith("AT at", StringComparison.Ordinal))];
         Assert.Equal(
             [
-                "AT at 9600 bit/s", "AT at 9600 bit/s", "AT at 115200 bit/s", "AT at 57600 bit/s", "AT at 921600 bit/s",
+                "AT at 9600 bit/s", "AT at 9600 bit/s", "AT at 9600 bit/s", "AT at 115200 bit/s", "AT at 57600 bit/s", "AT at 921600 bit/s",
                 "AT at 460800 bit/s", "AT at 230400 bit/s", "AT at 38400 bit/s", "AT at 19200 bit/s",
             ],
             rates);
