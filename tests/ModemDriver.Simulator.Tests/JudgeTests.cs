@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -7,8 +6,6 @@ namespace ModemDriver.Simulator.Tests;
 /// <summary>Programs that no one here wrote talk to the module over its pseudo-terminal.</summary>
 public sealed class JudgeTests
 {
-    private static readonly string[] Folders = ["/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin"];
-
     [Fact]
     public async Task Picocom_shows_a_person_the_answer()
     {
@@ -16,7 +13,7 @@ public sealed class JudgeTests
         using PtyPort pty = module.OpenPty();
 
         // A person's Enter key is CR alone.
-        string seen = await RunAsync(
+        string seen = await JudgeProgram.RunAsync(
             "picocom", ["-q", "-b", "115200", pty.DevicePath], "AT+CIPMUX?\r", until: "\r\n\r\nOK\r\n");
 
         Assert.EndsWith("+CIPMUX:0\r\n\r\nOK\r\n", seen, StringComparison.Ordinal);
@@ -28,7 +25,7 @@ public sealed class JudgeTests
         await using var module = new ModemSimulator(new SimulatorOptions());
         using PtyPort pty = module.OpenPty();
 
-        string seen = await RunAsync(
+        string seen = await JudgeProgram.RunAsync(
             "socat", ["-", $"OPEN:{pty.DevicePath},raw,echo=0"], "ATE0\r\n", until: "\r\nOK\r\n");
 
         Assert.Equal("ATE0\r\n\r\nOK\r\n", seen);
@@ -37,14 +34,14 @@ public sealed class JudgeTests
     [Fact]
     public async Task Chat_holds_its_dialogue()
     {
-        Assert.SkipUnless(Find("chat") is not null, "chat (Debian: ppp) is not installed.");
+        Assert.SkipUnless(JudgeProgram.Find("chat") is not null, "chat (Debian: ppp) is not installed.");
         await using var module = new ModemSimulator(new SimulatorOptions());
         using PtyPort pty = module.OpenPty();
 
         // chat ends with 0 only when every expectation came before its time limit.
-        string script = $"{Find("chat")} -t 10 ABORT ERROR '' AT OK ATE0 OK 'AT+CWMODE=1' OK 'AT+CIPMUX?' '+CIPMUX:0' "
+        string script = $"{JudgeProgram.Find("chat")} -t 10 ABORT ERROR '' AT OK ATE0 OK 'AT+CWMODE=1' OK 'AT+CIPMUX?' '+CIPMUX:0' "
             + $"'' <>{pty.DevicePath} >&0 && echo passed";
-        string seen = await RunAsync("sh", ["-c", script], "");
+        string seen = await JudgeProgram.RunAsync("sh", ["-c", script], "");
 
         Assert.Contains("passed", seen, StringComparison.Ordinal);
     }
@@ -52,14 +49,14 @@ public sealed class JudgeTests
     [Fact]
     public async Task Chat_takes_a_cellular_module_online()
     {
-        Assert.SkipUnless(Find("chat") is not null, "chat (Debian: ppp) is not installed.");
+        Assert.SkipUnless(JudgeProgram.Find("chat") is not null, "chat (Debian: ppp) is not installed.");
         await using var module = new ModemSimulator(new SimulatorOptions { Personality = "air780" });
         using PtyPort pty = module.OpenPty();
 
-        string script = $"{Find("chat")} -t 10 ABORT ERROR ABORT 'NO CARRIER' '' AT OK ATE0 OK ATI AirM2M_780E 'AT+CPIN?' READY "
+        string script = $"{JudgeProgram.Find("chat")} -t 10 ABORT ERROR ABORT 'NO CARRIER' '' AT OK ATE0 OK ATI AirM2M_780E 'AT+CPIN?' READY "
             + "'AT+CEREG?' '0,1' 'AT+CIPSHUT' 'SHUT OK' 'AT+CSTT' OK 'AT+CIICR' OK 'AT+CIFSR' '10.74.149.48' "
             + $"'AT+CIPSTATUS' 'STATE: IP STATUS' <>{pty.DevicePath} >&0 && echo passed";
-        string seen = await RunAsync("sh", ["-c", script], "");
+        string seen = await JudgeProgram.RunAsync("sh", ["-c", script], "");
 
         Assert.Contains("passed", seen, StringComparison.Ordinal);
     }
@@ -67,8 +64,8 @@ public sealed class JudgeTests
     [Fact]
     public async Task Pyserial_fetches_a_page_through_the_module()
     {
-        string? python = Find("python3");
-        Assert.SkipUnless(python is not null && HasPySerial(python), "python3-serial is not installed.");
+        string? python = JudgeProgram.Find("python3");
+        Assert.SkipUnless(python is not null && JudgeProgram.HasModules(python, "serial"), "python3-serial is not installed.");
         CancellationToken token = TestContext.Current.CancellationToken;
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -76,7 +73,7 @@ public sealed class JudgeTests
         await using var module = new ModemSimulator(new SimulatorOptions());
         using PtyPort pty = module.OpenPty();
 
-        string seen = await RunAsync(
+        string seen = await JudgeProgram.RunAsync(
             python, ["-c", PythonHost, pty.DevicePath, Port(listener)], "");
 
         Assert.Contains("page: hello", seen, StringComparison.Ordinal);
@@ -87,7 +84,7 @@ public sealed class JudgeTests
     public async Task Curl_reads_a_page_that_the_module_serves()
     {
         CancellationToken token = TestContext.Current.CancellationToken;
-        Assert.SkipUnless(Find("curl") is not null, "curl is not installed.");
+        Assert.SkipUnless(JudgeProgram.Find("curl") is not null, "curl is not installed.");
         var network = new HostNetwork();
         await using var module = new ModemSimulator(new SimulatorOptions { Network = network });
         await using var wire = new WireReader(module.OpenStream());
@@ -95,7 +92,7 @@ public sealed class JudgeTests
         _ = await wire.ExchangeAsync("AT+CWJAP=\"ModemDriver\",\"simulated!\"\r\n", "OK\r\n", token);
         _ = await wire.ExchangeAsync("AT+CIPMUX=1\r\n", "OK\r\n", token);
         _ = await wire.ExchangeAsync("AT+CIPSERVER=1,80\r\n", "OK\r\n", token);
-        Task<string> reading = RunAsync(
+        Task<string> reading = JudgeProgram.RunAsync(
             "curl", ["-sS", "-m", "20", $"http://127.0.0.1:{network.Listeners[0].Port}/page"], "");
 
         string request = await wire.ExpectAsync("\r\n\r\n", token);
@@ -142,75 +139,5 @@ public sealed class JudgeTests
         var request = new byte[18];
         await client.GetStream().ReadExactlyAsync(request, token);
         await client.GetStream().WriteAsync("HTTP/1.0 200 OK\r\n\r\nhello"u8.ToArray(), token);
-    }
-
-    /// <summary>Programs of the system come first: one in a home folder may lack the system's modules.</summary>
-    private static string? Find(string program) => Folders
-        .Select(folder => Path.Combine(folder, program))
-        .FirstOrDefault(File.Exists);
-
-    private static bool HasPySerial(string python)
-    {
-        using var asking = Process.Start(new ProcessStartInfo(python, ["-c", "import serial"])
-        {
-            RedirectStandardError = true,
-        })!;
-        return asking.WaitForExit(TimeSpan.FromSeconds(20)) && asking.ExitCode == 0;
-    }
-
-    /// <summary>Runs a program; returns all that it says, or what it says up to a text, after which it is killed.</summary>
-    private static async Task<string> RunAsync(string program, string[] arguments, string input, string? until = null)
-    {
-        string? path = program.StartsWith('/') ? program : Find(program);
-        Assert.SkipUnless(path is not null, $"{program} is not installed.");
-        CancellationToken token = TestContext.Current.CancellationToken;
-        using Process process = Process.Start(new ProcessStartInfo(path, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        try
-        {
-            // Reads of a child's pipe hear no token: the limit is on the wait, and the child is killed after it.
-            return await TalkAsync(process, input, until, token)
-                .WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, token);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
-    }
-
-    private static async Task<string> TalkAsync(Process process, string input, string? until, CancellationToken token)
-    {
-        await process.StandardInput.WriteAsync(input.AsMemory(), token);
-        await process.StandardInput.FlushAsync(token);
-        if (until is not null)
-        {
-            return await ReadAsync(process.StandardOutput, until, token);
-        }
-
-        process.StandardInput.Close();
-        Task<string> errors = process.StandardError.ReadToEndAsync(token);
-        string output = await process.StandardOutput.ReadToEndAsync(token);
-        await process.WaitForExitAsync(token);
-        return output + await errors;
-    }
-
-    private static async Task<string> ReadAsync(StreamReader output, string until, CancellationToken token)
-    {
-        string seen = "";
-        var one = new char[1];
-        while (!seen.EndsWith(until, StringComparison.Ordinal))
-        {
-            Assert.True(await output.ReadAsync(one, token) == 1, $"The program ended with '{seen}'.");
-            seen += one[0];
-        }
-
-        return seen;
     }
 }
