@@ -7,6 +7,11 @@ namespace ModemDriver.Simulator.Tests;
 /// <summary>Programs for telephones and for dialling, none of them written here, talk to a cellular module.</summary>
 public sealed class CellularJudgeTests : IDisposable
 {
+    private const int Runs = 4;
+
+    private static readonly string[] OwnTimeLimits =
+        ["No response in specified timeout", "The modem is not responding", "Modem not responding", "Command timed out"];
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("modemdriver-judge-");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -63,8 +68,7 @@ public sealed class CellularJudgeTests : IDisposable
             serial_baudrate=115200
             """);
 
-        string seen = await JudgeProgram.RunAsync(
-            gnokii, ["--config", file, "--identify"], "", environment: OwnHome());
+        string seen = await RunAsync(gnokii, "--config", file, "--identify");
 
         Assert.Matches(@"IMEI +: \d{15}", seen);
         Assert.Matches($@"Model +: .*{model}", seen);
@@ -91,8 +95,7 @@ public sealed class CellularJudgeTests : IDisposable
             Dial Attempts = 1
             """);
 
-        string seen = await JudgeProgram.RunAsync(
-            wvdial, [$"--config={file}"], "", environment: OwnHome());
+        string seen = await RunAsync(wvdial, $"--config={file}");
 
         Assert.Contains("Modem initialized.", seen, StringComparison.Ordinal);
         Assert.Contains("Sending: ATDT*99***1#", seen, StringComparison.Ordinal);
@@ -133,7 +136,24 @@ public sealed class CellularJudgeTests : IDisposable
             device={pty.DevicePath}
             connection=at115200
             """);
-        return JudgeProgram.RunAsync(gammu, ["-c", file, .. command], "", environment: OwnHome());
+        return RunAsync(gammu, ["-c", file, .. command]);
+    }
+
+    // These programs have short time limits of their own, which nobody can change, and a machine may be too busy for them. Then,
+    // and only then, they are run again.
+    private async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        string seen = string.Empty;
+        for (int i = 0; i < Runs; i++)
+        {
+            seen = await JudgeProgram.RunAsync(program, arguments, "", environment: OwnHome());
+            if (!OwnTimeLimits.Any(words => seen.Contains(words, StringComparison.OrdinalIgnoreCase)))
+            {
+                break;
+            }
+        }
+
+        return seen;
     }
 
     private string Write(string name, string text)
