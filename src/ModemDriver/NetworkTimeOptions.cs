@@ -26,7 +26,7 @@ public sealed record NetworkTimeOptions
         {
             ArgumentException.ThrowIfNullOrWhiteSpace(server, nameof(Servers));
             ArgumentOutOfRangeException.ThrowIfGreaterThan(server.Length, 64, nameof(Servers));
-            WiFiOptions.RefuseControl(server, nameof(Servers));
+            WiFiOptions.RefuseUnsendable(server, nameof(Servers));
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(UtcOffset, TimeSpan.FromHours(-12));

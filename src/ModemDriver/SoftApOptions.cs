@@ -43,7 +43,7 @@ public sealed record SoftApOptions(string Ssid, string? Password)
         WiFiOptions.CheckName(Ssid, nameof(Ssid));
         if (Password is not null)
         {
-            WiFiOptions.RefuseControl(Password, nameof(Password));
+            WiFiOptions.RefuseUnsendable(Password, nameof(Password));
             var length = Encoding.UTF8.GetByteCount(Password);
             if (length is < 8 or > 63)
             {

@@ -1,4 +1,5 @@
 using System.Text;
+using ModemDriver.Framing;
 
 namespace ModemDriver;
 
@@ -41,7 +42,7 @@ public sealed record WiFiOptions(string Ssid, string? Password)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(
             Encoding.UTF8.GetByteCount(Password ?? string.Empty), 64, nameof(Password));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(TimeLimit, TimeSpan.Zero);
-        RefuseControl(Password ?? string.Empty, nameof(Password));
+        RefuseUnsendable(Password ?? string.Empty, nameof(Password));
         if (Bssid is not null)
         {
             HardwareAddressText.ThrowIfInvalid(Bssid, nameof(Bssid));
@@ -55,15 +56,20 @@ public sealed record WiFiOptions(string Ssid, string? Password)
     {
         ArgumentException.ThrowIfNullOrEmpty(ssid, name);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Encoding.UTF8.GetByteCount(ssid), 32, name);
-        RefuseControl(ssid, name);
+        RefuseUnsendable(ssid, name);
     }
 
     // Before anything is given up for the new network; the value itself is not quoted, it may be a password.
-    internal static void RefuseControl(string value, string name)
+    internal static void RefuseUnsendable(string value, string name)
     {
         if (value.Any(char.IsControl))
         {
             throw new ArgumentException("It holds a control character, which cannot be sent.", name);
+        }
+
+        if (!CommandLineBuilder.IsUnicode(value))
+        {
+            throw new ArgumentException("It holds half of a surrogate pair, which cannot be sent.", name);
         }
     }
 }

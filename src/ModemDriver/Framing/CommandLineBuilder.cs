@@ -16,7 +16,7 @@ internal enum QuotingRule
 /// <summary>Builds a command line. Quoting and escaping live here and nowhere else.</summary>
 /// <remarks>
 /// A parameter can neither end its command nor begin another: CR, LF, NUL, Ctrl-Z and ESC are refused, quotes are
-/// escaped as the dialect does it, or refused. Text is sent as UTF-8.
+/// escaped as the dialect does it, or refused. Text is sent as UTF-8; what cannot be encoded is refused.
 /// </remarks>
 internal sealed class CommandLineBuilder
 {
@@ -47,7 +47,7 @@ internal sealed class CommandLineBuilder
     public static CommandLine Raw(string line, int maxLength = 512, Func<ReadOnlySpan<byte>, int>? visibleLength = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(line);
-        RefuseControl(line, nameof(line));
+        RefuseUnsendable(line, nameof(line));
         var length = Encoding.UTF8.GetByteCount(line);
         RefuseTooLong(length + LineEnd.Length, maxLength);
         var bytes = new byte[length + LineEnd.Length];
@@ -117,9 +117,24 @@ internal sealed class CommandLineBuilder
         }
     }
 
+    /// <summary>Whether all of a text can be encoded. UTF-16 may hold halves of surrogate pairs, which the encoder would
+    /// replace by another character without a word.</summary>
+    public static bool IsUnicode(ReadOnlySpan<char> text)
+    {
+        for (int at; (at = text.IndexOfAnyInRange('\ud800', '\udfff')) >= 0; text = text[(at + 2)..])
+        {
+            if (Rune.DecodeFromUtf16(text[at..], out _, out _) != System.Buffers.OperationStatus.Done)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private void Append(string value, string parameterName)
     {
-        RefuseControl(value, parameterName);
+        RefuseUnsendable(value, parameterName);
         foreach (var b in Encoding.UTF8.GetBytes(value))
         {
             if (b is (byte)'"' or (byte)'\\' or (byte)',')
@@ -144,7 +159,7 @@ internal sealed class CommandLineBuilder
     }
 
     // The whole C0 range and DEL, not only the five that are known to do harm: none of them has a use in a parameter.
-    private static void RefuseControl(string value, string parameterName)
+    private static void RefuseUnsendable(string value, string parameterName)
     {
         foreach (var c in value)
         {
@@ -153,6 +168,11 @@ internal sealed class CommandLineBuilder
                 throw new ArgumentException(
                     $"The control character U+{(int)c:X4} cannot be part of a command.", parameterName);
             }
+        }
+
+        if (!IsUnicode(value))
+        {
+            throw new ArgumentException("Half of a surrogate pair is no character; it cannot be sent.", parameterName);
         }
     }
 

@@ -34,6 +34,22 @@ public sealed class CommandLineBuilderTests
     }
 
     [Theory]
+    [InlineData("a\ud83d")]
+    [InlineData("\ude00b")]
+    [InlineData("\ude00\ud83d")]
+    public void What_is_no_character_is_refused_and_not_replaced(string text)
+    {
+        ArgumentException refusal = Assert.Throws<ArgumentException>(
+            () => new CommandLineBuilder("AT+X=", QuotingRule.Backslash).Secret(text, "value"));
+
+        Assert.Equal("value", refusal.ParamName);
+        Assert.Throws<ArgumentException>(() => CommandLineBuilder.Raw("AT+X=" + text));
+        Assert.Equal(
+            "AT+X=\"\ud83d\ude00\ufffd\"\r\n",
+            Encoding.UTF8.GetString(new CommandLineBuilder("AT+X=").Text("\ud83d\ude00\ufffd", "value").Build().Bytes.Span));
+    }
+
+    [Theory]
     [InlineData('\r')]
     [InlineData('\n')]
     [InlineData('\0')]
