@@ -62,8 +62,13 @@ internal ref struct FieldReader
     public static bool TryParse(ReadOnlySpan<byte> text, out int value)
     {
         text = text.Trim((byte)' ');
+        if (System.Buffers.Text.Utf8Parser.TryParse(text, out value, out var used) && used == text.Length)
+        {
+            return true;
+        }
+
         value = 0;
-        return System.Buffers.Text.Utf8Parser.TryParse(text, out value, out var used) && used == text.Length;
+        return false;
     }
 
     /// <summary>An address and a port as an end point; <see langword="null"/> if they are none.</summary>

@@ -1,0 +1,52 @@
+using ModemDriver.Channel;
+using ModemDriver.Commands;
+using ModemDriver.Dialects;
+using ModemDriver.Protocol;
+
+namespace ModemDriver.Tests.Fuzz;
+
+/// <summary>Gives lines to everything of a dialect that reads lines.</summary>
+internal static class DialectAnswers
+{
+    /// <summary>As answers to each of its commands, and as what the module says of its own.</summary>
+    public static void Give(Dialect dialect, byte[][] lines)
+    {
+        foreach (AtCommand command in DialectCommands.MakeAll(dialect))
+        {
+            Answer(command, lines, dialect);
+        }
+
+        foreach (byte[] line in lines)
+        {
+            _ = dialect.ReadWiFiEvent(line);
+            _ = dialect.ReadCellularReport(line);
+            _ = DialectCatalog.ReadNoticeWhileUnknown(line);
+        }
+    }
+
+    // As the channel does it: a result code may end the command, and what is no part of the answer is a notice.
+    private static void Answer(AtCommand command, byte[][] lines, Dialect dialect)
+    {
+        foreach (byte[] line in lines)
+        {
+            LineRoute route = LineRouter.Route(
+                command,
+                CommandStage.Written,
+                line,
+                dialect.Rules.ResultCodes,
+                text => dialect.ReadNotice(text).Kind != NoticeKind.None,
+                out ResultCode? code);
+            switch (route)
+            {
+                case LineRoute.Empty:
+                    command.OnEmptyLine(line.Length + 2);
+                    break;
+                case LineRoute.Final:
+                    command.OnFinal(code!.ToResult(line)); // the route says that there is one
+                    return;
+            }
+        }
+
+        command.OnFinal(new FinalResult(false, "ERROR"));
+    }
+}
