@@ -7,6 +7,7 @@ internal static class EventIds
     public const int TransportOpened = 1001;
     public const int TransportClosed = 1002;
     public const int TransportReopening = 1003;
+    public const int LatencyNotLowered = 1004;
 
     // 2000 framing
     public const int BytesLost = 2001;

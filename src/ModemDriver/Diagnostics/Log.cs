@@ -17,6 +17,10 @@ internal static partial class Log
     [LoggerMessage(EventIds.TransportReopening, LogLevel.Information, "{Port}: opening the port again")]
     public static partial void TransportReopening(ILogger logger, string port);
 
+    [LoggerMessage(EventIds.LatencyNotLowered, LogLevel.Warning,
+        "{Port}: the port may hold bytes back, up to 16 ms for each answer; low latency was refused: {Reason}")]
+    public static partial void LatencyNotLowered(ILogger logger, string port, string reason);
+
     [LoggerMessage(EventIds.BytesLost, LogLevel.Warning, "{Port}: bytes were lost: {What}")]
     public static partial void BytesLost(ILogger logger, string port, string what);
 

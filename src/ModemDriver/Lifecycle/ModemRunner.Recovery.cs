@@ -1,5 +1,6 @@
 using ModemDriver.Diagnostics;
 using ModemDriver.Dialects;
+using ModemDriver.Transport;
 
 namespace ModemDriver.Lifecycle;
 
@@ -21,6 +22,11 @@ internal sealed partial class ModemRunner
         _isPortLost = false;
         await transport.OpenAsync(sink, cancellationToken);
         Log.TransportOpened(_logger, PortName);
+        if (transport is ITellsLatency { LatencyRefusal: { } refusal })
+        {
+            Log.LatencyNotLowered(_logger, PortName, refusal);
+        }
+
         Channel.Attach(transport);
     }
 

@@ -79,7 +79,7 @@ internal sealed unsafe partial class LinuxSerialTransport
         public const uint RtsCts = 0x80000000;      // CRTSCTS
     }
 
-    private static SafeFileHandle OpenPort(string port, SerialTransportOptions options)
+    private SafeFileHandle OpenPort(string port, SerialTransportOptions options)
     {
         const int ReadWrite = 0x2, NoControllingTty = 0x100, NonBlocking = 0x800, CloseOnExec = 0x80000;
         int descriptor = open(port, ReadWrite | NoControllingTty | NonBlocking | CloseOnExec);

@@ -5,12 +5,14 @@ using Microsoft.Win32.SafeHandles;
 namespace ModemDriver.Transport;
 
 // What can be set on a tty: character format, bit rate, latency, control lines.
-internal sealed partial class LinuxSerialTransport : IControlLines
+internal sealed partial class LinuxSerialTransport : IControlLines, ITellsLatency
 {
     private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan DrainMargin = TimeSpan.FromSeconds(2);
 
     public IControlLines? ControlLines => this;
+
+    public string? LatencyRefusal { get; private set; }
 
     bool IControlLines.TrySetDataTerminalReady(bool asserted) => TrySetLine(OpenTty(), LineDtr, asserted);
 
@@ -79,14 +81,14 @@ internal sealed partial class LinuxSerialTransport : IControlLines
         }
     }
 
-    private static unsafe void Configure(SafeFileHandle tty, string port, SerialTransportOptions options)
+    private unsafe void Configure(SafeFileHandle tty, string port, SerialTransportOptions options)
     {
         const int InputAndOutput = 2; // TCIOFLUSH
         SetTermios(tty, port, options);
         SetLinesAtOpen(tty, options);
         if (options.LowLatency)
         {
-            SetLowLatency(tty);
+            LatencyRefusal = SetLowLatency(tty);
         }
 
         // What a previous user left unread is no answer to us.
@@ -171,16 +173,20 @@ internal sealed partial class LinuxSerialTransport : IControlLines
     }
 
     // struct serial_struct: type, line, port, irq, flags, ...: 60 or 72 bytes. Unknown to pseudo-terminals and CDC-ACM.
-    private static unsafe void SetLowLatency(SafeFileHandle tty)
+    private static unsafe string? SetLowLatency(SafeFileHandle tty)
     {
         const int Flags = 4, LowLatency = 1 << 13; // ASYNC_LOW_LATENCY
         int* serial = stackalloc int[32];
         new Span<int>(serial, 32).Clear();
-        if (ioctl(tty, Request.GetSerial, serial) == 0 && (serial[Flags] & LowLatency) == 0)
+        if (ioctl(tty, Request.GetSerial, serial) < 0 || (serial[Flags] & LowLatency) != 0)
         {
-            serial[Flags] |= LowLatency;
-            _ = ioctl(tty, Request.SetSerial, serial);
+            return null;
         }
+
+        serial[Flags] |= LowLatency;
+        return ioctl(tty, Request.SetSerial, serial) < 0
+            ? new Win32Exception(Marshal.GetLastPInvokeError()).Message
+            : null;
     }
 
     private static unsafe bool TrySetLine(SafeFileHandle? tty, int line, bool asserted)

@@ -1,5 +1,7 @@
 using ModemDriver.Protocol;
 using System.IO.Pipelines;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using ModemDriver.Lifecycle;
 using ModemDriver.Scheduling;
@@ -13,7 +15,7 @@ internal sealed class RunnerRig
     private readonly Pump _pump = new();
     private readonly ModemLoop _loop;
 
-    public RunnerRig(RecoveryOptions? recovery = null)
+    public RunnerRig(RecoveryOptions? recovery = null, ILoggerFactory? loggers = null)
     {
         _loop = new ModemLoop(_pump, _pump);
         ModemOptions options = new()
@@ -22,6 +24,7 @@ internal sealed class RunnerRig
             Seed = 11,
             WiFi = new WiFiOptions("net", "password"),
             Recovery = recovery ?? new RecoveryOptions(),
+            LoggerFactory = loggers ?? NullLoggerFactory.Instance,
         };
         Create = () => Module;
         Runner = new ModemRunner(_loop, new TransportFactory("scripted", () => Create()), options)

@@ -4,7 +4,7 @@ using ModemDriver.Transport;
 namespace ModemDriver.Tests.Review;
 
 /// <summary>A transport with an AT module behind it that says what a test lets it say.</summary>
-internal sealed class ScriptedModule : ITransport
+internal sealed class ScriptedModule : ITransport, ITellsLatency
 {
     private ITransportSink? _sink;
 
@@ -15,6 +15,8 @@ internal sealed class ScriptedModule : ITransport
     public Func<string, string?> Answer { get; set; } = static _ => null;
 
     public string Name => "scripted";
+
+    public string? LatencyRefusal { get; init; }
 
     public int? BitRate => null;
 
