@@ -33,13 +33,13 @@ public sealed partial class CellularInterface
         add
         {
             _registrationChanged += value;
-            _runner.RegistrationChanged = change => _registrationChanged?.Invoke(this, change);
+            _runner.RegistrationChanged = Listener(_registrationChanged);
         }
 
         remove
         {
             _registrationChanged -= value;
-            _runner.RegistrationChanged = _registrationChanged is null ? null : _runner.RegistrationChanged;
+            _runner.RegistrationChanged = Listener(_registrationChanged);
         }
     }
 
@@ -52,13 +52,13 @@ public sealed partial class CellularInterface
         add
         {
             _simChanged += value;
-            _runner.SimChanged = change => _simChanged?.Invoke(this, change);
+            _runner.SimChanged = Listener(_simChanged);
         }
 
         remove
         {
             _simChanged -= value;
-            _runner.SimChanged = _simChanged is null ? null : _runner.SimChanged;
+            _runner.SimChanged = Listener(_simChanged);
         }
     }
 
@@ -72,13 +72,13 @@ public sealed partial class CellularInterface
         add
         {
             _signalChanged += value;
-            _runner.SignalChanged = change => _signalChanged?.Invoke(this, change);
+            _runner.SignalChanged = Listener(_signalChanged);
         }
 
         remove
         {
             _signalChanged -= value;
-            _runner.SignalChanged = _signalChanged is null ? null : _runner.SignalChanged;
+            _runner.SignalChanged = Listener(_signalChanged);
         }
     }
 
@@ -106,6 +106,10 @@ public sealed partial class CellularInterface
             return _runner.Registration
                 ?? new CellularRegistration(RegistrationStatus.Unknown, RegistrationDomain.Evolved);
         }, cancellationToken);
+
+    // Whoever listens now: an event reaches those who did when it happened.
+    private Action<T>? Listener<T>(EventHandler<T>? handlers) =>
+        handlers is null ? null : change => handlers(this, change);
 
     private Task<T> QueryAsync<T>(
         ModemFeature feature, Func<Dialect, QueryCommand<T>> query, CancellationToken cancellationToken) =>

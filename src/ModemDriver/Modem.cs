@@ -29,10 +29,9 @@ public sealed partial class Modem : IAsyncDisposable
         _loop = new ModemLoop(options.Scheduler, options.Scheduler);
         _runner = new ModemRunner(_loop, transport, options)
         {
-            StateChanged = change => StateChanged?.Invoke(this, change),
-            IsUrcWanted = () => UrcReceived is not null,
-            UrcReceived = urc => UrcReceived?.Invoke(this, urc),
-            RecoveryListener = () => RecoveryReported is null ? null : report => RecoveryReported?.Invoke(this, report),
+            StateListener = () => StateChanged is { } told ? change => told(this, change) : null,
+            UrcListener = () => UrcReceived is { } told ? urc => told(this, urc) : null,
+            RecoveryListener = () => RecoveryReported is { } told ? report => told(this, report) : null,
         };
         WiFi = new WiFiInterface(_loop, _runner);
         Cellular = new CellularInterface(_loop, _runner);
@@ -51,7 +50,8 @@ public sealed partial class Modem : IAsyncDisposable
 
     /// <summary>
     /// Told of each line that belongs to no answer; in order, on the thread pool or <see cref="ModemOptions.Scheduler"/>.
-    /// A handler that does not keep up loses events (see <see cref="DroppedEvents"/>), never the modem its place.
+    /// A handler that does not keep up loses events (see <see cref="DroppedEvents"/>), never the modem its place. As with
+    /// all events, it is told of what happens from its addition to its removal, and may be told of that after its removal.
     /// </summary>
     public event EventHandler<Urc>? UrcReceived;
 

@@ -33,13 +33,13 @@ public sealed partial class WiFiInterface
         add
         {
             _changed += value;
-            _runner.WiFiChanged = change => _changed?.Invoke(this, change);
+            _runner.WiFiChanged = _changed is { } told ? change => told(this, change) : null;
         }
 
         remove
         {
             _changed -= value;
-            _runner.WiFiChanged = _changed is null ? null : _runner.WiFiChanged;
+            _runner.WiFiChanged = _changed is { } told ? change => told(this, change) : null;
         }
     }
 

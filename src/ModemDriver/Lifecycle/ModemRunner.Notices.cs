@@ -45,10 +45,10 @@ internal sealed partial class ModemRunner
             OnCellularReport(_dialect!.ReadCellularReport(line)); // no dialect, no such notice
         }
 
-        if (IsUrcWanted())
+        if (UrcListener?.Invoke() is { } listener)
         {
             var urc = Urc.FromLine(AtText.Latin1(line), notice.Kind != NoticeKind.None);
-            _events.Post(nameof(Modem.UrcReceived), () => UrcReceived(urc));
+            _events.Post(nameof(Modem.UrcReceived), () => listener(urc));
         }
 
         OnNotice(notice);

@@ -86,17 +86,14 @@ internal sealed partial class ModemRunner : IChannelListener
         loop.OnFault(OnLoopFault);
     }
 
-    /// <summary>Told of each change of state, off the loop.</summary>
-    public Action<ModemStateChange>? StateChanged
+    /// <summary>Who is told of a change of state, off the loop; asked for each. Null while nobody wants to know.</summary>
+    public Func<Action<ModemStateChange>?>? StateListener
     {
-        set => _status.Changed = value;
+        set => _status.Listener = value;
     }
 
-    /// <summary>Whether anybody wants to know of unsolicited lines; asked for each.</summary>
-    public required Func<bool> IsUrcWanted { private get; init; }
-
-    /// <summary>Told of each unsolicited line, off the loop.</summary>
-    public required Action<Urc> UrcReceived { private get; init; }
+    /// <summary>Who is told of an unsolicited line, off the loop; asked for each. Null while nobody wants to know.</summary>
+    public Func<Action<Urc>?>? UrcListener { private get; init; }
 
     /// <summary>Told of what happens to the radio, off the loop; null while nobody wants to know.</summary>
     public Action<WiFiEvent>? WiFiChanged { get; set; }

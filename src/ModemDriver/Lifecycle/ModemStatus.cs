@@ -15,8 +15,8 @@ internal sealed class ModemStatus(
     private Exception? _reason;
     private int _state;
 
-    /// <summary>Told of each change, off the loop.</summary>
-    public Action<ModemStateChange>? Changed { get; set; }
+    /// <summary>Who is told of a change, off the loop; asked for each, so that nobody is told of what was before him.</summary>
+    public Func<Action<ModemStateChange>?>? Listener { get; set; }
 
     /// <summary>The state; may be read from any thread.</summary>
     public ModemState State => (ModemState)Volatile.Read(ref _state);
@@ -92,7 +92,7 @@ internal sealed class ModemStatus(
         Log.StateChanged(logger, port, before, after, happened.ToString(), reason);
         metrics.CountStateChange(before, after, MetricText<ModemEvent>.Of(happened), reason);
         options.Tap?.Remark($"{before} -> {after} ({happened})");
-        if (Changed is { } handler)
+        if (Listener?.Invoke() is { } handler)
         {
             var change = new ModemStateChange(before, after, happened.ToString(), reason);
             events.Post(nameof(Modem.StateChanged), () => handler(change));

@@ -23,11 +23,7 @@ internal sealed class MemoryCommandBudget : IBudget
         using InstantModule pipe = new();
         HandWrittenLoop byHand = new(pipe);
         ModemLoop loop = new();
-        ModemRunner runner = new(loop, OverMemory(), new ModemOptions())
-        {
-            IsUrcWanted = static () => false,
-            UrcReceived = static _ => { },
-        };
+        ModemRunner runner = new(loop, OverMemory(), new ModemOptions());
         await loop.InvokeAsync(() => runner.OpenAsync(CancellationToken.None)).WaitAsync(Limit);
         await using Modem modem = await Modem.OpenAsync(OverMemory()).WaitAsync(Limit);
 

@@ -35,6 +35,34 @@ public sealed class HandlerTests
     }
 
     [Fact]
+    public void A_handler_is_told_of_nothing_that_was_before_it()
+    {
+        Dialogue d = Dialogue.Online(Split.Whole);
+        List<string> lines = [];
+        List<WiFiEventKind> kinds = [];
+        void Listen(object? sender, Urc urc)
+        {
+            if (urc.Line != "+TIME_UPDATED")
+            {
+                return;
+            }
+
+            d.Modem.UrcReceived += (_, later) => lines.Add(later.Line);
+            d.Modem.WiFi.Changed += (_, later) => kinds.Add(later.Kind);
+        }
+
+        d.Modem.UrcReceived += Listen;
+        d.Modem.WiFi.Changed += static (_, _) => { };
+        d.Say("+TIME_UPDATED\r\nWIFI CONNECTED\r\n");
+        Assert.Empty(lines);
+        Assert.Empty(kinds);
+
+        d.Say("WIFI GOT IP\r\n");
+        Assert.Equal(["WIFI GOT IP"], lines);
+        Assert.Equal([WiFiEventKind.AddressObtained], kinds);
+    }
+
+    [Fact]
     public async Task A_handler_that_never_returns_costs_events_and_nothing_else()
     {
         CancellationToken token = TestContext.Current.CancellationToken;

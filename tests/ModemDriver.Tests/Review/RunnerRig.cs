@@ -29,8 +29,7 @@ internal sealed class RunnerRig
         Create = () => Module;
         Runner = new ModemRunner(_loop, new TransportFactory("scripted", () => Create()), options)
         {
-            IsUrcWanted = () => UrcReceived is not null,
-            UrcReceived = urc => UrcReceived?.Invoke(urc),
+            UrcListener = () => UrcReceived,
         };
     }
 

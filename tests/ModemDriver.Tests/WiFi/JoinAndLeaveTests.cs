@@ -113,13 +113,19 @@ public sealed class JoinAndLeaveTests
         rig.Answers("AT+CWQAP", answer);
         var states = new List<ModemState>();
         var left = new TaskCompletionSource<WiFiEvent>(TaskCreationOptions.RunContinuationsAsynchronously);
-        rig.Modem.StateChanged += (_, change) => states.Add(change.NewState);
+        var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        rig.Modem.StateChanged += (_, change) =>
+        {
+            states.Add(change.NewState);
+            changed.TrySetResult();
+        };
         rig.Modem.WiFi.Changed += (_, change) => left.TrySetResult(change);
 
         await rig.Modem.WiFi.LeaveAsync(Token).Within(Token);
 
         Assert.Equal(new WiFiEvent(WiFiEventKind.Left, IsRequested: true, null), await left.Task.Within(Token));
         Assert.Equal(ModemState.Ready, rig.Modem.State);
+        await changed.Task.Within(Token);
         Assert.Equal([ModemState.Ready], states);
         await Assert.ThrowsAsync<LinkException>(() => rig.Modem.ConnectAsync("10.0.0.9", 7, Token).Within(Token));
     }
