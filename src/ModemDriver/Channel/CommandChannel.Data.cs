@@ -57,6 +57,7 @@ internal sealed partial class CommandChannel
     /// <exception cref="ModemClosedException">The channel is broken.</exception>
     public async Task WriteDataAsync(ReadOnlyMemory<byte> bytes)
     {
+        ThrowIfTaken();
         _tap?.SentPayload(new System.Buffers.ReadOnlySequence<byte>(bytes));
         if (!await WriteAsync(bytes, Timeout.InfiniteTimeSpan))
         {
@@ -196,8 +197,19 @@ internal sealed partial class CommandChannel
         return false;
     }
 
+    // Between two steps the channel may have broken, and the recovery has the line: it is not ours to write on any more,
+    // and there is one waiter for all that comes back.
+    private void ThrowIfTaken()
+    {
+        if (_dataSink is null)
+        {
+            throw Ended();
+        }
+    }
+
     private async Task<int> AskInDataAsync(byte[] bytes, TimeSpan limit, bool leaves, byte[][] words)
     {
+        ThrowIfTaken();
         _aborted = null;
         _signals.Clear();
         _leavesWithToken = leaves;

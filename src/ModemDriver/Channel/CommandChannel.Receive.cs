@@ -118,11 +118,12 @@ internal sealed partial class CommandChannel
     }
 
     // What stands behind the result code on the wire belongs to no command any more, so the command is told here, and
-    // not when the method that waits for the signal gets its turn.
+    // not when the method that waits for the signal gets its turn. A late answer belongs to nobody: who wanted the data
+    // state has been told that it did not come.
     private void OnFinal(PendingCommand pending, Protocol.FinalResult result)
     {
         pending.Command.OnFinal(result);
-        if (result.IsSuccess && pending.Command.DataSink is { } sink)
+        if (result.IsSuccess && State == ChannelState.Executing && pending.Command.DataSink is { } sink)
         {
             _dataSink = sink;
         }
