@@ -154,9 +154,10 @@ internal sealed partial class LinkSet
         {
             _channel.Break(exception);
         }
-        else if (exception is not LinkException && _suspended is not null)
+        else if (exception is not LinkException && _channel.BrokenReason is null)
         {
-            // It is recovered already, perhaps without being brought up; then its mode is due when the next link is opened.
+            // It is recovered already, perhaps without being brought up, or it has kept its address; nobody knows in which
+            // mode it is, and its mode is due when the next link is opened.
             _modeToRestore ??= (null, Mode);
         }
     }

@@ -124,7 +124,13 @@ internal sealed partial class LinkSet
         bool hasSession, Link link, ITransparentCommands commands, ConnectionMode modeBefore)
     {
         _transparent = null;
-        if (_suspended is not null || _channel.BrokenReason is not null)
+        if (_suspended is not null)
+        {
+            _modeToRestore = (commands, modeBefore);
+            return;
+        }
+
+        if (_channel.BrokenReason is not null)
         {
             return;
         }
