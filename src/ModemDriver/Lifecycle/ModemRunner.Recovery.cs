@@ -1,5 +1,6 @@
 using ModemDriver.Diagnostics;
 using ModemDriver.Dialects;
+using ModemDriver.Protocol;
 using ModemDriver.Transport;
 
 namespace ModemDriver.Lifecycle;
@@ -7,6 +8,9 @@ namespace ModemDriver.Lifecycle;
 /// <summary>Opening: the port, the module, each checked before the next.</summary>
 internal sealed partial class ModemRunner
 {
+    private const int StepAttempts = 3;
+    private static readonly TimeSpan StepPause = TimeSpan.FromMilliseconds(200);
+
     private const int MaxBringUps = 3;
 
     private ConnectionMode? _mode;
@@ -103,6 +107,12 @@ internal sealed partial class ModemRunner
         Channel.Apply(DialectCatalog.WhileUnknown);
         Channel.SetPushedHeaders(DialectCatalog.PushedWhileUnknown);
         var dialect = await _probe.FindAsync(_transport!, cancellationToken);
+        if (Dialect is { } before && before.Identity.Dialect != dialect.Identity.Dialect)
+        {
+            // Another module has been put in its place, or noise stood in its answers: another says the same again.
+            dialect = await _probe.FindAsync(_transport!, cancellationToken);
+        }
+
         dialect.Choose(_options.ReceiveMode);
         Volatile.Write(ref _dialect, dialect);
         Channel.Apply(dialect.Rules);
@@ -123,14 +133,14 @@ internal sealed partial class ModemRunner
 
         foreach (var step in steps)
         {
-            var result = await Channel.ExecuteAsync(step.Command, cancellationToken);
+            var result = await RunStepAsync(step, cancellationToken);
             if (result.IsSuccess)
             {
                 continue;
             }
 
             Log.BringUpStepRefused(_logger, PortName, step.Command.Line.Display, result.Text);
-            if (step.IsRequired)
+            if (step.IsRequired || (step.OnRefused is not null && IsForNow(result)))
             {
                 throw new CommandFailedException(step.Command.Line.Display, result, step.Command.Remarks);
             }
@@ -144,6 +154,24 @@ internal sealed partial class ModemRunner
             await Links.ConfigureAsync(links, _mode ?? _options.ConnectionMode);
         }
     }
+
+    // A step that is refused for now says nothing of what the module can do.
+    private async Task<FinalResult> RunStepAsync(BringUpStep step, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var result = await Channel.ExecuteAsync(step.Command, cancellationToken);
+            if (!IsForNow(result) || attempt == StepAttempts)
+            {
+                return result;
+            }
+
+            await Task.Delay(StepPause, _time, cancellationToken);
+        }
+    }
+
+    // +CME ERROR: 14, SIM busy (3GPP TS 27.007 chapter 9.2), and 515: cellular modules say so at any command.
+    private static bool IsForNow(FinalResult result) => CmeError.Read(result.Text) is { Reason: CmeReason.Busy };
 
     // What a user has set was taken by the module before; that it refuses it now must not keep the modem down.
     private async Task ReapplyAsync(Dialect dialect, CancellationToken cancellationToken)
