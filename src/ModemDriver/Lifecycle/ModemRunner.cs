@@ -65,6 +65,7 @@ internal sealed partial class ModemRunner : IChannelListener
             loop, _time, Channel, _logger, new LinkSetOptions(factory.Name, options.LinkBufferBytes, _metrics))
         {
             AttemptFailed = CheckHealth,
+            HasNoNetwork = () => Registration is { IsRegistered: false },
             DataStateChanged = isInData =>
                 Raise(isInData ? ModemEvent.DataStateEntered : ModemEvent.DataStateLeft, null),
         };

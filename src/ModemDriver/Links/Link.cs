@@ -66,6 +66,9 @@ internal sealed partial class Link
     /// </summary>
     public Func<long, Task>? Confirm { get; set; }
 
+    /// <summary>Whether it was lost and is being closed in the module: only then its number is free.</summary>
+    public bool IsEnding { get; set; }
+
     /// <summary>The number in the module; -1 until it is known.</summary>
     public int Id { get; set; } = -1;
 

@@ -7,6 +7,74 @@ namespace ModemDriver.Links;
 /// <summary>Closing: what was written goes out first; a number whose end is not known is not used again.</summary>
 internal sealed partial class LinkSet
 {
+    private void OnClosed(Link? link, int linkId)
+    {
+        _table.Clear(linkId);
+        switch (link?.State)
+        {
+            case LinkState.Opening:
+                // Before the connection it is the late end of an earlier attempt, or the reason of the failure that
+                // the result code will tell; after it the peer has already gone.
+                link.WasClosed = link.WasConnected;
+                break;
+            case LinkState.Open when link.Datagrams is not null:
+                link.WasClosed = true;
+                Fault(link, LinkFailure.Unknown, "the module has closed it", null);
+                Free(link, isKnownClosed: true);
+                break;
+            case LinkState.Open when HasNoNetwork?.Invoke() == true:
+                link.WasClosed = true;
+                Fault(link, LinkFailure.NetworkLost, "the module has closed it, and had told before that it has no network", null);
+                Free(link, isKnownClosed: true);
+                break;
+            case LinkState.Open when _transparent is { IsSuspect: true } session && session.Link == link:
+                // What it withholds must reach the reader before the end does, or the end is none.
+                link.WasClosed = true;
+                break;
+            case LinkState.Open when _transparent is { ShowsWhileSuspended: false } session && session.Link == link:
+                link.WasClosed = true;
+                Lose(
+                    link,
+                    LinkFailure.ClosedByPeer,
+                    "its session is suspended, and the module may have kept what came last",
+                    null);
+                break;
+            case LinkState.Open:
+                link.WasClosed = true;
+                BecomePeerClosed(link);
+                break;
+            case LinkState.Closing or LinkState.Faulted:
+                link.WasClosed = true;
+                link.OnSentAll?.Invoke();
+                break;
+        }
+    }
+
+    // Bytes that arrived before the peer closed can be read after it closed. Firmware that reports the end early keeps
+    // them until they are fetched; it answers a fetch with a failure when there is nothing left.
+    private void BecomePeerClosed(Link link)
+    {
+        link.PeerHasClosed();
+        if (link.IsPassive && !link.IsTransparent && _commands is { Capabilities.ReportsCloseEarly: true } && link.Waiting == 0)
+        {
+            link.Waiting = 1;
+        }
+
+        if (link.IsDrained)
+        {
+            FinishPeerClosed(link);
+        }
+
+        _pump.Kick();
+    }
+
+    private void FinishPeerClosed(Link link)
+    {
+        link.EndReceiving();
+        Log.LinkClosed(_logger, _port, link.Id, "by the peer");
+        Free(link, isKnownClosed: true);
+    }
+
     private async Task CloseByCallerAsync(Link link)
     {
         if (link.State is not (LinkState.Open or LinkState.PeerClosed))
@@ -40,19 +108,22 @@ internal sealed partial class LinkSet
 
         if (_transparent is { } session)
         {
+            CutShort(session.Link);
             await CloseTransparentAsync(session);
         }
 
         foreach (var link in _table.Links.ToArray())
         {
-            link.CutShort(NewException(
-                LinkFailure.ModemClosed, link, $"Link {link.Id} to {link.EndPoint} has ended: the modem was closed.", null));
+            CutShort(link);
             await CloseByCallerAsync(link);
         }
 
         // Streams that were disposed just before: what they had accepted is on its way.
         await Task.WhenAll(_table.Links.Where(link => link.State == LinkState.Closing).Select(link => link.Ended));
     }
+
+    private void CutShort(Link link) => link.CutShort(NewException(
+        LinkFailure.ModemClosed, link, $"Link {link.Id} to {link.EndPoint} has ended: the modem was closed.", null));
 
     private async Task SendRestAsync(Link link)
     {
@@ -89,14 +160,18 @@ internal sealed partial class LinkSet
         }
     }
 
-    // A failure result says that it was not open, which is what was wanted. No result says nothing.
+    // A failure result says that it was not open, which is what was wanted. No result, or "busy", says nothing.
     private async Task CloseQuietlyAsync(Link link)
     {
         try
         {
             var close = Commands.Close(Mode, link.Id);
             close.MayWrite = link.HoldsNumber;
-            await _channel.ExecuteAsync(close);
+            var result = await _channel.ExecuteAsync(close);
+            if (CmeError.Read(result.Text) is { Reason: CmeReason.Busy } && HoldsNumber(link))
+            {
+                _table.Suspect(link.Id);
+            }
         }
         catch (ModemException)
         {

@@ -36,7 +36,11 @@ internal sealed partial class LinkSet
         var exception = NewException(
             failure, link, $"No link to {link.EndPoint} ({failure}): {what}", innerException);
         link.Fail(exception);
-        Free(link, isKnownClosed: false);
+        if (!link.IsEnding)
+        {
+            Free(link, isKnownClosed: false);
+        }
+
         return exception;
     }
 

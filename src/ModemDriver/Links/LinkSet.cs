@@ -62,6 +62,9 @@ internal sealed partial class LinkSet : ILinkOwner
     /// </summary>
     public Action? AttemptFailed { get; set; }
 
+    /// <summary>Whether the module has told that it has no network: an end that it tells then is not the peer's.</summary>
+    public Func<bool>? HasNoNetwork { get; init; }
+
     /// <summary>Asks the module which links exist.</summary>
     /// <param name="mayAsk">Looked at when the question could be sent; without it, it is not.</param>
     /// <exception cref="CommandFailedException">It cannot tell any more.</exception>
@@ -243,6 +246,7 @@ internal sealed partial class LinkSet : ILinkOwner
         }
         else if (_channel.BrokenReason is null)
         {
+            link.IsEnding = true;
             var session = _transparent;
             _loop.Watch(session?.Link == link ? EndTransparentAsync(session) : CloseAsync(link));
         }
@@ -306,69 +310,6 @@ internal sealed partial class LinkSet : ILinkOwner
             _table.Suspect(linkId);
             _loop.Watch(CloseUnknownAsync(linkId));
         }
-    }
-
-    private void OnClosed(Link? link, int linkId)
-    {
-        _table.Clear(linkId);
-        switch (link?.State)
-        {
-            case LinkState.Opening:
-                // Before the connection it is the late end of an earlier attempt, or the reason of the failure that
-                // the result code will tell; after it the peer has already gone.
-                link.WasClosed = link.WasConnected;
-                break;
-            case LinkState.Open when link.Datagrams is not null:
-                link.WasClosed = true;
-                Fault(link, LinkFailure.Unknown, "the module has closed it", null);
-                Free(link, isKnownClosed: true);
-                break;
-            case LinkState.Open when _transparent is { IsSuspect: true } session && session.Link == link:
-                // What it withholds must reach the reader before the end does, or the end is none.
-                link.WasClosed = true;
-                break;
-            case LinkState.Open when _transparent is { ShowsWhileSuspended: false } session && session.Link == link:
-                link.WasClosed = true;
-                Lose(
-                    link,
-                    LinkFailure.ClosedByPeer,
-                    "its session is suspended, and the module may have kept what came last",
-                    null);
-                break;
-            case LinkState.Open:
-                link.WasClosed = true;
-                BecomePeerClosed(link);
-                break;
-            case LinkState.Closing or LinkState.Faulted:
-                link.WasClosed = true;
-                link.OnSentAll?.Invoke();
-                break;
-        }
-    }
-
-    // Bytes that arrived before the peer closed can be read after it closed. Firmware that reports the end early keeps
-    // them until they are fetched; it answers a fetch with a failure when there is nothing left.
-    private void BecomePeerClosed(Link link)
-    {
-        link.PeerHasClosed();
-        if (link.IsPassive && !link.IsTransparent && _commands is { Capabilities.ReportsCloseEarly: true } && link.Waiting == 0)
-        {
-            link.Waiting = 1;
-        }
-
-        if (link.IsDrained)
-        {
-            FinishPeerClosed(link);
-        }
-
-        _pump.Kick();
-    }
-
-    private void FinishPeerClosed(Link link)
-    {
-        link.EndReceiving();
-        Log.LinkClosed(_logger, _port, link.Id, "by the peer");
-        Free(link, isKnownClosed: true);
     }
 
     private void Fault(Link link, LinkFailure failure, string what, Exception? innerException)
