@@ -158,9 +158,11 @@ internal sealed class SimulationRun(RunPlan plan, int keptLines) : IDisposable
         modem.StateChanged += OnStateChanged;
         Outcome<bool> online = await _stage.Calls.TryAsync(
             "GoOnline", plan.IsCellular ? CellularJoinLimit : JoinLimit, token => modem.GoOnlineAsync(token));
-        if (online.Failure is SimException && plan.Faults.Any(fault => fault.Act == WorldAct.SimPulled))
+        if (online.Failure is SimException or NetworkJoinException
+            && plan.Faults.Any(fault => fault.Act is WorldAct.SimPulled or WorldAct.Detached))
         {
-            // A module that does not watch its slot has not seen the card come back; its user starts it anew.
+            // A module that does not watch its slot has not seen the card come back, and one that was detached does not
+            // register by itself. A modem that was online does this of its own; here it was just opened, by its user.
             await _stage.Calls.TryAsync("ResetModule", JoinLimit, token => modem.ResetModuleAsync(token));
             online = await _stage.Calls.TryAsync("GoOnline", CellularJoinLimit, token => modem.GoOnlineAsync(token));
         }

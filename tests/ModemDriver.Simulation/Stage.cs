@@ -1,5 +1,6 @@
 using ModemDriver.Diagnostics;
 using ModemDriver.Simulation.Checks;
+using ModemDriver.Simulation.Faults;
 using ModemDriver.Simulation.Time;
 using ModemDriver.Simulation.Workload;
 using ModemDriver.Simulator;
@@ -130,6 +131,9 @@ internal sealed class Stage : IDisposable
 
     /// <summary>Whether bytes of the wire are changed.</summary>
     public bool HasNoise { get; set; }
+
+    /// <summary>Whether a prompt may be lost.</summary>
+    public bool HasLostPrompt => Plan.Faults.Any(fault => fault.Kind == FaultDrawer.LostPrompt);
 
     /// <summary>Whether the user has disposed the modem in the midst of its work.</summary>
     public bool IsDisposed { get; set; }

@@ -53,6 +53,12 @@ internal sealed class Flow
     /// <summary>Whether what stands there instead is what a module says of its own when a link or its network ends.</summary>
     public bool IsBrokenByWord { get; private set; }
 
+    /// <summary>Whether the escape sequence stands there instead.</summary>
+    public bool IsBrokenByEscape { get; private set; }
+
+    /// <summary>Whether a command, or the escape sequence, stands there instead.</summary>
+    public bool IsBrokenByCommand { get; private set; }
+
     /// <summary>The next bytes to send, which may arrive from now on.</summary>
     public byte[] Next(int count)
     {
@@ -86,6 +92,8 @@ internal sealed class Flow
         IsBroken = true;
         IsBrokenByWord = bytes[same..].StartsWith("CLOSED\r\n"u8) || bytes[same..].StartsWith("WIFI DISCONNECT\r\n"u8)
             || bytes[same..].StartsWith("\r\nCLOSED\r\n"u8);
+        IsBrokenByEscape = bytes[same..].StartsWith("+++"u8);
+        IsBrokenByCommand = IsBrokenByEscape || bytes[same..].StartsWith("AT"u8);
         return same == bytes.Length
             ? string.Create(CultureInfo.InvariantCulture, $"flow {Id}: {Read + same} bytes were read, {Sent} were sent")
             : string.Create(

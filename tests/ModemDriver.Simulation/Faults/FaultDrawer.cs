@@ -8,6 +8,9 @@ internal static class FaultDrawer
     /// <summary>The kind of an answer that is held back.</summary>
     public const string Late = "late answer";
 
+    /// <summary>The kind of a prompt that does not come, though the module waits for payload.</summary>
+    public const string LostPrompt = "lost prompt";
+
     /// <summary>How long an answer is held back at most.</summary>
     public static readonly TimeSpan LongestLate = TimeSpan.FromSeconds(40);
 
@@ -58,15 +61,16 @@ internal static class FaultDrawer
             0 => New("split", at, Fault.SplitOutput(random.Next(1, 9))),
             1 => New("split", at, Fault.SplitOutputRandomly(random.Next(2, 40))),
             2 => New("delay", at, Fault.DelayOutput(random.Next(3000), TimeSpan.FromMilliseconds(random.Next(1, 5000)))),
-            3 => New("busy storm", at, Fault.Busy(random.Next(1, 30), executes: random.Next(4) == 0, random.Next(2) == 0 ? "" : prefix)),
+            3 => New("busy storm", at, Fault.Busy(random.Next(1, 30), executes: false, random.Next(2) == 0 ? "" : prefix)),
             4 or 5 => New(Late, at, Fault.LateAnswer(prefix, number, TimeSpan.FromMilliseconds(random.Next(100, 40_000)))),
             6 or 7 => New("missing answer", at, Fault.MissingAnswer(prefix, number)),
             8 => New("wrong answer", at, Fault.ReplacedAnswer(Refusable(random, isCellular), number, "\r\nERROR\r\n")),
             9 => New("splice", at, Fault.Splice(prefix, number, random.Next(40), Word(random, isCellular))),
-            _ => random.Next(3) switch
+            _ => random.Next(4) switch
             {
+                3 => New("busy and done", at, Fault.Busy(random.Next(1, 4), executes: true, Refusable(random, isCellular))),
                 0 => New("send fail", at, Fault.SendFail(number, random.Next(2) == 0)),
-                1 => New("lost prompt", at, Fault.LostPrompt(number)),
+                1 => New(LostPrompt, at, Fault.LostPrompt(number)),
                 _ => New(Late, at, Fault.LateAnswer("AT", number, TimeSpan.FromMilliseconds(random.Next(900, 12_000)))),
             },
         };
@@ -135,10 +139,11 @@ internal static class FaultDrawer
     private static string Prefix(Random random, bool isCellular) =>
         random.Next(2) == 0 ? Pick(random, Prefixes) : Pick(random, isCellular ? CellularPrefixes : EspAtPrefixes);
 
-    // Not of a send: a module that says ERROR, and waits for the payload all the same, takes the next command for it, and
-    // nothing on the wire would tell.
-    private static string Refusable(Random random, bool isCellular) =>
-        Pick(random, isCellular ? CellularPrefixes : [.. EspAtPrefixes, "AT+CIPCLOSE", "AT+CIPSTART", ">"]);
+    // Not of a send: a module that says ERROR, and waits for the payload all the same, takes the next command for it. Nor
+    // of a fetch: ERROR is also the word for "nothing waits". Nothing on the wire would tell either.
+    private static string Refusable(Random random, bool isCellular) => Pick<string>(random, isCellular
+        ? [.. CellularPrefixes[1..], "AT+CIPCLOSE", "AT+CIPSTART", ">"]
+        : [.. EspAtPrefixes[1..], "AT+CIPCLOSE", "AT+CIPSTART", ">"]);
 
     private static string Word(Random random, bool isCellular) => Pick(random, isCellular ? CellularWords : EspAtWords);
 

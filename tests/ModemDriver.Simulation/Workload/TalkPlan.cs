@@ -62,7 +62,15 @@ internal sealed record TalkPlan
     public bool HasTraps { get; init; }
 
     /// <summary>Draws one.</summary>
-    public static TalkPlan Draw(Random random) => new()
+    public static TalkPlan Draw(Random random)
+    {
+        TalkPlan plan = DrawAny(random);
+
+        // More than the window holds would keep the module in its send for as long as the peer does not read.
+        return plan.End == TalkEnd.HalfOpen ? plan with { UpBytes = Math.Min(plan.UpBytes, 8_000) } : plan;
+    }
+
+    private static TalkPlan DrawAny(Random random) => new()
     {
         End = random.Next(12) switch
         {
