@@ -5,6 +5,9 @@ namespace ModemDriver.Simulation;
 /// <summary>Runs many seeds, each on one thread, some threads at once.</summary>
 internal sealed class Batch(int first, int count, string? dialect)
 {
+    private const int ShownFailures = 20;
+    private const int ShownViolations = 3;
+
     private readonly Lock _gate = new();
     private readonly Totals _totals = new();
     private readonly int _end = first + count;
@@ -12,6 +15,9 @@ internal sealed class Batch(int first, int count, string? dialect)
 
     /// <summary>How many threads.</summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>Whether the first violation ends it.</summary>
+    public bool StopsAtFirst { get; init; }
 
     /// <summary>Runs them, and prints what was found.</summary>
     /// <returns>Whether no promise was broken.</returns>
@@ -29,13 +35,18 @@ internal sealed class Batch(int first, int count, string? dialect)
             thread.Join();
         }
 
-        foreach (RunResult failure in _totals.Failures.Take(30))
+        foreach (RunResult failure in _totals.Failures.Take(ShownFailures))
         {
             output.WriteLine(failure.Plan);
-            foreach (string violation in failure.Ledger.Violations.Take(3))
+            foreach (string violation in failure.Ledger.Violations.Take(ShownViolations))
             {
-                output.WriteLine("VIOLATION " + violation[..Math.Min(1500, violation.Length)]);
+                output.WriteLine("VIOLATION " + violation);
             }
+        }
+
+        if (_totals.Failures.Count > 0)
+        {
+            Report.Smallest(_totals.Failures[0], output);
         }
 
         _totals.Print(output);
@@ -51,6 +62,10 @@ internal sealed class Batch(int first, int count, string? dialect)
             lock (_gate)
             {
                 _totals.Add(result, TimeProvider.System.GetElapsedTime(began));
+                if (result.HasFailed && StopsAtFirst)
+                {
+                    Volatile.Write(ref _next, _end);
+                }
             }
         }
     }

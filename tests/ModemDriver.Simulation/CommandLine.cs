@@ -8,7 +8,8 @@ internal static class CommandLine
     private const int KeptLines = 120;
 
     private const string Usage = """
-        --seeds N [--first N] [--threads N] [--dialect esp-at|luat]   runs so many seeds; the exit code is 1 after a violation
+        --seeds N [--first N] [--threads N] [--dialect esp-at|luat] [--until-violation]
+                                                                      runs so many seeds; the exit code is 1 after a violation
         --plan N [--dialect esp-at|luat]                              prints what a seed is made of
         --seed N [--hash] [--wire N] [--dialect esp-at|luat]          runs one; --hash prints the hash of its wire alone
         """;
@@ -41,6 +42,7 @@ internal static class CommandLine
             var batch = new Batch(Number(options, "--first", 1), Number(options, "--seeds", 1000), dialect)
             {
                 Threads = Number(options, "--threads", Environment.ProcessorCount),
+                StopsAtFirst = options.ContainsKey("--until-violation"),
             };
             return batch.Run(output) ? 0 : 1;
         }
@@ -63,6 +65,7 @@ internal static class CommandLine
         if (result.HasFailed)
         {
             Report.Failure(result, output);
+            Report.Smallest(result, output);
             return 1;
         }
 

@@ -10,7 +10,7 @@ namespace ModemDriver.Simulation;
 /// </summary>
 internal sealed class WireRecord(TimeProvider time, int kept) : IDisposable
 {
-    private const int ShownBytes = 160;
+    private const int ShownBytes = 72;
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Queue<(long At, char Mark, byte[] Bytes, int Count)> _tail = new();

@@ -90,7 +90,7 @@ internal static class LinkActs
     private static async Task ClientAsync(Stage stage, LinkListener listener, Random random)
     {
         TalkPlan plan = TalkPlan.Draw(random) with { DownBytes = random.Next(HeaderBytes, 8000) };
-        plan = plan.End == TalkEnd.HalfOpen ? plan with { End = TalkEnd.UserCloses } : plan;
+        plan = plan.End is TalkEnd.HalfOpen or TalkEnd.Flood ? plan with { End = TalkEnd.UserCloses } : plan;
         var talk = new Talk(stage, plan, random);
         Connection connection;
         try

@@ -25,6 +25,7 @@ internal sealed class Talk(Stage stage, TalkPlan plan, Random random)
 
     private readonly int _disruptions = stage.Disruptions;
     private Connection? _connection;
+    private LinkStream? _link;
     private TaskCompletionSource? _over;
     private bool _hasUserLeft;
     private bool _hasReconnected;
@@ -84,10 +85,11 @@ internal sealed class Talk(Stage stage, TalkPlan plan, Random random)
     public async Task UseAsync(Stream stream)
     {
         _over = new TaskCompletionSource();
+        _link = stream as LinkStream;
         Task reading = ReadAsync(stream);
         Task<bool> writing = WriteAsync(stream);
         using ITimer watch = stage.Clock.CreateTimer(_ => _over.TrySetResult(), null, Patience, Timeout.InfiniteTimeSpan);
-        if (plan.End is TalkEnd.UserLeaves or TalkEnd.HalfOpen)
+        if (plan.End is TalkEnd.UserLeaves or TalkEnd.HalfOpen or TalkEnd.Flood)
         {
             await Task.WhenAny(stage.DelayAsync(plan.Life), _over.Task);
         }
@@ -136,6 +138,7 @@ internal sealed class Talk(Stage stage, TalkPlan plan, Random random)
                 int count = Math.Min(left, plan.DownPiece);
                 left -= count;
                 await connection.Peer.WriteAsync(connection.Down.Next(count));
+                JudgeKept(connection);
                 await stage.DelayAsync(plan.DownPause);
             }
         }
@@ -313,6 +316,18 @@ internal sealed class Talk(Stage stage, TalkPlan plan, Random random)
                 CultureInfo.InvariantCulture,
                 $"flow {connection.Down.Id} ends after {connection.Down.Read} of {connection.Down.Sent} bytes"
                 + $"{(connection.IsClosed ? "" : ", though its peer has not closed")}"));
+        }
+    }
+
+    // What the driver has taken for a reader and that was not read.
+    private void JudgeKept(Connection connection)
+    {
+        long kept = (_link?.Info.BytesReceived ?? 0) - connection.Down.Read;
+        if (kept > stage.Plan.LinkBufferBytes + plan.ReadPiece && !connection.Down.IsBroken)
+        {
+            stage.Ledger.Violated(Promise.Memory, string.Create(
+                CultureInfo.InvariantCulture, $"flow {connection.Down.Id}: {kept} bytes are kept for a reader that does not read"));
+            connection.Peer.Reset();
         }
     }
 

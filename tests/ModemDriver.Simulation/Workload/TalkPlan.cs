@@ -18,6 +18,9 @@ internal enum TalkEnd
     /// <summary>The user disposes the Stream in the midst of it.</summary>
     UserLeaves,
 
+    /// <summary>The peer says far more than the user reads; the user disposes the Stream after a while.</summary>
+    Flood,
+
     /// <summary>The peer reads nothing, and sends nothing; the user disposes the Stream after a while.</summary>
     HalfOpen,
 }
@@ -66,19 +69,29 @@ internal sealed record TalkPlan
     {
         TalkPlan plan = DrawAny(random);
 
+        if (plan.End == TalkEnd.Flood)
+        {
+            return plan with
+            {
+                DownBytes = 400_000, DownPiece = 6_000, DownPause = TimeSpan.Zero, UpBytes = Math.Min(plan.UpBytes, 2_000),
+                ReadPiece = 100, ReadPause = TimeSpan.FromMilliseconds(300),
+            };
+        }
+
         // More than the window holds would keep the module in its send for as long as the peer does not read.
         return plan.End == TalkEnd.HalfOpen ? plan with { UpBytes = Math.Min(plan.UpBytes, 8_000) } : plan;
     }
 
     private static TalkPlan DrawAny(Random random) => new()
     {
-        End = random.Next(12) switch
+        End = random.Next(13) switch
         {
             < 4 => TalkEnd.UserCloses,
             < 7 => TalkEnd.PeerCloses,
             7 => TalkEnd.PeerClosesEarly,
             8 => TalkEnd.PeerResets,
             < 11 => TalkEnd.UserLeaves,
+            11 => TalkEnd.Flood,
             _ => TalkEnd.HalfOpen,
         },
         UpBytes = Size(random),

@@ -13,6 +13,7 @@ internal static class TransparentAct
         // While a module leaves its data state, its words stand among the peer's bytes: words of the peer's would be taken
         // for them. So there are none. A paced line has buffers that a burst would fill.
         TalkPlan plan = TalkPlan.Draw(random) with { HasTraps = false };
+        plan = plan.End == TalkEnd.Flood ? plan with { End = TalkEnd.UserLeaves, DownBytes = 10_000 } : plan;
         var talk = new Talk(stage, plan, random) { IsBlindAfterLoss = true };
         int port = stage.Peers.NextPort();
         stage.Peers.Serve(port, talk.ServeAsync);
