@@ -160,7 +160,7 @@ public sealed partial class Modem : IAsyncDisposable
     {
         var channel = _runner.Channel;
         var line = CommandLineBuilder.Raw(
-            commandLine, channel.Rules.MaxCommandLine, channel.Redaction.VisibleLength);
+            commandLine, channel.Rules.MaxCommandLine, bytes => channel.Redaction.VisibleLength(bytes));
         var limit = timeLimit ?? DefaultTimeLimit;
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(timeLimit));
         return _loop.InvokeAsync(async () =>

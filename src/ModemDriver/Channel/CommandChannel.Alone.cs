@@ -19,7 +19,7 @@ internal sealed partial class CommandChannel
         // A notice may set off a command at any time; there is one timer and one waiter for all that comes back.
         var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _isRunning = true;
-        _alone = idle.Task;
+        _run = idle.Task;
         _aborted = null;
         try
         {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ModemDriver.Commands;
 using ModemDriver.Diagnostics;
 using ModemDriver.Framing;
@@ -8,19 +7,13 @@ using ModemDriver.Transport;
 namespace ModemDriver.Channel;
 
 /// <summary>The life of a command, from the queue to its result.</summary>
-/// <remarks>
-/// What every command passes through runs in pooled state machines, so that waiting allocates nothing. They end on the
-/// loop, and whoever awaits one goes on in place: with the context it would be one more callback of the loop for each.
-/// Hence <c>ConfigureAwait(false)</c>, for these methods alone; what they wait for themselves comes back to the loop.
-/// </remarks>
 internal sealed partial class CommandChannel
 {
     // A port that takes nothing for so long is broken; more is allowed for what takes time at its bit rate.
     private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan GiveUpLimit = TimeSpan.FromSeconds(1);
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask RunAsync()
+    private async Task RunAsync()
     {
         try
         {
@@ -39,29 +32,25 @@ internal sealed partial class CommandChannel
 
                 if (!pending.IsDone)
                 {
-                    await RunGuardedAsync(pending).ConfigureAwait(false);
+                    await RunGuardedAsync(pending);
                 }
             }
         }
         finally
         {
             // In the data state the next commands wait for its end.
-            _isInRun = false;
             _isRunning = _dataSink is not null;
             _current = null;
             State = _broken is not null ? ChannelState.Broken : _isRunning ? ChannelState.Data : ChannelState.Idle;
-            _runEnds?.TrySetResult();
-            _runEnds = null;
         }
     }
 
     // Whatever goes wrong, the caller is told: the loop learns of the exception, but not of who waits.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask RunGuardedAsync(PendingCommand pending)
+    private async Task RunGuardedAsync(PendingCommand pending)
     {
         try
         {
-            await RunOneAsync(pending).ConfigureAwait(false);
+            await RunOneAsync(pending);
         }
         catch (Exception exception)
         {
@@ -71,8 +60,7 @@ internal sealed partial class CommandChannel
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask RunOneAsync(PendingCommand pending)
+    private async Task RunOneAsync(PendingCommand pending)
     {
         _aborted = null;
         if (_needsSettling && !await SettleAsync(pending))
@@ -86,7 +74,7 @@ internal sealed partial class CommandChannel
         _startedAt = _time.GetTimestamp();
         ArmTimer(pending.Command.TimeLimit);
         var activity = ModemTracing.StartUnder(pending.Cause, ModemTracing.Command, _port, _time);
-        var outcome = await AttemptAsync(pending).ConfigureAwait(false);
+        var outcome = await AttemptAsync(pending);
         if (outcome.Kind == SignalKind.Busy)
         {
             pending.WasRepeated = true;
@@ -94,7 +82,7 @@ internal sealed partial class CommandChannel
         }
 
         Measure(pending, outcome, activity);
-        await ConcludeAsync(pending, outcome).ConfigureAwait(false);
+        await ConcludeAsync(pending, outcome);
         DisarmTimer();
         _framer.SetFetchedHeader(null);
         _framer.Mode = FramerMode.Lines;
@@ -117,8 +105,7 @@ internal sealed partial class CommandChannel
         return false;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Signal> AttemptAsync(PendingCommand pending)
+    private async Task<Signal> AttemptAsync(PendingCommand pending)
     {
         var command = pending.Command;
         if (command.MayWrite?.Invoke() == false)
@@ -131,32 +118,30 @@ internal sealed partial class CommandChannel
         pending.Stage = CommandStage.Written;
         Log.CommandWritten(_logger, _port, pending.Sequence, command.Line);
         _tap?.Sent(command.Line);
-        return await WriteAsync(command.Line.Bytes).ConfigureAwait(false)
-            ? await FollowAsync(pending, await NextSignalAsync().ConfigureAwait(false)).ConfigureAwait(false)
+        return await WriteAsync(command.Line.Bytes)
+            ? await FollowAsync(pending, await NextSignalAsync())
             : new Signal(SignalKind.Broken);
     }
 
     // From a prompt to what ends the command. A prompt that no payload belongs to, or none any more, is returned as it is.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Signal> FollowAsync(PendingCommand pending, Signal signal)
+    private async Task<Signal> FollowAsync(PendingCommand pending, Signal signal)
     {
         while (signal.Kind == SignalKind.Prompt && pending.Command.Payload is { } payload
             && pending.Command.MayWrite?.Invoke() != false)
         {
             pending.Stage = CommandStage.PromptSeen;
-            if (!await WritePayloadAsync(pending, payload).ConfigureAwait(false))
+            if (!await WritePayloadAsync(pending, payload))
             {
                 return new Signal(SignalKind.Broken);
             }
 
-            signal = await NextSignalAsync().ConfigureAwait(false);
+            signal = await NextSignalAsync();
         }
 
         return signal;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask ConcludeAsync(PendingCommand pending, Signal outcome)
+    private async Task ConcludeAsync(PendingCommand pending, Signal outcome)
     {
         switch (outcome.Kind)
         {
@@ -193,7 +178,6 @@ internal sealed partial class CommandChannel
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Signal> NextSignalAsync()
     {
         while (true)
@@ -212,8 +196,7 @@ internal sealed partial class CommandChannel
     }
 
     // The verdict may come before the transport has told that its last piece is written: from then on it is looked for.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> WritePayloadAsync(PendingCommand pending, CommandPayload payload)
+    private async Task<bool> WritePayloadAsync(PendingCommand pending, CommandPayload payload)
     {
         var left = payload.Bytes.Length;
         _tap?.SentPayload(payload.Bytes, payload.IsSecret);
@@ -227,7 +210,7 @@ internal sealed partial class CommandChannel
 
             left -= piece.Length;
             pending.Stage = left == 0 ? CommandStage.PayloadSent : CommandStage.PromptSeen;
-            if (!await WriteAsync(piece).ConfigureAwait(false))
+            if (!await WriteAsync(piece))
             {
                 return false;
             }
@@ -239,7 +222,6 @@ internal sealed partial class CommandChannel
     private ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes) =>
         WriteAsync(bytes, WriteLimit + LineTime(bytes.Length));
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes, TimeSpan limit)
     {
         if (_broken is not null || _transport is null)

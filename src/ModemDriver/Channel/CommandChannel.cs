@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using ModemDriver.Commands;
 using ModemDriver.Diagnostics;
@@ -27,7 +26,7 @@ internal sealed partial class CommandChannel
     private readonly IChannelListener _listener;
     private readonly AtFramer _framer = new();
     private readonly Queue<PendingCommand> _queue = new();
-    private readonly SignalQueue<Signal> _signals;
+    private readonly SignalQueue<Signal> _signals = new();
     private readonly LastLines _lastLines = new();
     private readonly LineRouter.UrcTest _isUrc;
     private readonly ITimer _timer;
@@ -41,12 +40,8 @@ internal sealed partial class CommandChannel
     private PendingCommand? _current;
     private Exception? _broken;
     private Exception? _aborted;
-    private Task _alone = Task.CompletedTask;
-    private TaskCompletionSource? _runEnds;
-    private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _run;
-    private readonly Action _onRunEnded;
+    private Task _run = Task.CompletedTask;
     private bool _isRunning;
-    private bool _isInRun;
     private bool _needsSettling;
     private bool _mayWaitForPayload;
     private long _sequence;
@@ -63,8 +58,6 @@ internal sealed partial class CommandChannel
     {
         _metrics = metrics ?? new ModemMetrics("(none)");
         _loop = loop;
-        _signals = new SignalQueue<Signal>(loop);
-        _onRunEnded = () => EndRun(_run);
         _time = time;
         _logger = logger;
         _tap = tap;
@@ -160,10 +153,7 @@ internal sealed partial class CommandChannel
     }
 
     /// <summary>Ends when no command is in flight or queued.</summary>
-    public Task WhenIdleAsync() =>
-        _isInRun
-            ? (_runEnds ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task
-            : _alone;
+    public Task WhenIdleAsync() => _run;
 
     /// <summary>Gives up: the first reason is kept, every command fails with it inside.</summary>
     public void Break(Exception reason)
@@ -257,37 +247,11 @@ internal sealed partial class CommandChannel
         return await pending.Completion;
     }
 
-    [SuppressMessage("Reliability", "CA2012", Justification = "It is consumed once, by EndRun, at once or when it ends.")]
     private void StartRun()
     {
         _isRunning = true;
-        _isInRun = true;
-        var run = RunAsync().ConfigureAwait(false).GetAwaiter();
-        if (run.IsCompleted)
-        {
-            EndRun(run);
-        }
-        else
-        {
-            _run = run;
-            run.UnsafeOnCompleted(_onRunEnded);
-        }
-    }
-
-    // By hand, and not by a method that waits: this is done for every command that finds the channel idle.
-    [SuppressMessage("Usage", "VSTHRD002", Justification = "It has ended.")]
-    private void EndRun(ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter run)
-    {
-#pragma warning disable CA1031 // It is handled where all faults of the loop are.
-        try
-        {
-            run.GetResult();
-        }
-        catch (Exception exception)
-        {
-            _loop.Watch(Task.FromException(exception));
-        }
-#pragma warning restore CA1031
+        _run = RunAsync();
+        _loop.Watch(_run);
     }
 
     private void ArmQueueTimer(PendingCommand pending) =>

@@ -8,8 +8,10 @@ namespace ModemDriver.Channel;
 /// A command on its way: in the queue, on the wire, or abandoned by its caller and still on the wire.
 /// </summary>
 internal sealed class PendingCommand(AtCommand command, long sequence, long queuedAt)
-    : TaskCompletionSource<FinalResult>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
+    private readonly TaskCompletionSource<FinalResult> _completion =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>What was asked.</summary>
     public AtCommand Command { get; } = command;
 
@@ -35,17 +37,17 @@ internal sealed class PendingCommand(AtCommand command, long sequence, long queu
     public bool HasResult { get; set; }
 
     /// <summary>Whether the caller has its outcome, of whatever kind.</summary>
-    public bool IsDone => Task.IsCompleted;
+    public bool IsDone => _completion.Task.IsCompleted;
 
     /// <summary>What the caller waits for.</summary>
-    public Task<FinalResult> Completion => Task;
+    public Task<FinalResult> Completion => _completion.Task;
 
     /// <summary>Hands over the final result.</summary>
-    public void Complete(FinalResult result) => TrySetResult(result);
+    public void Complete(FinalResult result) => _completion.TrySetResult(result);
 
     /// <summary>Hands over a failure.</summary>
-    public void Fail(Exception exception) => TrySetException(exception);
+    public void Fail(Exception exception) => _completion.TrySetException(exception);
 
     /// <summary>Lets the caller go; the command keeps its place on the wire.</summary>
-    public void Abandon(CancellationToken cancellationToken) => TrySetCanceled(cancellationToken);
+    public void Abandon(CancellationToken cancellationToken) => _completion.TrySetCanceled(cancellationToken);
 }

@@ -1,5 +1,4 @@
 using System.Threading.Tasks.Sources;
-using ModemDriver.Scheduling;
 
 namespace ModemDriver.Channel;
 
@@ -8,33 +7,23 @@ namespace ModemDriver.Channel;
 /// The waiter continues by a post to the loop, never inside the call that brought the value: the framer is then in the
 /// middle of its input. Waiting allocates nothing.
 /// </remarks>
-internal sealed class SignalQueue<T>(ModemLoop loop) : IValueTaskSource<T>
+internal sealed class SignalQueue<T> : IValueTaskSource<T>
 {
-    private static readonly SendOrPostCallback Continue = static queue => ((SignalQueue<T>)queue!).GoOn();
-
     private readonly Queue<T> _values = new();
-    private T _value = default!; // whoever waits gets it only once it is set
-    private Action<object?>? _continuation;
-    private object? _state;
-    private short _version;
+    private ManualResetValueTaskSourceCore<T> _core = new() { RunContinuationsAsynchronously = true };
     private bool _isWaiting;
-    private bool _hasValue;
 
     /// <summary>Brings a value.</summary>
     public void Set(T value)
     {
-        if (!_isWaiting)
+        if (_isWaiting)
+        {
+            _isWaiting = false;
+            _core.SetResult(value);
+        }
+        else
         {
             _values.Enqueue(value);
-            return;
-        }
-
-        _isWaiting = false;
-        _value = value;
-        _hasValue = true;
-        if (_continuation is not null)
-        {
-            loop.Post(Continue, this);
         }
     }
 
@@ -49,48 +38,16 @@ internal sealed class SignalQueue<T>(ModemLoop loop) : IValueTaskSource<T>
             return new ValueTask<T>(value);
         }
 
+        _core.Reset();
         _isWaiting = true;
-        _hasValue = false;
-        return new ValueTask<T>(this, ++_version);
+        return new ValueTask<T>(this, _core.Version);
     }
 
-    T IValueTaskSource<T>.GetResult(short token)
-    {
-        Check(token);
-        return _hasValue ? _value : throw new InvalidOperationException("There is no value yet.");
-    }
+    T IValueTaskSource<T>.GetResult(short token) => _core.GetResult(token);
 
-    ValueTaskSourceStatus IValueTaskSource<T>.GetStatus(short token)
-    {
-        Check(token);
-        return _hasValue ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
-    }
+    ValueTaskSourceStatus IValueTaskSource<T>.GetStatus(short token) => _core.GetStatus(token);
 
-    // The flags ask for the context of the waiter, which is the loop. The flow of the execution context is the matter of
-    // the asynchronous method that waits.
     void IValueTaskSource<T>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
-    {
-        Check(token);
-        (_continuation, _state) = (continuation, state);
-        if (_hasValue)
-        {
-            loop.Post(Continue, this);
-        }
-    }
-
-    private void GoOn()
-    {
-        var (continuation, state) = (_continuation, _state);
-        (_continuation, _state) = (null, null);
-        continuation?.Invoke(state);
-    }
-
-    private void Check(short token)
-    {
-        if (token != _version)
-        {
-            throw new InvalidOperationException("This wait is over.");
-        }
-    }
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
 }

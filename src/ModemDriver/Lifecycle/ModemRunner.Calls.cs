@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ModemDriver.Commands;
 using ModemDriver.Links;
 using ModemDriver.Protocol;
@@ -16,19 +15,7 @@ internal sealed partial class ModemRunner
             : null;
 
     /// <summary>Runs a command of a user: only while the module takes commands.</summary>
-    public Task<FinalResult> ExecuteAsync(AtCommand command, CancellationToken cancellationToken)
-    {
-        if (SuspendedForCalls is not null)
-        {
-            return ExecuteSuspendedAsync(command, cancellationToken);
-        }
-
-        _status.ThrowIfUnusable();
-        return Channel.ExecuteAsync(command, cancellationToken);
-    }
-
-    // In a method of its own: what it closes over would otherwise be made for every command.
-    private Task<FinalResult> ExecuteSuspendedAsync(AtCommand command, CancellationToken cancellationToken) =>
+    public Task<FinalResult> ExecuteAsync(AtCommand command, CancellationToken cancellationToken) =>
         CallAsync(() => Channel.ExecuteAsync(command, cancellationToken), cancellationToken);
 
     /// <summary>
@@ -53,17 +40,16 @@ internal sealed partial class ModemRunner
 
     /// <summary>Runs a command of a user, of which anything but success is an error.</summary>
     /// <exception cref="CommandFailedException">The module refused.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<FinalResult> ExecuteOrThrowAsync(AtCommand command, CancellationToken cancellationToken)
+    public async Task<FinalResult> ExecuteOrThrowAsync(AtCommand command, CancellationToken cancellationToken)
     {
         var result = await ExecuteAsync(command, cancellationToken);
-        return result.IsSuccess ? result : throw Refused(command, result);
+        return result.IsSuccess
+            ? result
+            : throw new CommandFailedException(
+                command.Line.Display, result, [.. command.Remarks.Select(Channel.RedactText)])
+            {
+                Port = PortName,
+                State = State,
+            };
     }
-
-    private CommandFailedException Refused(AtCommand command, FinalResult result) =>
-        new(command.Line.Display, result, [.. command.Remarks.Select(Channel.RedactText)])
-        {
-            Port = PortName,
-            State = State,
-        };
 }

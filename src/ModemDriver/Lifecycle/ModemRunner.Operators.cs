@@ -35,7 +35,7 @@ internal sealed partial class ModemRunner
         foreach (var read in Require(ModemFeature.Cellular).Cellular!.ReadContexts()) // a dialect with it has it
         {
             // What only adds to the definitions may be refused.
-            await (isFirst ? ExecuteOrThrowAsync(read, cancellationToken).AsTask() : ExecuteAsync(read, cancellationToken));
+            await (isFirst ? ExecuteOrThrowAsync(read, cancellationToken) : ExecuteAsync(read, cancellationToken));
             isFirst = false;
             foreach (var found in read.Answer)
             {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ModemDriver.Commands;
 using ModemDriver.Framing;
 using ModemDriver.Lifecycle;
@@ -7,10 +8,6 @@ using ModemDriver.Transport;
 namespace ModemDriver.Benchmarks.Budgets;
 
 /// <summary>A question and its answer in two numbers over a pipe in memory, beside the loop that people write.</summary>
-/// <remarks>
-/// Nothing is waited for, so what counts is processor time, of all threads of the process: it does not depend on what else
-/// the machine does.
-/// </remarks>
 internal sealed class MemoryCommandBudget : IBudget
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -43,9 +40,9 @@ internal sealed class MemoryCommandBudget : IBudget
         double scale = 1e6 / commands;
         return
         [
-            BudgetRow.TimesFaster("command in memory, typed question on the loop", "µs of CPU", inside, 2, scale),
+            BudgetRow.TimesFaster("command in memory, typed question on the loop", "µs", inside, 2, scale),
             BudgetRow.Count("  allocated for each", "B", (double)allocatedInside / commands, 200),
-            BudgetRow.Note("command in memory, Modem.SendAsync, a hop each way", "µs of CPU", outside.Baseline * scale, outside.Ours * scale),
+            BudgetRow.Note("command in memory, Modem.SendAsync, a hop each way", "µs", outside.Baseline * scale, outside.Ours * scale),
             BudgetRow.Note("  allocated for each, by hand and ours", "B", Allocated(byHand), (double)allocatedOutside / commands),
         ];
     }
@@ -55,13 +52,13 @@ internal sealed class MemoryCommandBudget : IBudget
 
     private static double ByHand(HandWrittenLoop loop, int commands)
     {
-        TimeSpan start = Environment.CpuUsage.TotalTime;
+        long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < commands; i++)
         {
             Expect(loop.AskSignal());
         }
 
-        return (Environment.CpuUsage.TotalTime - start).TotalSeconds;
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     private static double Allocated(HandWrittenLoop loop)
@@ -74,9 +71,9 @@ internal sealed class MemoryCommandBudget : IBudget
     private static async Task<double> MeasureAsync(Func<int, Task> run, int commands, Action<long> allocated)
     {
         long before = GC.GetTotalAllocatedBytes(precise: true);
-        TimeSpan start = Environment.CpuUsage.TotalTime;
+        long start = Stopwatch.GetTimestamp();
         await run(commands).WaitAsync(Limit);
-        double seconds = (Environment.CpuUsage.TotalTime - start).TotalSeconds;
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         allocated(GC.GetTotalAllocatedBytes(precise: true) - before);
         return seconds;
     }
