@@ -139,9 +139,7 @@ internal sealed partial class Link
             return;
         }
 
-        BytesReceived += bytes.Length;
-        Metrics?.CountLinkReceived(bytes.Length);
-        Interlocked.Add(ref _buffered, bytes.Length);
+        CountReceived(bytes.Length);
         _receive.Writer.Write(bytes);
         if (isLast)
         {
@@ -370,6 +368,7 @@ internal sealed partial class Link
     private void CountReceived(int count)
     {
         BytesReceived += count;
+        Metrics?.CountLinkReceived(count);
         Interlocked.Add(ref _buffered, count);
     }
 
