@@ -176,7 +176,7 @@ internal sealed partial class TransparentLink
     {
         while (_begun.WrittenCount > 0 && NextOfWord - Time.GetElapsedTime(_begunAt) is { Ticks: > 0 } left)
         {
-            await Task.Delay(left, Time);
+            await Task.Delay(left < LeastWait ? LeastWait : left, Time);
         }
 
         _isWaitingForNext = false;
