@@ -5,7 +5,7 @@ namespace ModemDriver.Simulator.Tests;
 /// <summary>ModemManager, the modem service of Linux desktops, takes the module up to registered.</summary>
 public sealed class ModemManagerTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(240);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("modemdriver-mm-");
     private readonly List<Process> _running = [];
@@ -63,7 +63,7 @@ public sealed class ModemManagerTests : IAsyncDisposable
             say('signal', int(get(MODEM, 'SignalQuality')[0]))
             sim = get(MODEM, 'Sim')
             say('imsi', bus.get_object(MM, sim).Get(MM + '.Sim', 'Imsi', dbus_interface='org.freedesktop.DBus.Properties'))
-            bus.get_object(MM, path).Scan(dbus_interface=GPP, timeout=60, reply_handler=scanned, error_handler=failed)
+            bus.get_object(MM, path).Scan(dbus_interface=GPP, timeout=150, reply_handler=scanned, error_handler=failed)
 
         def scanned(networks):
             for network in networks:
@@ -79,7 +79,7 @@ public sealed class ModemManagerTests : IAsyncDisposable
                 if new == 8:
                     told(path)
             bus.add_signal_receiver(changed, 'StateChanged', MODEM, path=path)
-            modem.Enable(True, dbus_interface=MODEM, timeout=60, reply_handler=lambda: say('enabled'), error_handler=failed)
+            modem.Enable(True, dbus_interface=MODEM, timeout=150, reply_handler=lambda: say('enabled'), error_handler=failed)
 
         def owned(owner):
             if owner:
