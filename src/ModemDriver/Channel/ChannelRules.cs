@@ -4,7 +4,7 @@ using ModemDriver.Scheduling;
 
 namespace ModemDriver.Channel;
 
-/// <summary>How to leave a module that waits for payload, without a byte of ours going to a peer.</summary>
+/// <summary>How to leave a module that waits for payload, or carries data, without a command of ours going to a peer.</summary>
 /// <param name="Sequence">What is sent, in one write.</param>
 /// <param name="QuietBefore">Nothing is sent for so long before it.</param>
 /// <param name="QuietAfter">Nothing is sent for so long after it.</param>
@@ -37,6 +37,12 @@ internal sealed record ChannelRules
 
     /// <summary>How to leave the wait for payload; <see langword="null"/> where there is no way.</summary>
     public PayloadEscape? Escape { get; init; }
+
+    /// <summary>
+    /// How to leave the data state after a command that leads there and was not answered in time: it may have been obeyed;
+    /// <see langword="null"/> where commands are taken all the same.
+    /// </summary>
+    public PayloadEscape? DataEscape { get; init; }
 
     /// <summary>How long a late answer is waited for, beyond the command's own limit.</summary>
     public TimeSpan QuarantineLimit { get; init; } = TimeSpan.FromSeconds(10);

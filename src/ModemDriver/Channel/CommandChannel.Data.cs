@@ -18,6 +18,7 @@ internal sealed partial class CommandChannel
 
     private readonly TokenScanner _scanner = new();
     private IDataSink? _dataSink;
+    private TaskCompletionSource? _outOfData;
     private ReadOnlyMemory<byte[]> _wordsToFollow;
     private bool _leavesWithToken;
     private bool _isAsking;
@@ -31,10 +32,16 @@ internal sealed partial class CommandChannel
     public bool IsInData => _dataSink is not null;
 
     /// <summary>
+    /// Whether the module may be in a data state, as far as anybody knows: it was told to go there, and has neither refused
+    /// nor answered a command since. A command would go to its peer. Kept when the channel starts over.
+    /// </summary>
+    public bool MayCarryData { get; private set; }
+
+    /// <summary>
     /// Goes on from a command with a data sink, which has succeeded, to the state in which both directions are data.
     /// </summary>
-    /// <returns>Whether the module is in it; if not, it has refused, or not answered in time.</returns>
-    public async Task<bool> EnterDataAsync(DataStateRules rules)
+    /// <returns>Whether the module is in it; <see langword="null"/> if it has not answered in time, or stayed busy.</returns>
+    public async Task<bool?> EnterDataAsync(DataStateRules rules)
     {
         for (var i = 0; i < MaxLines; i++)
         {
@@ -44,13 +51,13 @@ internal sealed partial class CommandChannel
             _wordsToFollow = default;
             if (word <= 1)
             {
-                return word == 0;
+                return word < 0 ? null : word == 0;
             }
 
             await Task.Delay(_rules.BusyGrace, _time);
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>Sends bytes of the data state.</summary>
@@ -218,18 +225,11 @@ internal sealed partial class CommandChannel
             _scanner.Expect(words);
         }
 
-        if (bytes.Length > 0)
-        {
-            _tap?.SentBytes(bytes);
-            if (!await WriteAsync(bytes))
-            {
-                throw Ended();
-            }
-        }
-
-        ArmTimer(limit);
+        // From here on: the answer may come before the transport has told that the last byte is written.
         _isAsking = true;
-        var signal = await NextSignalAsync();
+        var isWritten = bytes.Length == 0 || await WriteInDataAsync(bytes);
+        ArmTimer(limit);
+        var signal = isWritten ? await NextSignalAsync() : new Signal(SignalKind.Broken);
         _isAsking = false;
         DisarmTimer();
         _scanner.Stop(_behindWord ?? _dataSink);
@@ -244,6 +244,12 @@ internal sealed partial class CommandChannel
             SignalKind.TimeLimit => -1,
             _ => throw Ended(),
         };
+    }
+
+    private ValueTask<bool> WriteInDataAsync(byte[] bytes)
+    {
+        _tap?.SentBytes(bytes);
+        return WriteAsync(bytes);
     }
 
     private void ReceivedData(ReadOnlySpan<byte> data)
@@ -285,6 +291,7 @@ internal sealed partial class CommandChannel
     {
         if (_leavesWithToken && found == 0)
         {
+            MayCarryData = false;
             EndData();
         }
         else if (_holdsBehindWord)
@@ -332,6 +339,8 @@ internal sealed partial class CommandChannel
     // There is one waiter for all that comes back: a command begins when the one of the data state has been told.
     private void GoOnWithCommands()
     {
+        _outOfData?.TrySetResult();
+        _outOfData = null;
         _isRunning = false;
         State = _broken is null ? ChannelState.Idle : ChannelState.Broken;
         if (_queue.Count > 0 && _broken is null)

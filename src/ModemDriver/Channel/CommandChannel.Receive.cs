@@ -123,9 +123,14 @@ internal sealed partial class CommandChannel
     private void OnFinal(PendingCommand pending, Protocol.FinalResult result)
     {
         pending.Command.OnFinal(result);
-        if (result.IsSuccess && State == ChannelState.Executing && pending.Command.DataSink is { } sink)
+        if (pending.Command.DataSink is { } sink)
         {
-            _dataSink = sink;
+            MayCarryData = result.IsSuccess;
+            if (result.IsSuccess && State == ChannelState.Executing)
+            {
+                _dataSink = sink;
+                _outOfData = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
         }
 
         // A probe counts its answers, all others have one.

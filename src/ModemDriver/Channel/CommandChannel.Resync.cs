@@ -98,7 +98,7 @@ internal sealed partial class CommandChannel
             case SignalKind.Final:
                 _metrics.CountLateAnswer();
                 Log.LateAnswer(_logger, _port, pending.Sequence, signal.Result.Text);
-                _needsSettling |= pending.WasRepeated;
+                _needsSettling |= pending.WasRepeated || IsDataToLeave;
                 break;
             case SignalKind.Prompt or SignalKind.TimeLimit:
                 await GetInStepAsync(pending.Command.MayPrompt, reason);
@@ -122,8 +122,8 @@ internal sealed partial class CommandChannel
     }
 
     /// <summary>
-    /// Sends a bare <c>AT</c> until exactly one answer comes back to it. A module that may be waiting for payload is
-    /// first told that none will come, else the probe itself would be sent to a peer.
+    /// Sends a bare <c>AT</c> until exactly one answer comes back to it. A module that may be waiting for payload, or carry
+    /// data, is first led out of that, else the probe itself would be sent to a peer.
     /// </summary>
     private async Task<Step> ResynchroniseAsync(bool mayBeInPayload)
     {
@@ -134,7 +134,8 @@ internal sealed partial class CommandChannel
         _needsSettling = false;
         _framer.SetFetchedHeader(null);
         _framer.Mode = FramerMode.Lines;
-        var step = mayBeInPayload && !await EscapePayloadAsync() ? Step.Ended : await ProbeUntilInStepAsync(probe);
+        var escape = IsDataToLeave ? _rules.DataEscape : mayBeInPayload ? _rules.Escape : null;
+        var step = await EscapeAsync(escape) ? await ProbeUntilInStepAsync(probe) : Step.Ended;
         _metrics.CountResynchronisation(step switch
         {
             Step.InStep => "in_step",
@@ -201,6 +202,7 @@ internal sealed partial class CommandChannel
                     wasBusy = true;
                     break;
                 case SignalKind.TimeLimit or SignalKind.Aborted or SignalKind.Broken:
+                    MayCarryData &= answers == 0;
                     return (answers, wasBusy);
             }
         }
@@ -209,15 +211,18 @@ internal sealed partial class CommandChannel
     private PendingCommand NewProbe(TimeSpan limit) =>
         new(new SimpleCommand("AT", limit), ++_sequence, _time.GetTimestamp());
 
+    // The module may have gone into its data state without saying so in time: a probe would be sent to the peer.
+    private bool IsDataToLeave => MayCarryData && _dataSink is null && _rules.DataEscape is not null;
+
     // The guard times make the sequence stand alone on the wire; as part of a longer write it would be payload.
-    private async Task<bool> EscapePayloadAsync()
+    private async Task<bool> EscapeAsync(PayloadEscape? escape)
     {
-        if (_rules.Escape is not { } escape)
+        if (escape is null)
         {
             return true;
         }
 
-        await Task.Delay(escape.QuietBefore, _time);
+        await QuietAsync(escape.QuietBefore);
         var sequence = Encoding.ASCII.GetBytes(escape.Sequence);
         _tap?.SentBytes(sequence);
         if (!await WriteAsync(sequence))

@@ -116,6 +116,7 @@ internal sealed partial class CommandChannel
         _framer.SetFetchedHeader(command.FetchedHeader);
         _framer.Mode = command.MayPrompt ? FramerMode.LinesWithPrompt : FramerMode.Lines;
         pending.Stage = CommandStage.Written;
+        MayCarryData |= command.DataSink is not null;
         Log.CommandWritten(_logger, _port, pending.Sequence, command.Line);
         _tap?.Sent(command.Line);
         return await WriteAsync(command.Line.Bytes)
@@ -224,22 +225,27 @@ internal sealed partial class CommandChannel
 
     private async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes, TimeSpan limit)
     {
-        if (_broken is not null || _transport is null)
+        if (_broken is not null || _transport is not { } transport)
         {
             return false;
         }
 
+        var attachment = _attachment;
         NoteOnLine(bytes.Length);
         try
         {
-            var write = _transport.WriteAsync(bytes, _giveUpWrite.Token);
+            var write = transport.WriteAsync(bytes, _giveUpWrite.Token);
             if (!write.IsCompletedSuccessfully)
             {
                 await FinishWriteAsync(write.AsTask(), limit);
             }
 
             _metrics.CountWritten(bytes.Length);
-            return _broken is null;
+            return _broken is null && attachment == _attachment;
+        }
+        catch (Exception exception) when (attachment != _attachment && exception is TransportException or TimeoutException)
+        {
+            // The channel was broken meanwhile and has started over: this is no reason to break it again.
         }
         catch (TransportException exception)
         {

@@ -39,7 +39,11 @@ internal sealed partial class CommandChannel
     private string _port = "(not open)";
     private PendingCommand? _current;
     private Exception? _broken;
+    private Exception? _brokenBefore;
     private Exception? _aborted;
+
+    // Counts how often it has started over: what was written before, and is finished after, is nobody's any more.
+    private int _attachment;
     private Task _run = Task.CompletedTask;
     private bool _isRunning;
     private bool _needsSettling;
@@ -91,10 +95,14 @@ internal sealed partial class CommandChannel
         Debug.Assert(_current is null && _queue.Count == 0, "the old transport's commands have been failed");
         _transport = transport;
         _port = transport.Name;
+        _attachment++;
+        _brokenBefore = _broken ?? _brokenBefore;
         _broken = null;
         _needsSettling = false;
         _framer.Reset();
         _dataSink = null;
+        _outOfData?.TrySetResult();
+        _outOfData = null;
         _isRunning = false;
         _lineFreeAt = 0;
         _isAsking = false;
@@ -152,8 +160,10 @@ internal sealed partial class CommandChannel
         return cancellationToken.CanBeCanceled ? WaitAsync(pending, cancellationToken) : pending.Completion;
     }
 
-    /// <summary>Ends when no command is in flight or queued.</summary>
-    public Task WhenIdleAsync() => _run;
+    /// <summary>
+    /// Ends when no command is in flight or queued, the line is out of the data state, and whoever waited there has been told.
+    /// </summary>
+    public Task WhenIdleAsync() => _outOfData is { } outOfData ? Task.WhenAll(_run, outOfData.Task) : _run;
 
     /// <summary>Gives up: the first reason is kept, every command fails with it inside.</summary>
     public void Break(Exception reason)
@@ -179,6 +189,7 @@ internal sealed partial class CommandChannel
         _framer.Reset();
         _framer.SetFetchedHeader(null);
         _needsSettling = false;
+        MayCarryData = false;
         FailQueued(() => new ModemClosedException(reason.Message, reason) { Port = _port });
         if (_current is not null || _dataSink is not null)
         {
@@ -232,8 +243,11 @@ internal sealed partial class CommandChannel
             ? new ModemClosedException(reason.Message, reason) { Port = _port }
             : Closed();
 
-    private ModemClosedException Closed() =>
-        new($"{_port}: the command channel is closed: {_broken?.Message}", _broken) { Port = _port };
+    private ModemClosedException Closed()
+    {
+        var reason = _broken ?? _brokenBefore;
+        return new($"{_port}: the command channel is closed: {reason?.Message}", reason) { Port = _port };
+    }
 
     private async Task<FinalResult> WaitAsync(PendingCommand pending, CancellationToken cancellationToken)
     {

@@ -11,10 +11,10 @@ namespace ModemDriver.Lifecycle;
 /// Finds out whether a module is there, at which bit rate, in what state it was left, and what it is.
 /// </summary>
 /// <remarks>
-/// In this order: a line end against noise, <c>AT</c> at the port's own rate; the way out of a data state in which it
-/// may be stuck; result codes on and in words, in case another program has left them off or as numbers; the other rates.
-/// Then echo off, and the question of each dialect, twice, because a line of something
-/// else may stand in the middle of an answer.
+/// In this order: the way out of the data state, if a session was open when the module was lost; a line end against noise,
+/// <c>AT</c> at the port's own rate; the way out of a data state in which it may be stuck all the same; result codes on
+/// and in words, in case another program has left them off or as numbers; the other rates. Then echo off, and the question
+/// of each dialect, twice, because a line of something else may stand in the middle of an answer.
 /// </remarks>
 internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILogger logger, ModemOptions options)
 {
@@ -45,10 +45,10 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
     /// </summary>
     public bool IsAsking { get; private set; }
 
-    /// <summary>Whether the module was found in a data state, and has been led out of it.</summary>
+    /// <summary>Whether the module may have been in a data state; it has been led out of it.</summary>
     public bool WasInDataState { get; private set; }
 
-    /// <summary>Told when a module that was silent was led out of a data state: how long it took.</summary>
+    /// <summary>Told when a module was found only after the escape from a data state: how long it took.</summary>
     public Action<TimeSpan, Exception?>? DataStateLeft { get; set; }
 
     /// <summary>Finds the module on an open port.</summary>
@@ -83,20 +83,18 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
 
     private async Task<bool> IsThereAsync(ITransport transport, CancellationToken cancellationToken)
     {
+        // It was lost in a session: what is sent first otherwise would go to the peer.
+        if (channel.MayCarryData && await LeavesDataStateAsync(transport, cancellationToken))
+        {
+            return true;
+        }
+
         if (await AnswersAsync(RateText(transport), ProbesAtOwnRate, cancellationToken))
         {
             return true;
         }
 
-        var started = time.GetTimestamp();
-        if (await AnswersAfterEscapeAsync(transport, cancellationToken))
-        {
-            WasInDataState = true;
-            DataStateLeft?.Invoke(time.GetElapsedTime(started), null);
-            return true;
-        }
-
-        if (await AnswersInWordsAsync(transport, cancellationToken))
+        if (await LeavesDataStateAsync(transport, cancellationToken) || await AnswersInWordsAsync(transport, cancellationToken))
         {
             return true;
         }
@@ -118,6 +116,18 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
 
         await transport.SetBitRateAsync(own, cancellationToken);
         return false;
+    }
+
+    private async Task<bool> LeavesDataStateAsync(ITransport transport, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        WasInDataState = await AnswersAfterEscapeAsync(transport, cancellationToken);
+        if (WasInDataState)
+        {
+            DataStateLeft?.Invoke(time.GetElapsedTime(started), null);
+        }
+
+        return WasInDataState;
     }
 
     private async Task<bool> AnswersAfterEscapeAsync(ITransport transport, CancellationToken cancellationToken)

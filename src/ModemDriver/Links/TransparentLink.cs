@@ -136,16 +136,17 @@ internal sealed partial class TransparentLink : IDataSink
         }
 
         SetInData(true);
-        if (await _channel.EnterDataAsync(_rules))
+        var isIn = await _channel.EnterDataAsync(_rules);
+        if (isIn == true)
         {
             Kick();
             return;
         }
 
-        // Refused, because the link is gone; or no answer, and then nobody knows in which state the module is.
-        if (!await _channel.BringFramesBackAsync(_rules, isProven: false))
+        // Refused, because the link is gone; or no answer, and then it may have obeyed: a line would go to the peer.
+        if (isIn is null || !await _channel.BringFramesBackAsync(_rules, isProven: false))
         {
-            await EscapeAsync();
+            await EscapeAsync(isDoubtful: true);
         }
 
         SetInData(false);
@@ -298,9 +299,9 @@ internal sealed partial class TransparentLink : IDataSink
         }
     }
 
-    private async Task<DataStateExit> EscapeAsync()
+    private async Task<DataStateExit> EscapeAsync(bool isDoubtful = false)
     {
-        var exit = await _channel.LeaveDataAsync(_rules, () => IsSuspect);
+        var exit = await _channel.LeaveDataAsync(_rules, () => IsSuspect || isDoubtful);
         if (exit == DataStateExit.Stuck)
         {
             var reason = new ModemProtocolException("the command state after the escape sequence", "nothing");

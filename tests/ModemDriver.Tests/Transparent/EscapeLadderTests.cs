@@ -106,6 +106,27 @@ public sealed class EscapeLadderTests
         d.EndsWith(ModemState.Online);
     }
 
+    // It may be in the state: AT+CIPMODE=0 without the escape before it would go to the peer.
+    [Theory, EverySplit(Quit), EverySplit("")]
+    public void A_module_that_does_not_say_that_it_is_in_the_state_is_escaped_from(Split split, string report)
+    {
+        Dialogue d = Dialogue.Online(split);
+        Task<TransparentSession> opening = Scenes.Open(d);
+        d.Exchange("AT+CIPMODE=1");
+        d.Hear("AT+CIPSEND");
+        d.Pass(5);
+        d.Pass(0.2);
+        d.HearBytes("+++");
+        d.Say(report);
+        d.Pass(report.Length == 0 ? 1.2 : 1);
+        d.Exchange("AT+CIPMODE=0");
+        d.Exchange("AT+CIPCLOSE", "CLOSED\r\n\r\nOK\r\n");
+        Scenes.Restore(d);
+
+        Assert.Equal(LinkFailure.Refused, Dialogue.FailureOf<LinkException>(opening).Reason);
+        d.EndsWith(ModemState.Online);
+    }
+
     private static TransparentSession Opened(Dialogue d, TransparentRequest request)
     {
         Task<TransparentSession> opening = Scenes.Open(d, request: request);

@@ -49,6 +49,12 @@ internal sealed class LuatDialect : CellularDialect
             ],
             SecretPrefixes = [.. StandardSecrets, .. Secrets],
             UnendedLines = Unended,
+
+            // A chip without a way out has no transparent mode either.
+            DataEscape = LuatFeatures.Has(firmware, ModemFeature.TransparentMode)
+                ? new PayloadEscape(
+                    LuatTransparentCommands.Escape, LuatTransparentCommands.QuietBefore, LuatTransparentCommands.LeftWithin)
+                : null,
         };
     }
 

@@ -14,6 +14,15 @@ internal sealed class LuatTransparentCommands(
     LuatLinkCommands links, LuatIpStack stack, LuatPacketData packetData, LuatFirmware firmware)
     : ITransparentCommands
 {
+    /// <summary>The sequence that leaves the data state.</summary>
+    public const string Escape = "+++";
+
+    /// <summary>The silence before it: a second by the manual, and a tenth for a line that is late.</summary>
+    public static readonly TimeSpan QuietBefore = TimeSpan.FromMilliseconds(1100);
+
+    /// <summary>Its OK has come by then, behind half a second of silence: 0.6 s have been measured.</summary>
+    public static readonly TimeSpan LeftWithin = TimeSpan.FromMilliseconds(1100);
+
     // Older firmware may leave CLOSED out: its last word may be payload.
     private const int AlwaysSaysClosed = 838;
 
@@ -111,10 +120,8 @@ internal sealed class LuatTransparentCommands(
     {
         EnterLine = [],
         Entered = [],
-        Escape = "+++"u8.ToArray(),
-
-        // A second by the manual, and a tenth for a line that is late.
-        QuietBefore = TimeSpan.FromMilliseconds(1100),
+        Escape = System.Text.Encoding.ASCII.GetBytes(Escape),
+        QuietBefore = QuietBefore,
 
         // The OK comes behind half a second of silence; 0.6 s have been measured.
         QuietAfter = TimeSpan.FromMilliseconds(500),

@@ -65,6 +65,75 @@ public sealed class LuatTransparentTests
         Assert.Equal(LinkFailure.Refused, Dialogue.FailureOf<LinkException>(resuming).Reason);
     }
 
+    // It may have obeyed: what is sent before the escape would go to the peer.
+    [Theory, EverySplit(""), EverySplit("\r\nCONNECT\r\n")]
+    public void An_order_to_go_on_that_is_not_answered_in_time_is_escaped_from(Split split, string late)
+    {
+        Dialogue d = LuatScenes.Online(split);
+        TransparentSession session = Opened(d);
+        Task suspending = d.Do(() => session.SuspendAsync());
+        Escape(d);
+        d.Exchange("AT+CIPSTATUS", "\r\nOK\r\n\r\nSTATE: CONNECT OK\r\n");
+        Assert.True(suspending.IsCompletedSuccessfully);
+
+        Task resuming = d.Do(() => session.ResumeAsync());
+        d.Hear("ATO");
+        d.Pass(5);
+        d.Pass(9);
+        d.Say(late);
+        d.Pass(late.Length == 0 ? 1 : 0);
+        FindInDoubt(d);
+        d.Exchange("AT", "\r\nOK\r\n");
+        d.Exchange("AT+CIPCLOSE=0", "\r\nCLOSE OK\r\n");
+        Restore(d);
+
+        Assert.Equal(LinkFailure.Refused, Dialogue.FailureOf<LinkException>(resuming).Reason);
+        d.EndsWith(ModemState.Online);
+        LuatScenes.Works(d);
+    }
+
+    [Theory, EverySplit]
+    public void An_opening_that_is_not_answered_in_time_is_escaped_from(Split split)
+    {
+        Dialogue d = LuatScenes.Online(split);
+        Task<TransparentSession> opening = Begin(d);
+        d.Say("\r\nOK\r\n");
+        d.Pass(80);
+        d.Pass(10);
+        FindInDoubt(d);
+        Restore(d);
+
+        Assert.Equal(LinkFailure.TimedOut, Dialogue.FailureOf<LinkException>(opening).Reason);
+        d.EndsWith(ModemState.Online);
+        LuatScenes.Works(d);
+    }
+
+    // What would be sent first to find a module would go to the peer of a session that still stands.
+    [Theory, EverySplit]
+    public void A_module_that_does_not_obey_the_escape_is_looked_for_behind_another_one(Split split)
+    {
+        Dialogue d = LuatScenes.Online(split);
+        TransparentSession session = Opened(d);
+        Task suspending = d.Do(() => session.SuspendAsync());
+        foreach (double silence in (double[])[1.1, 2.1, 5.1])
+        {
+            d.Pass(silence);
+            d.HearBytes("+++");
+            d.Pass(1.6);
+        }
+
+        Assert.Equal(LinkFailure.ModemClosed, Dialogue.FailureOf<LinkException>(suspending).Reason);
+        Assert.Equal(ModemState.Recovering, d.Modem.State);
+        d.Pass(1);
+        d.HearBytes("+++");
+        d.Say("\r\nOK\r\n");
+        d.Pass(1);
+        d.Hear(string.Empty);
+        d.Exchange("AT");
+        d.Pass(0.1);
+        LuatScenes.Identify(d);
+    }
+
     [Theory, EverySplit("\r\nCLOSED\r\n"), EverySplit("\r\nTCP ERROR:14\r\n"), EverySplit("\r\n+PDP DEACT\r\n"),
      EverySplit("\r\n+PDP: DEACT\r\n"), EverySplit("\r\n+PDP:DEACT\r\n")]
     [Trait("Quirk", "L32")]
@@ -246,6 +315,19 @@ public sealed class LuatTransparentTests
         d.Pass(1.6);
         d.Exchange("AT", "\r\nOK\r\n");
         d.Exchange("AT+CIPSTATUS", $"\r\nOK\r\n\r\nSTATE: {state}\r\n");
+    }
+
+    // A module that has gone into the data state has a word for the escape, and takes commands from then on.
+    private static void FindInDoubt(Dialogue d)
+    {
+        d.HearNothing();
+        d.Pass(1.1);
+        d.HearBytes("+++");
+        d.Pass(0.6);
+        d.Say("\r\nOK\r\n");
+        d.Pass(0.5);
+        d.Exchange("AT", "\r\nOK\r\n");
+        d.Pass(0.1);
     }
 
     private static LinkFailure ReasonOf(Task reading) =>
