@@ -51,6 +51,7 @@ internal static class ModemTool
             new OperatorsVerb(context).Create(),
             new SignalVerb(context).Create(),
             new ApnVerb(context).Create(),
+            new SmsVerb(context).Create(),
             new PingVerb(context).Create(),
             new TimeVerb(context).Create(),
             new BaudVerb(context).Create(),

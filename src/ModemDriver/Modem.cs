@@ -35,6 +35,7 @@ public sealed partial class Modem : IAsyncDisposable
         };
         WiFi = new WiFiInterface(_loop, _runner);
         Cellular = new CellularInterface(_loop, _runner);
+        Messages = new MessageInterface(_loop, _runner);
     }
 
     /// <summary>
@@ -79,6 +80,11 @@ public sealed partial class Modem : IAsyncDisposable
     /// <see cref="FeatureNotSupportedException"/>.
     /// </summary>
     public CellularInterface Cellular { get; }
+
+    /// <summary>
+    /// Short messages. Of a module without them every call throws <see cref="FeatureNotSupportedException"/>.
+    /// </summary>
+    public MessageInterface Messages { get; }
 
     /// <summary>How many events were dropped because handlers were too slow.</summary>
     public long DroppedEvents => _runner.DroppedEvents;

@@ -135,4 +135,7 @@ public enum ModemFeature
 
     /// <summary>Has a clock that can be read.</summary>
     ModuleClock,
+
+    /// <summary>Sends and receives short messages (SMS).</summary>
+    Sms,
 }

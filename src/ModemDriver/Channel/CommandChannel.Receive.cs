@@ -7,6 +7,8 @@ namespace ModemDriver.Channel;
 /// <summary>From bytes to signals: everything here runs while the bytes are still in the transport's buffer.</summary>
 internal sealed partial class CommandChannel
 {
+    private bool _bodyFollows;
+
     /// <summary>Takes bytes from the transport.</summary>
     public void Received(ReadOnlySpan<byte> data)
     {
@@ -92,10 +94,23 @@ internal sealed partial class CommandChannel
 
     private void OnLine(ReadOnlySpan<byte> line)
     {
-        _lastLines.Add(line);
+        if (!Redaction.MayBeMessage(line))
+        {
+            _lastLines.Add(line);
+        }
+
         if (_logger.IsEnabled(LogLevel.Trace))
         {
             Log.LineReceived(_logger, _port, _redaction.Display(line));
+        }
+
+        if (_bodyFollows)
+        {
+            _bodyFollows = false;
+            if (_listener.OnBody(line))
+            {
+                return;
+            }
         }
 
         var current = _current is { HasResult: false } ? _current : null;
@@ -113,6 +128,7 @@ internal sealed partial class CommandChannel
                 break;
             case LineRoute.Unsolicited:
                 _listener.OnUnsolicited(line);
+                _bodyFollows = _listener.HasBody(line);
                 break;
         }
     }

@@ -188,6 +188,7 @@ internal sealed partial class CommandChannel
     {
         _framer.Reset();
         _framer.SetFetchedHeader(null);
+        _bodyFollows = false;
         _needsSettling = false;
         MayCarryData = false;
         FailQueued(() => new ModemClosedException(reason.Message, reason) { Port = _port });

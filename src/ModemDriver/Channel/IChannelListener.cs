@@ -14,6 +14,13 @@ internal interface IChannelListener
     /// <summary>A line outside of any answer.</summary>
     void OnUnsolicited(ReadOnlySpan<byte> line);
 
+    /// <summary>Whether the line is the head of a URC whose next line belongs to it.</summary>
+    bool HasBody(ReadOnlySpan<byte> line) => false;
+
+    /// <summary>The line behind a head, whatever command is in flight.</summary>
+    /// <returns>Whether it is one; if not, it is a line like any other.</returns>
+    bool OnBody(ReadOnlySpan<byte> line) => false;
+
     /// <summary>A piece of payload that the module pushed.</summary>
     void OnPushedPayload(in AtFrame piece);
 

@@ -55,4 +55,9 @@ internal static class EventIds
     public const int HandlerFailed = 7001;
     public const int HandlerQueueFull = 7002;
     public const int ManagedTcpChanged = 7003;
+
+    // 7010 short messages
+    public const int MessageUnreadable = 7011;
+    public const int MessageUnacknowledged = 7012;
+    public const int MessagesDeferred = 7013;
 }

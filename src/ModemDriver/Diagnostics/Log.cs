@@ -143,4 +143,15 @@ internal static partial class Log
         "{EndPoint}: {State}, attempt {Attempt}, wait {Delay}")]
     public static partial void ManagedTcpChanged(
         ILogger logger, string endPoint, ManagedTcpState state, int attempt, TimeSpan? delay, Exception? reason);
+
+    [LoggerMessage(EventIds.MessageUnreadable, LogLevel.Warning, "{Port}: a short message ({Where}) was passed over. {Why}")]
+    public static partial void MessageUnreadable(ILogger logger, string port, string where, string why);
+
+    [LoggerMessage(EventIds.MessageUnacknowledged, LogLevel.Warning,
+        "{Port}: the network was not told that a short message has come, and may send it again: {Why}")]
+    public static partial void MessageUnacknowledged(ILogger logger, string port, string why);
+
+    [LoggerMessage(EventIds.MessagesDeferred, LogLevel.Debug,
+        "{Port}: stored short messages are read or deleted later: {Why}")]
+    public static partial void MessagesDeferred(ILogger logger, string port, string why);
 }

@@ -43,6 +43,19 @@ internal sealed class Redaction
         return line.Length;
     }
 
+    // An address, a scheme and a stamp have more digits than any serial number.
+    private const int MinMessageDigits = 30;
+
+    /// <summary>
+    /// Whether the line may be a short message: a row of hexadecimal digits. Numbers and texts of people stand in the trace
+    /// of the wire, and in no message of an error.
+    /// </summary>
+    public static bool MayBeMessage(ReadOnlySpan<byte> line) =>
+        line.Length >= MinMessageDigits && line.IndexOfAnyExcept(HexDigits) < 0;
+
+    private static readonly System.Buffers.SearchValues<byte> HexDigits =
+        System.Buffers.SearchValues.Create("0123456789ABCDEFabcdef"u8);
+
     /// <summary>The line for people: escapes for what does not print, the mask for secrets.</summary>
     public string Display(ReadOnlySpan<byte> line)
     {

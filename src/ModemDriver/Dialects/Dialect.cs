@@ -2,6 +2,7 @@ using ModemDriver.Cellular;
 using ModemDriver.Channel;
 using ModemDriver.Commands;
 using ModemDriver.Links;
+using ModemDriver.Messaging;
 using ModemDriver.Protocol;
 using ModemDriver.Services;
 using ModemDriver.WiFi;
@@ -41,6 +42,9 @@ internal abstract class Dialect
     /// <summary>How the module's IP stack gets its address from a cellular network; <see langword="null"/> where the
     /// module is not cellular.</summary>
     public virtual IPacketDataCommands? PacketData => null;
+
+    /// <summary>The commands of short messages; <see langword="null"/> where there are none.</summary>
+    public virtual IMessageCommands? Messages => null;
 
     /// <summary>Names, echoes and time; <see langword="null"/> where there is nothing that the driver knows.</summary>
     public virtual IServiceCommands? Services => null;

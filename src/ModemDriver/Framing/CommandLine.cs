@@ -16,7 +16,7 @@ internal sealed class CommandLine
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
     /// <summary>The line without its end, as the module echoes it.</summary>
-    public ReadOnlySpan<byte> Text => _bytes.AsSpan(0, _bytes.Length - 2);
+    public ReadOnlySpan<byte> Text => _bytes.AsSpan().TrimEnd((byte)'\n').TrimEnd((byte)'\r');
 
     /// <summary>The line for people: escapes for what does not print, stars for secrets.</summary>
     public string Display => AtText.Escape(Mask(Text));

@@ -101,10 +101,13 @@ internal sealed class CommandLineBuilder
     }
 
     /// <summary>The finished line.</summary>
+    /// <param name="isBeforePrompt">
+    /// Whether payload follows a prompt, and the line ends with CR alone: a late LF may be taken for the first of its bytes.
+    /// </param>
     /// <exception cref="ArgumentException">The line is longer than the module takes.</exception>
-    public CommandLine Build()
+    public CommandLine Build(bool isBeforePrompt = false)
     {
-        _bytes.AddRange(LineEnd);
+        _bytes.AddRange(isBeforePrompt ? LineEnd[..1] : LineEnd);
         RefuseTooLong(_bytes.Count, _maxLength);
         return new CommandLine([.. _bytes], _secrets ?? []);
     }

@@ -17,6 +17,9 @@ internal sealed class KeptSettings
     public void Keep(ModemFeature feature, Func<Dialect, IEnumerable<AtCommand>> commands) =>
         _settings[feature] = commands;
 
+    /// <summary>Whether a setting is kept.</summary>
+    public bool Has(ModemFeature feature) => _settings.ContainsKey(feature);
+
     /// <summary>Forgets a setting.</summary>
     public void Forget(ModemFeature feature) => _settings.Remove(feature);
 

@@ -45,6 +45,11 @@ internal sealed partial class ModemRunner
             OnCellularReport(_dialect!.ReadCellularReport(line)); // no dialect, no such notice
         }
 
+        if (_dialect?.Messages?.ReadPlace(line) is { } place)
+        {
+            _inbox?.OnStored(place);
+        }
+
         if (UrcListener?.Invoke() is { } listener)
         {
             var urc = Urc.FromLine(AtText.Latin1(line), notice.Kind != NoticeKind.None);

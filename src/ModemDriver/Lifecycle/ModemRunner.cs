@@ -266,6 +266,7 @@ internal sealed partial class ModemRunner : IChannelListener
         }
 
         AskRegularly();
+        TellInbox();
         if (effects.HasFlag(ModemEffects.FailLinks))
         {
             Links.FailAll(FailureOf(happened), reason?.Message ?? "the network was changed", reason);

@@ -5,16 +5,34 @@ namespace ModemDriver.Messaging;
 /// <param name="Index">Its index there.</param>
 internal readonly record struct StoredPlace(string Storage, int Index);
 
+/// <summary>What a module keeps at a place, until it is deleted or another message stands there.</summary>
+/// <param name="place">Where.</param>
+/// <param name="octets">What; null if it was no octets.</param>
+internal sealed class StoredCopy(StoredPlace place, byte[]? octets)
+{
+    /// <summary>Where it stands.</summary>
+    public StoredPlace Place => place;
+
+    /// <summary>Whether it may be deleted.</summary>
+    public bool IsDispensable { get; set; }
+
+    /// <summary>Whether it is being deleted.</summary>
+    public bool IsBeingDeleted { get; set; }
+
+    /// <summary>Whether it has these octets.</summary>
+    public bool IsSame(byte[]? other) => (octets ?? []).AsSpan().SequenceEqual(other ?? []);
+}
+
 /// <summary>A message as it came, and where the module keeps it.</summary>
 /// <param name="Pdu">The message.</param>
-/// <param name="Place">Where it is kept; null if it was handed over.</param>
-internal sealed record MessagePart(DeliverPdu Pdu, StoredPlace? Place);
+/// <param name="Copy">What the module keeps of it; null if it was handed over.</param>
+internal sealed record MessagePart(DeliverPdu Pdu, StoredCopy? Copy);
 
 /// <summary>The parts of one message, in order; some may be missing for good.</summary>
 /// <param name="Parts">What has come.</param>
 /// <param name="Total">How many parts it has.</param>
-/// <param name="Places">Where all of them, and those that came twice, are kept.</param>
-internal sealed record MessageParts(IReadOnlyList<MessagePart> Parts, int Total, IReadOnlyList<StoredPlace> Places)
+/// <param name="Copies">What the module keeps of them, and of those that came twice.</param>
+internal sealed record MessageParts(IReadOnlyList<MessagePart> Parts, int Total, IReadOnlyList<StoredCopy> Copies)
 {
     /// <summary>The text of all parts; null if the data are none.</summary>
     public string? Text

@@ -34,7 +34,7 @@ internal sealed class PartCollector(TimeProvider time, TimeSpan expiry)
         isRepeated = false;
         if (part.Pdu.Data.Header.Part is not { Total: > 1 } position)
         {
-            return [new([part], 1, part.Place is { } place ? [place] : [])];
+            return [new([part], 1, part.Copy is { } copy ? [copy] : [])];
         }
 
         var done = new List<MessageParts>(Expire());
@@ -84,6 +84,20 @@ internal sealed class PartCollector(TimeProvider time, TimeSpan expiry)
         return over;
     }
 
+    /// <summary>What the module keeps of the oldest set of which it keeps anything; from now on it stands here alone.</summary>
+    public IReadOnlyList<StoredCopy> ReleaseOldest()
+    {
+        foreach (var set in _sets)
+        {
+            if (set.ReleaseCopies() is { Length: > 0 } copies)
+            {
+                return copies;
+            }
+        }
+
+        return [];
+    }
+
     private void Remember(PartSet set)
     {
         _remembered.Enqueue(set);
@@ -105,7 +119,7 @@ internal sealed class PartCollector(TimeProvider time, TimeSpan expiry)
     private sealed class PartSet(PartKey key, long beganAt)
     {
         private readonly SortedList<int, MessagePart> _parts = [];
-        private readonly List<StoredPlace> _places = [];
+        private readonly List<StoredCopy> _copies = [];
 
         public PartKey Key => key;
 
@@ -126,15 +140,22 @@ internal sealed class PartCollector(TimeProvider time, TimeSpan expiry)
 
         public bool Add(MessagePart part)
         {
-            if (part.Place is { } place && !_places.Contains(place))
+            if (part.Copy is { } copy)
             {
-                _places.Add(place);
+                _copies.Add(copy);
             }
 
             return _parts.TryAdd(NumberOf(part), part);
         }
 
-        public MessageParts ToMessage() => new([.. _parts.Values], key.Total, [.. _places]);
+        public StoredCopy[] ReleaseCopies()
+        {
+            StoredCopy[] released = [.. _copies];
+            _copies.Clear();
+            return released;
+        }
+
+        public MessageParts ToMessage() => new([.. _parts.Values], key.Total, [.. _copies]);
 
         private static int NumberOf(MessagePart part) => part.Pdu.Data.Header.Part!.Value.Number; // asked before
 

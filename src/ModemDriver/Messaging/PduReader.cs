@@ -26,11 +26,26 @@ internal ref struct PduReader(ReadOnlySpan<byte> octets)
         return taken;
     }
 
+    /// <summary>Whether a line can be the octets of a message.</summary>
+    public static bool IsHex(ReadOnlySpan<byte> line)
+    {
+        line = line.Trim(Around);
+        foreach (var digit in line)
+        {
+            if (!char.IsAsciiHexDigit((char)digit))
+            {
+                return false;
+            }
+        }
+
+        return !line.IsEmpty;
+    }
+
     /// <summary>Reads hexadecimal digits as octets; blanks and Ctrl-Z around them do not count.</summary>
     /// <exception cref="PduException">They are none, an odd number, or more than a PDU can have.</exception>
     public static byte[] FromHex(ReadOnlySpan<byte> digits)
     {
-        digits = digits.Trim(" \r\n\x1A\0"u8);
+        digits = digits.Trim(Around);
         if (digits.Length > MaxDigits)
         {
             throw new PduException($"it has {digits.Length} digits, and a message at most {MaxDigits}");
@@ -45,6 +60,8 @@ internal ref struct PduReader(ReadOnlySpan<byte> octets)
             throw new PduException("it is not a row of pairs of hexadecimal digits");
         }
     }
+
+    private static ReadOnlySpan<byte> Around => " \r\n\x1A\0"u8;
 
     // A service centre of 12 octets and a TPDU of 164 (TS 23.040 section 9.2), and room for a module that sends more.
     private const int MaxDigits = 1024;

@@ -43,6 +43,19 @@ internal static class CellularDeadlines
             Fails(5, rig => rig.Modem.Cellular.ReadClockAsync()),
         ["CellularInterface.SetAutomaticClockAsync(Boolean)"] =
             Fails(5, rig => rig.Modem.Cellular.SetAutomaticClockAsync(true)),
+        ["MessageInterface.SendAsync(String, String)"] =
+            Fails(5, rig => rig.Modem.Messages.SendAsync("+491701234567", "x")),
+        ["MessageInterface.SendAsync(OutgoingMessage)"] =
+            Fails(5, rig => rig.Modem.Messages.SendAsync(new OutgoingMessage("+491701234567", "x"))),
+        ["MessageInterface.ListAsync()"] = Fails(5, rig => rig.Modem.Messages.ListAsync()),
+        ["MessageInterface.ReadAsync(Int32)"] = Fails(5, rig => rig.Modem.Messages.ReadAsync(1)),
+        ["MessageInterface.DeleteAsync(Int32)"] = Fails(20, rig => rig.Modem.Messages.DeleteAsync(1)),
+        ["MessageInterface.DeleteAllAsync()"] = Fails(20, rig => rig.Modem.Messages.DeleteAllAsync()),
+        ["MessageInterface.ReadStorageAsync()"] = Fails(20, rig => rig.Modem.Messages.ReadStorageAsync()),
+        ["MessageInterface.SelectStorageAsync(String)"] = Fails(20, rig => rig.Modem.Messages.SelectStorageAsync("ME")),
+        ["MessageInterface.ReadServiceCentreAsync()"] = Fails(20, rig => rig.Modem.Messages.ReadServiceCentreAsync()),
+        ["MessageInterface.SetServiceCentreAsync(String)"] =
+            Fails(20, rig => rig.Modem.Messages.SetServiceCentreAsync("+12063130028")),
         ["Modem.ReadSignalAsync()"] =
             Fails(5, rig => rig.Modem.ReadSignalAsync()),
     };

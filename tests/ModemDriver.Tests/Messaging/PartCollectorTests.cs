@@ -22,7 +22,7 @@ public sealed class PartCollectorTests
         Assert.Empty(Add(1, 3, 3, "c"));
         var message = Assert.Single(Add(1, 2, 3, "b"));
         Assert.Equal(("abc", 3, 0), (message.Text, message.Parts.Count, _collector.Held));
-        Assert.Equal(4, message.Places.Count);
+        Assert.Equal(4, message.Copies.Count);
 
         Assert.Empty(_collector.Add(Part("+1", 1, 2, 3, "b"), out var isRepeated));
         Assert.True(isRepeated);
@@ -63,6 +63,20 @@ public sealed class PartCollectorTests
     }
 
     [Fact]
+    public void WhatIsReleasedStandsHereAloneAndIsNamedNoMore()
+    {
+        Add(1, 1, 3, "a");
+        Add(2, 1, 2, "A");
+        Add(1, 3, 3, "c");
+        Assert.Equal([1, 3], _collector.ReleaseOldest().Select(copy => copy.Place.Index));
+        Assert.Equal([2], _collector.ReleaseOldest().Select(copy => copy.Place.Index));
+        Assert.Empty(_collector.ReleaseOldest());
+        var message = Assert.Single(Add(1, 2, 3, "b"));
+        Assert.Equal("abc", message.Text);
+        Assert.Equal([4], message.Copies.Select(copy => copy.Place.Index));
+    }
+
+    [Fact]
     public void WhatIsHeldIsBounded()
     {
         var givenUp = 0;
@@ -95,7 +109,7 @@ public sealed class PartCollectorTests
     {
         var header = new UserDataHeader(new(reference, total, number, true), null);
         Assert.True(GsmAlphabet.TryEncode(text, out var units));
-        return new(new DeliverPdu(null, sender, null, 0, new UserData(default, header, units)), new("SM", ++_index));
+        return new(new DeliverPdu(null, sender, null, 0, new UserData(default, header, units)), new StoredCopy(new("SM", ++_index), []));
     }
 
     private static MessagePart Raw(byte coding, int number, byte[] units) => new(

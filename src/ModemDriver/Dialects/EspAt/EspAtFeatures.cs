@@ -76,6 +76,7 @@ internal static class EspAtFeatures
         new(ModemFeature.SignalQuality, null, null),
         new(ModemFeature.RadioSwitch, null, null),
         new(ModemFeature.ModuleClock, null, null),
+        new(ModemFeature.Sms, null, null),
     ];
 
     /// <summary>Whether a firmware has a feature.</summary>

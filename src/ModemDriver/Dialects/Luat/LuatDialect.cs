@@ -4,6 +4,7 @@ using ModemDriver.Commands;
 using ModemDriver.Dialects.Luat.Services;
 using ModemDriver.Dialects.Standard;
 using ModemDriver.Links;
+using ModemDriver.Messaging;
 using ModemDriver.Protocol;
 using ModemDriver.Services;
 
@@ -85,6 +86,11 @@ internal sealed class LuatDialect : CellularDialect
 
     /// <inheritdoc/>
     public override IPacketDataCommands PacketData => _packetData;
+
+    // This chip has none.
+    /// <inheritdoc/>
+    public override IMessageCommands? Messages =>
+        _firmware.Generation == LuatGeneration.Ec716 ? null : base.Messages;
 
     /// <inheritdoc/>
     public override IServiceCommands Services { get; } = new LuatServiceCommands();

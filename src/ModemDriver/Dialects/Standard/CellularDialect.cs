@@ -1,6 +1,7 @@
 using ModemDriver.Cellular;
 using ModemDriver.Channel;
 using ModemDriver.Commands;
+using ModemDriver.Messaging;
 using ModemDriver.Protocol;
 
 namespace ModemDriver.Dialects.Standard;
@@ -23,6 +24,9 @@ internal abstract class CellularDialect : Dialect
 
     /// <inheritdoc/>
     public override ICellularCommands Cellular { get; } = new StandardCellularCommands();
+
+    /// <inheritdoc/>
+    public override IMessageCommands? Messages { get; } = new StandardMessageCommands();
 
     /// <summary>The number of the context that the IP stack uses; null where it is not known, and any counts.</summary>
     protected virtual int? ContextId => null;
@@ -54,6 +58,7 @@ internal abstract class CellularDialect : Dialect
         ModemFeature.Cellular or ModemFeature.OperatorSelection or ModemFeature.SignalQuality
             or ModemFeature.RadioSwitch or ModemFeature.ModuleClock => true,
         ModemFeature.PacketData => PacketData is not null,
+        ModemFeature.Sms => Messages is not null,
         _ => false,
     };
 

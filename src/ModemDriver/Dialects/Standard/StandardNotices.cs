@@ -12,6 +12,7 @@ internal static class StandardNotices
     private static readonly byte[][] Known =
     [
         "+CGEV"u8.ToArray(), "+CTZV"u8.ToArray(), "+CTZE"u8.ToArray(), "+CMTI"u8.ToArray(), "+CDSI"u8.ToArray(),
+        "+CMT"u8.ToArray(), "+CDS"u8.ToArray(), "+CBM"u8.ToArray(),
         "+CRING"u8.ToArray(), "+CLIP"u8.ToArray(), "+CUSD"u8.ToArray(), "+CIEV"u8.ToArray(), "+NITZ"u8.ToArray(),
     ];
 

@@ -1,0 +1,9 @@
+namespace ModemDriver.Cli.Output;
+
+internal sealed record SmsReport(
+    string Sender, DateTimeOffset? SentAt, string? Text, string? Data, int PartCount, int MissingParts);
+
+internal sealed record StoredSmsReport(
+    int Index, string Status, string Number, DateTimeOffset? SentAt, string? Text, int Part, int PartCount, bool IsReadable);
+
+internal sealed record SmsPartReport(int Reference, string? Delivery);

@@ -1,0 +1,46 @@
+using System.Buffers;
+using System.Text;
+using ModemDriver.Commands;
+using ModemDriver.Framing;
+
+namespace ModemDriver.Messaging;
+
+/// <summary><c>AT+CMGS</c> in PDU mode: the length of the TPDU, and behind the prompt the octets.</summary>
+/// <remarks>TS 27.005 section 4.3.</remarks>
+internal sealed class SendMessageCommand : AtCommand
+{
+    private const byte End = 0x1A;
+
+    private SendMessageCommand(CommandLine line, TimeSpan timeLimit, byte[] payload)
+        : base(line, timeLimit) => Payload = new CommandPayload(new ReadOnlySequence<byte>(payload));
+
+    /// <summary>The number that the module gave the message; null if it gave none.</summary>
+    public int? Reference { get; private set; }
+
+    /// <inheritdoc/>
+    public override bool MayPrompt => true;
+
+    /// <inheritdoc/>
+    public override CommandPayload Payload { get; }
+
+    /// <summary>Makes the command of a message.</summary>
+    public static SendMessageCommand For(SubmitPdu message, TimeSpan timeLimit)
+    {
+        var octets = message.ToOctets(out var tpduLength);
+        byte[] payload = [.. Encoding.ASCII.GetBytes(Convert.ToHexString(octets)), End];
+        return new(new CommandLineBuilder("AT+CMGS=").Number(tpduLength).Build(isBeforePrompt: true), timeLimit, payload);
+    }
+
+    // +CMGS: <mr>[,<ackpdu>]
+    /// <inheritdoc/>
+    public override bool OnLine(ReadOnlySpan<byte> line)
+    {
+        if (!line.StartsWith("+CMGS:"u8))
+        {
+            return false;
+        }
+
+        Reference = new FieldReader(line["+CMGS:".Length..]).TryReadInt(out var reference) ? reference : null;
+        return true;
+    }
+}

@@ -1,0 +1,149 @@
+using ModemDriver.Tests.Cellular;
+using ModemDriver.Tests.Quirks;
+
+namespace ModemDriver.Tests.Messaging;
+
+/// <summary>Short messages on the wire, byte by byte.</summary>
+public sealed class MessageDialogueTests
+{
+    private const string Hello = "07912160130320F8040B912120550521F300006210133295038005C8329BFD06";
+    private const string Report = "07912160130320F806180B912120550521F3621013329503806210133295538000";
+
+    [Theory, EverySplit]
+    public void A_message_is_sent_behind_the_prompt(Split split)
+    {
+        Dialogue d = CellularScenes.Online(split);
+        Task<SentMessage> sent = d.Do(() => d.Modem.Messages.SendAsync("+12025550123", "Hello"));
+        Prepare(d, "2,0,0,1,0");
+        Submit(d, "\r\n+CMGS: 24\r\n\r\nOK\r\n");
+
+        Assert.Equal([24], Dialogue.ResultOf(sent).References);
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory, EverySplit]
+    public void A_refusal_has_its_reason_and_no_number(Split split)
+    {
+        Dialogue d = CellularScenes.Online(split);
+        Task sent = d.Do(() => d.Modem.Messages.SendAsync("+12025550123", "Hello"));
+        Prepare(d, "2,0,0,1,0");
+        Submit(d, "\r\n+CMS ERROR: 331\r\n");
+
+        CommandFailedException failure = Dialogue.FailureOf<CommandFailedException>(sent);
+        Assert.Equal((331, ModemDriver.Protocol.CmsReason.NoNetwork), (failure.CmsError?.Code, failure.CmsError?.Reason));
+        Assert.DoesNotContain("2120550521", failure.ToString(), StringComparison.Ordinal);
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory, EverySplit]
+    public void A_report_finds_its_message(Split split)
+    {
+        Dialogue d = CellularScenes.Online(split);
+        List<MessageStatusReport> reports = [];
+        d.Modem.Messages.StatusReported += (_, report) => reports.Add(report);
+        Task<SentMessage> sent = d.Do(() => d.Modem.Messages.SendAsync("+12025550123", "Hello"));
+        Prepare(d, "2,0,0,1,0");
+        Submit(d, "\r\n+CMGS: 24\r\n\r\nOK\r\n");
+        d.Say($"\r\n+CDS: 25\r\n{Report}\r\n");
+
+        MessageStatusReport report = Assert.Single(reports);
+        Assert.Equal((24, MessageDelivery.Delivered), (report.Reference, report.Delivery));
+        Assert.Same(Dialogue.ResultOf(sent), report.Message);
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory, EverySplit]
+    public void A_message_in_the_middle_of_an_answer_belongs_to_no_answer(Split split)
+    {
+        Dialogue d = CellularScenes.Online(split);
+        IAsyncEnumerator<ReceivedMessage> receiving = Receive(d, MessageRouting.Direct);
+        Task<bool> first = d.Do(() => receiving.MoveNextAsync().AsTask());
+        d.Exchange("AT+CMGF=0");
+        d.Exchange("AT+CSMS=1", "\r\n+CSMS: 1,1,1\r\n\r\nOK\r\n");
+        d.Exchange("AT+CNMI=2,2,0,1,0");
+        d.Exchange("AT+CPMS?", Storage);
+        d.Exchange("AT+CMGL=4");
+
+        Task<CommandResponse> other = d.Do(() => d.Modem.SendAsync("AT+CIMI"));
+        d.Hear("AT+CIMI");
+        d.Say($"\r\n+CMT: ,24\r\n{Hello}\r\n\r\n460001234567890\r\n\r\nOK\r\n");
+        d.Exchange("AT+CNMA");
+
+        Assert.Equal(["460001234567890"], Dialogue.ResultOf(other).Lines);
+        Assert.True(Dialogue.ResultOf(first));
+        Assert.Equal(("Hello", "+12025550123"), (receiving.Current.Text, receiving.Current.Sender));
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory, EverySplit]
+    public void A_stored_message_is_read_where_it_is_and_deleted_when_the_next_is_asked_for(Split split)
+    {
+        Dialogue d = CellularScenes.Online(split);
+        IAsyncEnumerator<ReceivedMessage> receiving = Receive(d, MessageRouting.Stored);
+        Task<bool> first = d.Do(() => receiving.MoveNextAsync().AsTask());
+        Prepare(d, "2,1,0,1,0");
+        d.Exchange("AT+CPMS?", Storage);
+        d.Exchange("AT+CMGL=4");
+        d.Say("\r\n+CMTI: \"ME\",3\r\n");
+        d.Exchange("AT+CPMS=\"ME\",\"ME\",\"ME\"", "\r\n+CPMS: 1,50,1,50,1,50\r\n\r\nOK\r\n");
+        d.Exchange("AT+CMGR=3", $"\r\n+CMGR: 0,,24\r\n{Hello}\r\n\r\nOK\r\n");
+        Assert.True(Dialogue.ResultOf(first));
+        Assert.Equal("Hello", receiving.Current.Text);
+        d.HearNothing();
+
+        Task<bool> second = d.Do(() => receiving.MoveNextAsync().AsTask());
+        d.Exchange("AT+CMGD=3");
+        Assert.False(second.IsCompleted);
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory, EverySplit]
+    public void A_list_is_read_with_and_without_the_field_of_the_name_and_past_what_is_damaged(Split split)
+    {
+        Dialogue d = CellularScenes.Online(split);
+        Task<IReadOnlyList<StoredMessage>> list = d.Do(() => d.Modem.Messages.ListAsync());
+        d.Exchange("AT+CMGF=0");
+        d.Exchange(
+            "AT+CMGL=4",
+            $"\r\n+CMGL: 1,1,,24\r\n{Hello}\r\n+CMGL: 2,0,24\r\n{Hello}\r\n+CMGL: 3,1,,24\r\n0791\r\n"
+            + $"+CMGL: 4,3,,18\r\n0001000B912120550521F3000005C8329BFD06\r\n\r\nOK\r\n");
+
+        Assert.Equal(
+            ["1 ReceivedRead Hello True", "2 ReceivedUnread Hello True", "3 ReceivedRead  False", "4 StoredSent Hello True"],
+            Dialogue.ResultOf(list).Select(one => $"{one.Index} {one.Status} {one.Text} {one.IsReadable}"));
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory]
+    [InlineData("", "x")]
+    [InlineData("+", "x")]
+    [InlineData("12\x1A", "x")]
+    [InlineData("1234567890123456789012", "x")]
+    public void A_number_that_is_none_is_refused_before_anything_is_sent(string number, string text)
+    {
+        Dialogue d = CellularScenes.Online(Split.Whole);
+
+        Assert.Throws<ArgumentException>(() => { _ = d.Modem.Messages.SendAsync(number, text, TestContext.Current.CancellationToken); });
+        d.EndsWith(ModemState.Online);
+    }
+
+    private const string Storage = "\r\n+CPMS: \"SM\",0,20,\"SM\",0,20,\"SM\",0,20\r\n\r\nOK\r\n";
+
+    private static IAsyncEnumerator<ReceivedMessage> Receive(Dialogue d, MessageRouting routing) =>
+        d.Modem.Messages.ReceiveAsync(routing).GetAsyncEnumerator();
+
+    private static void Prepare(Dialogue d, string routing)
+    {
+        d.Exchange("AT+CMGF=0");
+        d.Exchange("AT+CSMS=0", "\r\n+CSMS: 1,1,1\r\n\r\nOK\r\n");
+        d.Exchange("AT+CNMI=" + routing);
+    }
+
+    private static void Submit(Dialogue d, string verdict)
+    {
+        d.HearBytes("AT+CMGS=18\r");
+        d.Say("\r\n> ");
+        d.HearBytes("0001000B912120550521F3000005C8329BFD06\x1A");
+        d.Say(verdict);
+    }
+}
