@@ -138,4 +138,10 @@ public enum ModemFeature
 
     /// <summary>Sends and receives short messages (SMS).</summary>
     Sms,
+
+    /// <summary>Opens a transparent session by itself whenever it starts.</summary>
+    SavedTransparentLink,
+
+    /// <summary>A UDP link sends to others, and hears others, than the peer that it was opened to.</summary>
+    UdpAnyPeer,
 }

@@ -157,6 +157,7 @@ public sealed class UdpLink : IAsyncDisposable
         return _loop.InvokeAsync(async () =>
         {
             var (host, port) = await findPeer();
+            _runner.RequirePeer(_link, host, port);
             await _runner.Links.SendDatagramAsync(_link, copy, host, port, cancellationToken);
         });
     }

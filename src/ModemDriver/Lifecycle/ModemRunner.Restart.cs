@@ -15,7 +15,7 @@ internal sealed partial class ModemRunner
         _status.ThrowIfUnusable();
         var before = State;
         var reset = Dialect!.NewReset()
-            ?? throw new NotSupportedException($"{Dialect.Identity.Dialect} has no reset command.");
+            ?? throw new NotSupportedException($"{Dialect.Identity.Dialect} {Dialect.Identity.Firmware} has no reset command.");
         await RestartAsync(
             reset,
             before is ModemState.Online or ModemState.Registered ? before : ModemState.Ready,

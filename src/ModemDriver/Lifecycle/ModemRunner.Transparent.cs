@@ -29,14 +29,12 @@ internal sealed partial class ModemRunner
     /// <summary>Makes the module open a session by itself whenever it starts; null: no more.</summary>
     public async Task SaveTransparentAsync(TransparentRequest? request)
     {
-        if (request is null)
-        {
-            Require(ModemFeature.TransparentMode);
-        }
-        else
+        if (request is not null)
         {
             RequireTransparent(request);
         }
+
+        Require(ModemFeature.SavedTransparentLink);
 
         var (command, result) = await CallAsync(() => Links.SaveTransparentAsync(request), CancellationToken.None);
         if (!result.IsSuccess)

@@ -6,6 +6,8 @@ namespace ModemDriver.Lifecycle;
 /// <summary>UDP links: what they may need besides the link itself.</summary>
 internal sealed partial class ModemRunner
 {
+    private const string AnyPeer = "0.0.0.0";
+
     /// <summary>Opens a UDP link.</summary>
     public async Task<(Link Link, DatagramQueue Received)> OpenUdpAsync(
         UdpRequest request, CancellationToken cancellationToken)
@@ -21,6 +23,7 @@ internal sealed partial class ModemRunner
             Require(ModemFeature.ModuleAssignedLinkId);
         }
 
+        RequireIf(request.PeerMode != UdpPeerMode.Fixed || request.Host == AnyPeer, ModemFeature.UdpAnyPeer);
         LinkSet.RefuseToLoseBorders(commands, request.Allocation);
         ThrowIfNotOnline(request.EndPoint);
 
@@ -28,6 +31,11 @@ internal sealed partial class ModemRunner
         var address = await ResolveAsync(request.Host, cancellationToken);
         return await Links.OpenUdpAsync(request with { Host = address }, cancellationToken);
     }
+
+    /// <summary>Refuses a datagram to others than a link's own peer where the module has no way to send it.</summary>
+    /// <exception cref="FeatureNotSupportedException">It has none.</exception>
+    public void RequirePeer(Link link, string address, int port) => RequireIf(
+        link.State == LinkState.Open && link.EndPoint != new UdpRequest(address, port).EndPoint, ModemFeature.UdpAnyPeer);
 
     /// <summary>The address of a host, as text. An address is not asked for.</summary>
     /// <exception cref="LinkException">The name was not found.</exception>

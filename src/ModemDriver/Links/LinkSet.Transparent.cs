@@ -320,7 +320,7 @@ internal sealed partial class LinkSet
     {
         var commands = Commands.Transparent!;
         var command = (request is null ? commands.ClearSaved() : commands.Save(request))
-            ?? throw new NotSupportedException("This module opens no session by itself when it starts.");
+            ?? throw new InvalidOperationException("Asked of a dialect without it: its table of features is wrong.");
         return (command, await _channel.ExecuteAsync(command));
     }
 }

@@ -197,7 +197,7 @@ public sealed class LuatLinkTests
             Assert.Equal(sent[..1], (await rig.PassAsync(link.ReceiveAsync(Token))).Data.ToArray());
         }
 
-        await Assert.ThrowsAsync<NotSupportedException>(
+        await Assert.ThrowsAsync<FeatureNotSupportedException>(
             () => rig.PassAsync(link.SendToAsync("x"u8.ToArray(), new IPEndPoint(IPAddress.Parse("10.0.0.3"), 1), Token)));
         await rig.PassAsync(link.DisposeAsync().AsTask());
         await rig.NewLinkWorksAsync();

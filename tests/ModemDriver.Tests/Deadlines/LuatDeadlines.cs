@@ -17,10 +17,6 @@ internal static class LuatDeadlines
             Fails(20 + 10 + 6, rig => rig.Modem.OpenTransparentAsync("10.0.0.1", 80)),
         ["Modem.OpenTransparentAsync(TransparentRequest)"] =
             Fails(20 + 10 + 6, rig => rig.Modem.OpenTransparentAsync(new TransparentRequest("10.0.0.1", 80))),
-        ["Modem.SaveTransparentLinkAsync(TransparentRequest)"] = DeadlineRow.Fails<NotSupportedException>(
-            0, rig => rig.Modem.SaveTransparentLinkAsync(new TransparentRequest("10.0.0.1", 80))),
-        ["Modem.ClearSavedTransparentLinkAsync()"] = DeadlineRow.Fails<NotSupportedException>(
-            0, rig => rig.Modem.ClearSavedTransparentLinkAsync()),
         ["Modem.ResolveAsync(String)"] = Fails(30, rig => rig.Modem.ResolveAsync("example.com")),
         ["Modem.PingAsync(String)"] = Fails(30, rig => rig.Modem.PingAsync("example.com")),
     };
@@ -28,7 +24,7 @@ internal static class LuatDeadlines
     private static readonly string[] NoSuchFeature =
     [
         "WiFiInterface.", "Modem.ListenAsync(", "Modem.ReadTimeSourceAsync(", "Modem.SetTimeSourceAsync(",
-        "Modem.ReadTimeAsync(", "Modem.WaitForTimeAsync(",
+        "Modem.ReadTimeAsync(", "Modem.WaitForTimeAsync(", "Modem.SaveTransparentLinkAsync(", "Modem.ClearSavedTransparentLinkAsync(",
     ];
 
     /// <summary>The row of a call, with this module.</summary>

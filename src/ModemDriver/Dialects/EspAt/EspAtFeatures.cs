@@ -77,6 +77,8 @@ internal static class EspAtFeatures
         new(ModemFeature.RadioSwitch, null, null),
         new(ModemFeature.ModuleClock, null, null),
         new(ModemFeature.Sms, null, null),
+        new(ModemFeature.SavedTransparentLink, Any, Any),
+        new(ModemFeature.UdpAnyPeer, Any, Any),
     ];
 
     /// <summary>Whether a firmware has a feature.</summary>

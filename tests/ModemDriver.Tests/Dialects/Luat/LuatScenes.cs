@@ -7,6 +7,9 @@ internal static class LuatScenes
 {
     public const string V1169 = "AirM2M_780E_V1169_LTE_AT";
     public const string V1121 = "AirM2M_780E_V1121_LTE_AT";
+
+    /// <summary>Of the chip that has least: no transparent mode, and, in this flavour, no TLS.</summary>
+    public const string V1005 = "AirM2M_780EQ_V1005_LTE_AT";
     public const string Peer = "10.0.0.2:80";
     public const string Ok = "\r\nOK\r\n";
 
@@ -30,7 +33,7 @@ internal static class LuatScenes
             return chosen;
         });
         FindModule(d, version);
-        BringUp(d, isPush, isPassive);
+        BringUp(d, isPush, isPassive, isFull: version != V1005);
         d.Exchange(isSingle ? "AT+CIPMUX=0" : "AT+CIPMUX=1");
         if (isSingle && (isPush || !isPassive))
         {
@@ -69,15 +72,19 @@ internal static class LuatScenes
         d.Exchange("ATI", $"\r\n{version}\r\n\r\nOK\r\n");
     }
 
-    public static void BringUp(Dialogue d, bool isPush = false, bool isPassive = true)
+    public static void BringUp(Dialogue d, bool isPush = false, bool isPassive = true, bool isFull = true)
     {
         foreach (string line in (string[])["AT+CMEE=1", "AT+CREG=2", "AT+CGREG=2", "AT+CEREG=2", "AT+CGEREP=2,1"])
         {
             d.Exchange(line);
         }
 
-        d.Exchange("AT+UPGRADE=\"AUTO\",0");
-        foreach (string line in Settings)
+        if (isFull)
+        {
+            d.Exchange("AT+UPGRADE=\"AUTO\",0");
+        }
+
+        foreach (string line in Settings.Where(line => isFull || line is not ("AT+CIPMODE=0" or "AT+CIPSSL=0")))
         {
             d.Exchange(line, line == "AT+CIPSHUT" ? "\r\nSHUT OK\r\n" : Ok);
         }
