@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ModemDriver.Cli.Output;
 using ModemDriver.Simulator;
 using Xunit;
 
