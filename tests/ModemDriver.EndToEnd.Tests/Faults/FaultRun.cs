@@ -17,6 +17,9 @@ public enum LinkMode
     /// <summary>Pushed by firmware that could keep the bytes.</summary>
     Push,
 
+    /// <summary>The only link, pushed by firmware that could keep the bytes.</summary>
+    OnlyPush,
+
     /// <summary>Begun by the peer.</summary>
     Accepted,
 
@@ -39,13 +42,17 @@ internal static class FaultRun
     /// <param name="mode">How the link is led.</param>
     /// <param name="plan">What goes wrong from the opening of the link on.</param>
     /// <param name="isHeardRight">Whether what the module takes from the driver is what the driver has sent.</param>
-    public static async Task RunAsync(string firmware, LinkMode mode, Fault[] plan, bool isHeardRight = true)
+    /// <param name="longest">How long the session may take, and the way back; null: three minutes.</param>
+    /// <param name="isPeerTold">Whether the peer is told of the end: a module that starts anew may say nothing to it.</param>
+    public static async Task RunAsync(
+        string firmware, LinkMode mode, Fault[] plan, bool isHeardRight = true, TimeSpan? longest = null, bool isPeerTold = true)
     {
+        TimeSpan limit = longest ?? Longest;
         string name = string.Join(", ", plan.AsEnumerable());
         await using VirtualRig rig = await VirtualRig.OnlineAsync(firmware, options => options with
         {
-            ConnectionMode = mode == LinkMode.Only ? ConnectionMode.Single : ConnectionMode.Multiple,
-            ReceiveMode = mode == LinkMode.Push ? ReceiveMode.Push : ReceiveMode.Automatic,
+            ConnectionMode = mode is LinkMode.Only or LinkMode.OnlyPush ? ConnectionMode.Single : ConnectionMode.Multiple,
+            ReceiveMode = mode is LinkMode.Push or LinkMode.OnlyPush ? ReceiveMode.Push : ReceiveMode.Automatic,
         });
         (Stream link, InMemoryPeer peer) = await OpenAsync(rig, mode);
         foreach (Fault fault in plan)
@@ -56,8 +63,10 @@ internal static class FaultRun
         byte[] up = Traffic.Bytes(Count, 1);
         byte[] down = Traffic.Bytes(Count, 2);
         long began = rig.Time.GetTimestamp();
-        Task<(byte[] Bytes, bool HasFailed)> reading = ReadAsync(link);
-        Task<(byte[] Bytes, bool HasFailed)> hearing = ReadAsync(peer);
+        var allRead = new MemoryStream();
+        Task<bool> reading = ReadAsync(link, allRead);
+        var allHeard = new MemoryStream();
+        Task<bool> hearing = ReadAsync(peer, allHeard);
         Task<bool> writing = WriteAsync(link, up);
         Task<bool> answering = WriteAsync(peer, down);
         if (link is TransparentSession session)
@@ -67,11 +76,18 @@ internal static class FaultRun
 
         bool wasWritten = await rig.PassAsync(writing);
         await rig.PassAsync(answering);
-        (byte[] read, bool hasFailed) = await rig.PassAsync(reading);
+        bool hasFailed = await rig.PassAsync(reading);
         await rig.PassAsync(link.DisposeAsync().AsTask());
-        (byte[] heard, _) = await rig.PassAsync(hearing);
         TimeSpan took = rig.Time.GetElapsedTime(began);
+        TimeSpan patience = isPeerTold ? limit : TimeSpan.FromSeconds(10);
+        for (long closed = rig.Time.GetTimestamp(); !hearing.IsCompleted && rig.Time.GetElapsedTime(closed) < patience;)
+        {
+            await rig.PassAsync(TimeSpan.FromSeconds(1));
+        }
 
+        byte[] read = allRead.ToArray();
+        byte[] heard = allHeard.ToArray();
+        Assert.True(hearing.IsCompleted || !isPeerTold, $"{name}: the peer is not told of the end:\n{rig.Wire}");
         Assert.True(down.AsSpan().StartsWith(read), $"{name}: other bytes were read:\n{rig.Wire}");
         Assert.True(!isHeardRight || up.AsSpan().StartsWith(heard), $"{name}: other bytes were heard:\n{rig.Wire}");
         Assert.True(read.Length == Count || hasFailed, $"{name}: {read.Length} bytes, and then an end:\n{rig.Wire}");
@@ -81,10 +97,10 @@ internal static class FaultRun
             Assert.True(heard.Length == Count || hasFailed, $"{name}: only {heard.Length} bytes arrived:\n{rig.Wire}");
         }
 
-        Assert.True(took < Longest, $"{name}: {took}:\n{rig.Wire}");
+        Assert.True(took < limit, $"{name}: {took}:\n{rig.Wire}");
         rig.Module.Faults.Clear();
         await rig.PassAsync(TimeSpan.FromMilliseconds(100));
-        await rig.PassAsync(rig.Modem.WaitForStateAsync(ModemState.Online, Longest, Token));
+        await rig.PassAsync(rig.Modem.WaitForStateAsync(ModemState.Online, limit, Token));
         try
         {
             await rig.NewLinkWorksAsync();
@@ -127,23 +143,23 @@ internal static class FaultRun
         }
     }
 
-    // All, or up to the end, and whether that was a failure.
-    private static async Task<(byte[] Bytes, bool HasFailed)> ReadAsync(Stream stream)
+    // All, or up to the end; whether that was a failure.
+    private static async Task<bool> ReadAsync(Stream stream, MemoryStream all)
     {
-        var all = new byte[Count];
-        int count = 0;
+        var buffer = new byte[1000];
         try
         {
-            for (int read = 1; read > 0 && count < Count; count += read)
+            for (int read = 1; read > 0 && all.Length < Count;)
             {
-                read = await stream.ReadAsync(all.AsMemory(count, Math.Min(1000, Count - count)), Token);
+                read = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, Count - all.Length)), Token);
+                all.Write(buffer, 0, read);
             }
 
-            return (all[..count], false);
+            return false;
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            return (all[..count], true);
+            return true;
         }
     }
 
