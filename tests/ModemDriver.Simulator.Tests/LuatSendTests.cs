@@ -124,6 +124,22 @@ public class LuatSendTests
         Assert.Equal(Ok, bench.Send("AT\r"));
     }
 
+    [Fact]
+    public async Task A_timer_sends_nothing_when_nothing_has_come()
+    {
+        await using var bench = Make("air780").Given("AT+CIPQSEND=1", "AT+CIPATS=1,10");
+        using InMemoryDatagramPeer peer = bench.Network.OpenDatagrams(Server, 5000);
+        bench.Send("AT+CIPSTART=\"UDP\",\"" + Server + "\",5000\r\n");
+        bench.Send("AT+CIPSEND=10\r\n");
+
+        Assert.Equal("\r\nDATA ACCEPT:0\r\n", bench.After(TimeSpan.FromSeconds(10.1)));
+        Assert.Equal("\r\n> ", bench.Send("AT+CIPSEND=1\r\n"));
+        bench.Send("x");
+        ValueTask<InMemoryDatagram> heard = peer.ReceiveAsync(TestContext.Current.CancellationToken);
+        Assert.True(heard.IsCompletedSuccessfully);
+        Assert.Equal("x"u8.ToArray(), (await heard).Data.ToArray());
+    }
+
     [Theory]
     [InlineData("AT+CIPSEND=0", "\r\n+CME ERROR: 50\r\n")]
     [InlineData("AT+CIPSEND=1461", "\r\n+CME ERROR: 50\r\n")]

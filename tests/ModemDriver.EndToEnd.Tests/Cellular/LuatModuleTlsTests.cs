@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ModemDriver.EndToEnd.Tests.Http;
+using ModemDriver.Simulator.Faults;
 
 namespace ModemDriver.EndToEnd.Tests.Cellular;
 
@@ -34,6 +35,34 @@ public sealed class LuatModuleTlsTests
 
         await using LinkStream plain = await rig.ConnectAsync();
         await Traffic.EchoAsync(plain, 1_000, 2, Token);
+    }
+
+    [Theory]
+    [InlineData("air780", ConnectionMode.Multiple)]
+    [InlineData("air820", ConnectionMode.Single)]
+    public async Task Cut_late_and_mixed_answers_change_nothing(string firmware, ConnectionMode mode)
+    {
+        using var authority = new TestAuthority();
+        foreach (Fault[] plan in (Fault[][])
+            [
+                [Fault.SplitOutput(1)],
+                [Fault.SplitOutputRandomly(5)],
+                [Fault.LateAnswer("AT+CIPSTART", 1, TimeSpan.FromSeconds(1)), Fault.LateAnswer("AT+CIPSEND", 2, TimeSpan.FromSeconds(1))],
+                [
+                    Fault.Splice("AT+CIPSEND", 1, 0, "\r\n+CGREG: 2,1,\"1863\",\"0183db22\",7\r\n"),
+                    Fault.Splice("AT+CIPRXGET", 2, 100_000, "\r\n^MODE: 17,17\r\n"),
+                ],
+            ])
+        {
+            await using Rig rig = await OpenAsync(firmware, authority, mode);
+            foreach (Fault fault in plan)
+            {
+                rig.Module.Faults.Add(fault);
+            }
+
+            await using LinkStream link = await ConnectAsync(rig, Trusting(authority));
+            await EchoAsync(link, 9_000);
+        }
     }
 
     [Fact]

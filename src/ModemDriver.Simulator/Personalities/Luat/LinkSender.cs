@@ -61,6 +61,12 @@ internal sealed class LinkSender(LuatModule module)
             return false;
         }
 
+        if (data.IsEmpty)
+        {
+            // What is buffered is sent, and nothing is.
+            return true;
+        }
+
         link.Outgoing.Enqueue(data.ToArray());
         link.Sent += data.Length;
         link.Work.Set();
