@@ -1,6 +1,5 @@
 using ModemDriver.Diagnostics;
 using ModemDriver.Protocol;
-using ModemDriver.Scheduling;
 
 namespace ModemDriver.Links;
 
@@ -47,140 +46,18 @@ internal sealed partial class LinkSet
     {
         while (true)
         {
-            await _opening.EnterAsync(cancellationToken);
-            var isHandedOver = false;
-            try
+            if (await FindInTurnAsync(plan, cancellationToken))
             {
-                if (_suspended is null)
+                if (await OpenAndLeaveAsync(plan, cancellationToken) is { } link)
                 {
-                    await RestoreIfDueAsync();
+                    return link;
                 }
 
-                if (await FindNumberAsync(plan, cancellationToken))
-                {
-                    isHandedOver = true;
-                    if (await OpenAndLeaveAsync(plan, cancellationToken) is { } link)
-                    {
-                        return link;
-                    }
-
-                    // An accepted link has taken the number; another one is looked for.
-                    continue;
-                }
-            }
-            finally
-            {
-                if (!isHandedOver)
-                {
-                    _opening.Leave();
-                }
+                // An accepted link has taken the number; another one is looked for.
+                continue;
             }
 
             await WaitForNumberAsync(cancellationToken);
-        }
-    }
-
-    // Whether the request can have a number now. Throws when waiting would not help.
-    private async Task<bool> FindNumberAsync(LinkPlan plan, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (_suspended is { } suspended)
-        {
-            // It was waiting for its turn when the links were lost; the module is not ready for it.
-            throw new LinkException(
-                suspended.Failure,
-                null,
-                plan.EndPoint,
-                $"No link to {plan.EndPoint}: {suspended.What}",
-                suspended.Reason)
-            {
-                Port = _port,
-            };
-        }
-
-        if (plan.Allocation == LinkIdAllocation.ModuleAssigned && _server is { KnowsOrigin: false })
-        {
-            throw NewListenerException(
-                LinkFailure.ListenerActive,
-                "While a listener is active, this firmware does not tell which link got which number; "
-                + "use automatic or manual allocation.",
-                null);
-        }
-
-        RefuseBesideTls(plan);
-        if (plan.LinkId is not { } id)
-        {
-            if (_table.FindFree() is null && _table.HasSuspects)
-            {
-                await TakeStockForAsync(plan);
-            }
-
-            return _table.FindFree() is not null;
-        }
-
-        if (_table.Find(id) is { } holder)
-        {
-            throw NewException(
-                LinkFailure.NumberInUse,
-                holder,
-                $"Link number {id} is in use by the link to {holder.EndPoint} ({holder.State}).",
-                null);
-        }
-
-        if (!_table.IsFree(id))
-        {
-            await TakeStockForAsync(plan);
-        }
-
-        return true;
-    }
-
-    private async Task TakeStockForAsync(LinkPlan plan)
-    {
-        try
-        {
-            await TakeStockAsync();
-        }
-        catch (ModemException exception)
-        {
-            AttemptFailed?.Invoke();
-            throw new LinkException(
-                LinkFailure.Unknown,
-                plan.LinkId,
-                plan.EndPoint,
-                $"No link to {plan.EndPoint}: the module does not tell which numbers are free: {exception.Message}",
-                exception)
-            {
-                Port = _port,
-            };
-        }
-    }
-
-    private void RefuseBesideTls(LinkPlan plan)
-    {
-        var inTheWay = plan.Kind == LinkKind.Tls ? _table.Links.Where(link => link.Kind == LinkKind.Tls).ToArray() : [];
-        if (inTheWay.Length > 0 && inTheWay.Length >= Commands.MaxTlsLinks)
-        {
-            throw NewException(
-                LinkFailure.TlsFailed,
-                inTheWay[0],
-                $"This module holds {Commands.MaxTlsLinks} link(s) with TLS of its own; "
-                + $"link {inTheWay[0].Id} to {inTheWay[0].EndPoint} is in the way.",
-                null);
-        }
-    }
-
-    private async Task WaitForNumberAsync(CancellationToken cancellationToken)
-    {
-        var freed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waitingForNumber.Add(freed);
-        try
-        {
-            await LoopWait.ForAsync(freed.Task, cancellationToken);
-        }
-        finally
-        {
-            _waitingForNumber.Remove(freed);
         }
     }
 
@@ -239,6 +116,11 @@ internal sealed partial class LinkSet
         try
         {
             var id = plan.Allocation == LinkIdAllocation.ModuleAssigned ? null : plan.LinkId ?? _table.FindFree();
+            if (plan.Allocation != LinkIdAllocation.ModuleAssigned && (id is not { } found || _table.Find(found) is not null))
+            {
+                return null; // taken since it was found
+            }
+
             var command = plan.Open(Mode, id);
             var steps = plan.Prepare(Mode, id);
             command.CallerGone = callerGone;
