@@ -163,7 +163,13 @@ internal sealed partial class CommandChannel
     /// <summary>
     /// Ends when no command is in flight or queued, the line is out of the data state, and whoever waited there has been told.
     /// </summary>
-    public Task WhenIdleAsync() => _outOfData is { } outOfData ? Task.WhenAll(_run, outOfData.Task) : _run;
+    public async Task WhenIdleAsync()
+    {
+        // One after the other: what waits for both at once is told by the pool, beside the loop.
+        var outOfData = _outOfData?.Task ?? Task.CompletedTask;
+        await _run;
+        await outOfData;
+    }
 
     /// <summary>Gives up: the first reason is kept, every command fails with it inside.</summary>
     public void Break(Exception reason)
