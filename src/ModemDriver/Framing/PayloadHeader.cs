@@ -187,6 +187,9 @@ internal sealed class PayloadHeader
             : null;
     }
 
+    /// <summary>Whether the header says how many bytes the module still holds.</summary>
+    public bool TellsLeft => LeftField >= 0;
+
     /// <summary>How many bytes the module still holds; <see langword="null"/> if the header does not say.</summary>
     /// <param name="header">The header as it stood on the wire, with its ending.</param>
     public int? ReadLeft(ReadOnlySpan<byte> header)

@@ -123,6 +123,9 @@ internal sealed class FetchCommand(
     public override void OnFinal(in FinalResult result)
     {
         IsDamaged |= _isBehindPayload && !_hasLineEnd && ending == FetchEnding.Result;
+
+        // A module that says how many are left says so also of none: without that line it was damaged, and bytes with it.
+        IsDamaged |= result.IsSuccess && Received == 0 && !_isTold && header().TellsLeft;
         if (!IsDamaged)
         {
             link.Release();
