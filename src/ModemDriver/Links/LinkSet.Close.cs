@@ -160,7 +160,8 @@ internal sealed partial class LinkSet
         }
     }
 
-    // A failure result says that it was not open, which is what was wanted. No result, or "busy", says nothing.
+    // A failure result says that it was not open, or that the line was damaged: where the module has not told of its end, it
+    // is asked before the number is used again. No result, or "busy", says nothing.
     private async Task CloseQuietlyAsync(Link link)
     {
         try
@@ -168,7 +169,8 @@ internal sealed partial class LinkSet
             var close = Commands.Close(Mode, link.Id);
             close.MayWrite = link.HoldsNumber;
             var result = await _channel.ExecuteAsync(close);
-            if (CmeError.Read(result.Text) is { Reason: CmeReason.Busy } && HoldsNumber(link))
+            var isInDoubt = !result.IsSuccess && !link.WasClosed;
+            if ((isInDoubt || CmeError.Read(result.Text) is { Reason: CmeReason.Busy }) && HoldsNumber(link))
             {
                 _table.Suspect(link.Id);
             }
