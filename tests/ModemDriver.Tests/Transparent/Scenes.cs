@@ -52,6 +52,7 @@ internal static class Scenes
     /// <summary>As it was before the session: what arrives is kept for a fetch, and there may be several links.</summary>
     public static void Restore(Dialogue d)
     {
+        d.Exchange("AT+CIPMODE=0");
         d.Exchange("AT+CIPRECVMODE=1");
         d.Exchange("AT+CIPSTATUS", "STATUS:4\r\n\r\nOK\r\n");
         d.Exchange("AT+CIPMUX=1");

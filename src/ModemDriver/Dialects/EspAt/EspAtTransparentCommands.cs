@@ -38,8 +38,12 @@ internal sealed class EspAtTransparentCommands(EspAtFirmware firmware, Func<bool
         isPassive() ? [new SetupStep(new SimpleCommand("AT+CIPRECVMODE=0", QueryLimit))] : [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<AtCommand> Restore() =>
-        isPassive() ? [new SimpleCommand("AT+CIPRECVMODE=1", QueryLimit)] : [];
+    public IReadOnlyList<AtCommand> Restore()
+    {
+        // Also after an answer to CIPMODE=1 that was lost: in that mode CIPMUX and CIPRECVMODE are refused.
+        var mode = new SimpleCommand("AT+CIPMODE=0", QueryLimit);
+        return isPassive() ? [mode, new SimpleCommand("AT+CIPRECVMODE=1", QueryLimit)] : [mode];
+    }
 
     /// <inheritdoc/>
     public ReportSettingCommand ReadReportSetting() =>
