@@ -131,7 +131,8 @@ internal sealed class SendCommands(LuatModule module) : CommandGroup(module)
 
     private async Task SendAsync(LuatLink link, int count, CancellationToken life)
     {
-        bool isSent = await _module.Sender.TrySendAsync(link, _buffer.AsMemory(0, count), life);
+        // The timer of CIPATS has run out before a byte came: it sends what it has, and that is nothing.
+        bool isSent = count == 0 || await _module.Sender.TrySendAsync(link, _buffer.AsMemory(0, count), life);
         life.ThrowIfCancellationRequested();
         await Host.Clock.WaitAsync(Timings.SendVerdict, life);
         if (Ip.Prompts != 2)
