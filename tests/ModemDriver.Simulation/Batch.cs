@@ -8,8 +8,11 @@ internal sealed class Batch(int first, int count, string? dialect)
     private const int ShownFailures = 20;
     private const int ShownViolations = 3;
 
+    private static readonly TimeSpan LongRun = TimeSpan.FromSeconds(60);
+
     private readonly Lock _gate = new();
     private readonly Totals _totals = new();
+    private readonly Dictionary<int, long> _running = [];
     private readonly int _end = first + count;
     private int _next = first;
 
@@ -32,7 +35,10 @@ internal sealed class Batch(int first, int count, string? dialect)
 
         foreach (Thread thread in threads)
         {
-            thread.Join();
+            while (!thread.Join(LongRun))
+            {
+                PrintLongRuns(output);
+            }
         }
 
         foreach (RunResult failure in _totals.Failures.Take(ShownFailures))
@@ -53,14 +59,36 @@ internal sealed class Batch(int first, int count, string? dialect)
         return _totals.Failures.Count == 0;
     }
 
+    // A run that does not come back cannot be judged; at least it is named.
+    private void PrintLongRuns(TextWriter output)
+    {
+        lock (_gate)
+        {
+            foreach ((int seed, long began) in _running)
+            {
+                TimeSpan time = TimeProvider.System.GetElapsedTime(began);
+                if (time > LongRun)
+                {
+                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed} has been running for {time.TotalSeconds:0} s"));
+                }
+            }
+        }
+    }
+
     private void Work()
     {
         while (Interlocked.Increment(ref _next) - 1 is var seed && seed < _end)
         {
             long began = TimeProvider.System.GetTimestamp();
+            lock (_gate)
+            {
+                _running[seed] = began;
+            }
+
             RunResult result = SimulationRun.Execute(RunPlan.Draw(seed, dialect));
             lock (_gate)
             {
+                _running.Remove(seed);
                 _totals.Add(result, TimeProvider.System.GetElapsedTime(began));
                 if (result.HasFailed && StopsAtFirst)
                 {

@@ -132,6 +132,12 @@ internal sealed class Stage : IDisposable
     /// <summary>Whether bytes of the wire are changed.</summary>
     public bool HasNoise { get; set; }
 
+    /// <summary>How often bytes of the wire were changed.</summary>
+    public int Noises { get; set; }
+
+    /// <summary>Whether answers come late, or never.</summary>
+    public bool HasHeldAnswer => Plan.Faults.Any(fault => fault.Kind is FaultDrawer.Late or FaultDrawer.Missing);
+
     /// <summary>Whether a prompt may be lost.</summary>
     public bool HasLostPrompt => Plan.Faults.Any(fault => fault.Kind == FaultDrawer.LostPrompt);
 

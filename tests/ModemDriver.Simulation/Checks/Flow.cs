@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Text;
+using ModemDriver.Simulation.Faults;
 
 namespace ModemDriver.Simulation.Checks;
 
@@ -23,6 +25,16 @@ internal sealed class Flow
         "\r\nready\r\nbusy p"u8.ToArray(),
         "\r\n+CIPRXGET: 1,0"u8.ToArray(),
         "\r\n> \r\nWIFI DIS"u8.ToArray(),
+    ];
+
+    // What a module says of its own, and what faults have it say.
+    private static readonly byte[][] Words =
+    [
+        "CLOSED\r\n"u8.ToArray(),
+        "\r\nCLOSED\r\n"u8.ToArray(),
+        "WIFI DISCONNECT\r\n"u8.ToArray(),
+        .. FaultDrawer.Words.Select(Encoding.ASCII.GetBytes),
+        .. FaultDrawer.Words.Select(word => Encoding.ASCII.GetBytes("\r\n" + word)),
     ];
 
     private readonly bool _hasTraps;
@@ -90,8 +102,7 @@ internal sealed class Flow
         }
 
         IsBroken = true;
-        IsBrokenByWord = bytes[same..].StartsWith("CLOSED\r\n"u8) || bytes[same..].StartsWith("WIFI DISCONNECT\r\n"u8)
-            || bytes[same..].StartsWith("\r\nCLOSED\r\n"u8);
+        IsBrokenByWord = IsWord(bytes, same);
         IsBrokenByEscape = bytes[same..].StartsWith("+++"u8);
         IsBrokenByCommand = IsBrokenByEscape || bytes[same..].StartsWith("AT"u8);
         return same == bytes.Length
@@ -99,6 +110,25 @@ internal sealed class Flow
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"flow {Id}: byte {Read + same} is 0x{bytes[same]:x2} and not 0x{expected[same]:x2}; there stands {Name(bytes[same..])}");
+    }
+
+    // The piece may end within the word, and its first bytes may be those that were expected.
+    private static bool IsWord(ReadOnlySpan<byte> bytes, int at)
+    {
+        foreach (byte[] word in Words)
+        {
+            for (int before = 0; before < word.Length && before <= at; before++)
+            {
+                ReadOnlySpan<byte> rest = bytes[(at - before)..];
+                int count = Math.Min(rest.Length, word.Length);
+                if (count > before && rest[..count].SequenceEqual(word.AsSpan(0, count)))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private void Fill(Span<byte> target, long offset)

@@ -11,6 +11,9 @@ internal static class FaultDrawer
     /// <summary>The kind of a prompt that does not come, though the module waits for payload.</summary>
     public const string LostPrompt = "lost prompt";
 
+    /// <summary>The kind of an answer that never comes.</summary>
+    public const string Missing = "missing answer";
+
     /// <summary>How long an answer is held back at most.</summary>
     public static readonly TimeSpan LongestLate = TimeSpan.FromSeconds(40);
 
@@ -27,6 +30,9 @@ internal static class FaultDrawer
 
     private static readonly string[] CellularWords =
         ["\r\n+CREG: 1\r\n", "\r\nRING\r\n", "\r\n+CSQ: 20,99\r\n", "\r\n", "\r\n*PSNWID: \"460\",\"00\"\r\n"];
+
+    /// <summary>What is spliced into answers, but for mere line ends.</summary>
+    public static IEnumerable<string> Words => EspAtWords.Concat(CellularWords).Where(word => word.Length > 2);
 
     /// <summary>Draws faults.</summary>
     /// <param name="random">The source of chance.</param>
@@ -63,7 +69,7 @@ internal static class FaultDrawer
             2 => New("delay", at, Fault.DelayOutput(random.Next(3000), TimeSpan.FromMilliseconds(random.Next(1, 5000)))),
             3 => New("busy storm", at, Fault.Busy(random.Next(1, 30), executes: false, random.Next(2) == 0 ? "" : prefix)),
             4 or 5 => New(Late, at, Fault.LateAnswer(prefix, number, TimeSpan.FromMilliseconds(random.Next(100, 40_000)))),
-            6 or 7 => New("missing answer", at, Fault.MissingAnswer(prefix, number)),
+            6 or 7 => New(Missing, at, Fault.MissingAnswer(prefix, number)),
             8 => New("wrong answer", at, Fault.ReplacedAnswer(Refusable(random, isCellular), number, "\r\nERROR\r\n")),
             9 => New("splice", at, Fault.Splice(prefix, number, random.Next(40), Word(random, isCellular))),
             _ => random.Next(4) switch

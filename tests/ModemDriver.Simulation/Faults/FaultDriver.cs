@@ -50,6 +50,7 @@ internal sealed class FaultDriver(Stage stage)
         stage.Ledger.Count("fault " + fault.Kind);
         stage.Disruptions += fault.Disrupts ? 1 : 0;
         stage.HasNoise |= fault.ChangesBytes;
+        stage.Noises += fault.ChangesBytes ? 1 : 0;
         if (fault.Wire is { } wire)
         {
             stage.HasPending |= fault.Disrupts;

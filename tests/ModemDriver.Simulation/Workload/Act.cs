@@ -39,12 +39,21 @@ internal static class Act
     /// <summary>A link to a peer that sends back what comes, without faults: it works at once.</summary>
     public static async Task EchoAsync(Stage stage)
     {
+        if (await TryEchoAsync(stage) is { } failure)
+        {
+            stage.Ledger.Violated(Promise.Recovery, $"after all faults are over {failure}");
+        }
+    }
+
+    /// <summary>A link to a peer that sends back what comes.</summary>
+    /// <returns>Why it does not work; <see langword="null"/> if it does.</returns>
+    public static async Task<string?> TryEchoAsync(Stage stage)
+    {
         Outcome<LinkStream> opened = await stage.Calls.TryAsync(
             "Connect", ConnectLimit, token => stage.Modem.ConnectAsync(Stage.Host, Stage.EchoPort, token));
         if (opened.Value is not { } link)
         {
-            stage.Ledger.Violated(Promise.Recovery, $"no link after all faults are over: {opened.Failure}");
-            return;
+            return $"there is no link: {opened.Failure}";
         }
 
         Flow flow = stage.Peers.NewFlow(hasTraps: false);
@@ -59,12 +68,9 @@ internal static class Act
                 await link.FlushAsync(token);
                 await link.ReadExactlyAsync(buffer, token);
             });
-        if (!echo.IsDone || flow.Check(buffer) is not null)
-        {
-            stage.Ledger.Violated(Promise.Recovery, $"a new link does not work after all faults are over: {echo.Failure}");
-        }
-
+        string? wrong = echo.IsDone ? flow.Check(buffer) : $"a new link does not work: {echo.Failure}";
         await stage.Calls.TryAsync("Stream.Dispose", LinkStream.DisposeLimit, _ => link.DisposeAsync().AsTask());
+        return wrong;
     }
 
     private static async Task ModeAsync(Stage stage, Random random)

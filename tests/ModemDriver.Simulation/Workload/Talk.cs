@@ -24,6 +24,7 @@ internal sealed class Talk(Stage stage, TalkPlan plan, Random random)
     private static readonly TimeSpan DisposeLimit = LinkStream.DisposeLimit + TimeSpan.FromSeconds(1);
 
     private readonly int _disruptions = stage.Disruptions;
+    private readonly int _noises = stage.Noises;
     private Connection? _connection;
     private LinkStream? _link;
     private TaskCompletionSource? _over;
@@ -31,7 +32,10 @@ internal sealed class Talk(Stage stage, TalkPlan plan, Random random)
     private bool _hasReconnected;
 
     /// <summary>Whether nothing has disturbed links since the talk began.</summary>
-    public bool IsUndisturbed => stage.Disruptions == _disruptions && !stage.HasPending && !stage.HasNoise && !stage.IsDisposed;
+    public bool IsUndisturbed => stage.Disruptions == _disruptions && !stage.HasPending && !HasSeenNoise && !stage.IsDisposed;
+
+    // What was changed may be read much later.
+    private bool HasSeenNoise => stage.HasNoise || stage.Noises != _noises;
 
     /// <summary>Whether what is read is known only as long as nothing disturbs it: transparent sessions.</summary>
     public bool IsBlindAfterLoss { get; init; }
@@ -285,9 +289,10 @@ internal sealed class Talk(Stage stage, TalkPlan plan, Random random)
 
     // What the wire does not show, each by its name; docs/reliability.md has them.
     private string? Excuse(Flow flow) =>
-        stage.HasNoise ? "payload bytes changed on the wire"
+        HasSeenNoise ? "payload bytes changed on the wire"
         : stage.Module.LostBytes > 0 ? "bytes that a full buffer of the module has cost, without flow control"
         : flow.IsBrokenByCommand && stage.HasLostPrompt ? "a command taken for the payload whose prompt was lost"
+        : IsBlindAfterLoss && flow.IsBrokenByCommand && stage.HasHeldAnswer ? "a command to a module that enters its data state late"
         : IsBlindAfterLoss && flow.IsBrokenByEscape && stage.Plan.IsPaced ? "an escape on a line slower than its port tells"
         : IsBlindAfterLoss && flow.IsBrokenByWord ? "a word of the module while it left the data state"
         : IsBlindAfterLoss && !IsUndisturbed ? "words of a module that started anew in the data state"
@@ -306,7 +311,7 @@ internal sealed class Talk(Stage stage, TalkPlan plan, Random random)
         {
             stage.Ledger.Count("link ended by the peer");
         }
-        else if (stage.HasNoise)
+        else if (HasSeenNoise)
         {
             stage.Ledger.Count("excused: an end told by bytes that were changed on the wire");
         }

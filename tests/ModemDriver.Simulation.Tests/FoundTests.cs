@@ -1,0 +1,50 @@
+using ModemDriver.Simulation.Faults;
+using ModemDriver.Simulator.Faults;
+
+namespace ModemDriver.Simulation.Tests;
+
+/// <summary>What seeds have found, shrunk: plans whose runs once broke a promise.</summary>
+public sealed class FoundTests
+{
+    [Fact]
+    public void A_connect_that_waits_for_the_mode_to_be_restored_ends_when_it_is_cancelled() => Hold(new RunPlan(781)
+    {
+        Personality = "esp-at-esp32",
+        ConnectionMode = ConnectionMode.Single,
+        LinkBufferBytes = 8192,
+        Work = [new Work(WorkKind.Transparent, 349618789), new Work(WorkKind.Links, 1759117429)],
+        Faults =
+        [
+            new SimFault("late answer", TimeSpan.FromSeconds(17))
+            {
+                Wire = Fault.LateAnswer("AT+CIPMUX", 1, TimeSpan.FromMilliseconds(7044)),
+            },
+        ],
+    });
+
+    [Fact]
+    public void A_recovery_waits_for_whoever_listens_to_the_line_of_a_data_state_that_has_ended() => Hold(new RunPlan(1329)
+    {
+        Personality = "air780ep",
+        ConnectionMode = ConnectionMode.Multiple,
+        LinkBufferBytes = 4096,
+        DisposedAt = TimeSpan.FromMilliseconds(7653),
+        Work =
+        [
+            new Work(WorkKind.Links, 40025154), new Work(WorkKind.Listener, 2092621316),
+            new Work(WorkKind.Transparent, 1953953510),
+        ],
+        Faults =
+        [
+            new SimFault("brown-out", TimeSpan.FromMilliseconds(2931)) { Act = WorldAct.BrownOut, Disrupts = true },
+        ],
+    });
+
+    private static void Hold(RunPlan plan)
+    {
+        RunResult result = SimulationRun.Execute(plan, keptLines: 40);
+        Assert.True(
+            !result.HasFailed,
+            $"{result.Plan}\n{string.Join('\n', result.Ledger.Violations)}\n{string.Join('\n', result.Tail)}");
+    }
+}
