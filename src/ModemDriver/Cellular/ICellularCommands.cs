@@ -58,6 +58,12 @@ internal interface ICellularCommands
     /// <summary>Asks for the signal; all are asked, and what one leaves open the next may know.</summary>
     IReadOnlyList<QueryCommand<SignalQuality>> ReadSignal();
 
+    /// <summary>
+    /// Makes the module tell of the signal in a line of its own, behind the answer to the last of these
+    /// (<see cref="Dialects.Dialect.ReadCellularReport"/>): what the answers above leave open. None where there is no such thing.
+    /// </summary>
+    IReadOnlyList<AtCommand> AskForSignalReport();
+
     /// <summary>Searches for operators.</summary>
     ListOperatorsCommand ListOperators(TimeSpan timeLimit);
 

@@ -98,7 +98,7 @@ internal sealed partial class ModemRunner
 
         if (report.Signal is { } signal)
         {
-            OnSignal(signal);
+            _signalReport?.TrySetResult(signal);
         }
 
         if (report.Sim is { } sim)

@@ -1,11 +1,22 @@
 using ModemDriver.Cellular;
+using ModemDriver.Dialects;
+using ModemDriver.Scheduling;
 
 namespace ModemDriver.Lifecycle;
 
 /// <summary>The signal: read when somebody asks, or by itself every so often.</summary>
 internal sealed partial class ModemRunner
 {
+    // The line follows the answer at once.
+    private static readonly TimeSpan ReportLimit = TimeSpan.FromMilliseconds(500);
+
+    // A firmware that has said OK so often, and nothing more, has no such line.
+    private const int MaxReportsMissed = 2;
+
     private readonly SignalTracker _signal = new();
+    private TaskCompletionSource<SignalQuality>? _signalReport;
+    private Dialect? _reporting;
+    private int _reportsMissed;
     private ITimer? _signalTimer;
     private bool _isReadingSignal;
 
@@ -35,9 +46,58 @@ internal sealed partial class ModemRunner
             throw refused;
         }
 
+        if (signal is { RsrpDbm: not null, SinrDb: null })
+        {
+            signal = Merge(signal, await ReadSignalReportAsync(commands, cancellationToken));
+        }
+
         signal = signal with { Technology = _cellular.Registration?.Technology };
         OnSignal(signal);
         return signal;
+    }
+
+    private async Task<SignalQuality> ReadSignalReportAsync(ICellularCommands commands, CancellationToken cancellationToken)
+    {
+        if (_reporting != Dialect)
+        {
+            (_reporting, _reportsMissed) = (Dialect, 0);
+        }
+
+        var asked = commands.AskForSignalReport();
+        if (asked.Count == 0 || _reportsMissed >= MaxReportsMissed)
+        {
+            return new SignalQuality();
+        }
+
+        var report = new TaskCompletionSource<SignalQuality>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _signalReport = report;
+        try
+        {
+            foreach (var command in asked)
+            {
+                if (!(await ExecuteAsync(command, cancellationToken)).IsSuccess)
+                {
+                    _reportsMissed++;
+                    return new SignalQuality();
+                }
+            }
+
+            await LoopWait.ForAsync(report.Task, ReportLimit, _time, cancellationToken);
+            _reportsMissed = 0;
+            return await report.Task;
+        }
+        catch (TimeoutException)
+        {
+            _reportsMissed++;
+            return new SignalQuality(); // Not known; the other figures are.
+        }
+        finally
+        {
+            if (_signalReport == report)
+            {
+                _signalReport = null;
+            }
+        }
     }
 
     // What the first answer leaves open the second may know.

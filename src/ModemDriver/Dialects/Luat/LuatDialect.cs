@@ -34,6 +34,7 @@ internal sealed class LuatDialect : CellularDialect
         _firmware = firmware;
         _packetData = new LuatPacketData(_stack);
         _links = new LuatLinkCommands(firmware, _stack, _packetData);
+        Cellular = new LuatCellularCommands(firmware.Generation);
         Identity = new ModuleIdentity("Luat", "AirM2M", firmware.Family, firmware.Text, firmware.Lines);
         Rules = new ChannelRules
         {
@@ -86,6 +87,13 @@ internal sealed class LuatDialect : CellularDialect
 
     /// <inheritdoc/>
     public override IPacketDataCommands PacketData => _packetData;
+
+    /// <inheritdoc/>
+    public override ICellularCommands Cellular { get; }
+
+    /// <inheritdoc/>
+    public override CellularReport ReadCellularReport(ReadOnlySpan<byte> line) =>
+        LuatSignalLine.Read(line) is { } signal ? new(Signal: signal) : base.ReadCellularReport(line);
 
     // This chip has none.
     /// <inheritdoc/>

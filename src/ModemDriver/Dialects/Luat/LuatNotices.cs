@@ -84,7 +84,8 @@ internal static class LuatNotices
         : default;
 
     private static ModuleNotice ReadPlus(ReadOnlySpan<byte> line) =>
-        line.StartsWith("+CIPRXGET:"u8) ? ReadWaiting(line["+CIPRXGET:".Length..])
+        line.StartsWith(LuatSignalLine.Prefix) ? new(NoticeKind.SignalReported)
+        : line.StartsWith("+CIPRXGET:"u8) ? ReadWaiting(line["+CIPRXGET:".Length..])
         : line.StartsWith("+PDP"u8) && IsDeactivation(line["+PDP".Length..]) ? new(NoticeKind.PacketDataLost)
         : default;
 

@@ -105,6 +105,9 @@ internal class StandardCellularCommands : ICellularCommands
     ];
 
     /// <inheritdoc/>
+    public virtual IReadOnlyList<AtCommand> AskForSignalReport() => [];
+
+    /// <inheritdoc/>
     public virtual ListOperatorsCommand ListOperators(TimeSpan timeLimit) => new StandardListOperators(timeLimit);
 
     /// <inheritdoc/>
