@@ -85,11 +85,13 @@ public sealed class CellularTests
         Assert.Equal(3, watched.Out.Split('\n').Count(line => line.Contains("RSRP -", StringComparison.Ordinal)));
     }
 
-    [Fact]
-    public async Task The_signal_of_a_drive_is_as_its_script_says()
+    [Theory]
+    [InlineData("air780")]
+    [InlineData("air820")]
+    public async Task The_signal_of_a_drive_is_as_its_script_says(string personality)
     {
         await using SimulatedPort simulated = await SimulatedPort.StartAsync(
-            "--personality", "air780", "--signal", "0=-118:-17:-4");
+            "--personality", personality, "--signal", "0=-118:-17:-4");
 
         ToolRun run = await ToolRun.StartAsync("signal", "--port", simulated.Port, "--json");
 
@@ -97,6 +99,7 @@ public sealed class CellularTests
         JsonElement signal = JsonDocument.Parse(run.Out).RootElement;
         Assert.Equal(-118, signal.GetProperty("rsrpDbm").GetDouble());
         Assert.Equal(-17, signal.GetProperty("rsrqDb").GetDouble());
+        Assert.Equal(-4, signal.GetProperty("sinrDb").GetDouble());
     }
 
     [Fact]
