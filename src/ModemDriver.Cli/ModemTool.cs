@@ -52,6 +52,7 @@ internal static class ModemTool
             new SignalVerb(context).Create(),
             new ApnVerb(context).Create(),
             new SmsVerb(context).Create(),
+            new UssdVerb(context).Create(),
             new PingVerb(context).Create(),
             new TimeVerb(context).Create(),
             new BaudVerb(context).Create(),

@@ -36,6 +36,7 @@ public sealed partial class Modem : IAsyncDisposable
         WiFi = new WiFiInterface(_loop, _runner);
         Cellular = new CellularInterface(_loop, _runner);
         Messages = new MessageInterface(_loop, _runner);
+        Ussd = new UssdInterface(_loop, _runner);
     }
 
     /// <summary>
@@ -85,6 +86,12 @@ public sealed partial class Modem : IAsyncDisposable
     /// Short messages. Of a module without them every call throws <see cref="FeatureNotSupportedException"/>.
     /// </summary>
     public MessageInterface Messages { get; }
+
+    /// <summary>
+    /// The dialogue with services of the network by codes. Of a module without it every call throws
+    /// <see cref="FeatureNotSupportedException"/>.
+    /// </summary>
+    public UssdInterface Ussd { get; }
 
     /// <summary>How many events were dropped because handlers were too slow.</summary>
     public long DroppedEvents => _runner.DroppedEvents;

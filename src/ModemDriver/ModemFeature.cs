@@ -139,6 +139,9 @@ public enum ModemFeature
     /// <summary>Sends and receives short messages (SMS).</summary>
     Sms,
 
+    /// <summary>Speaks with services of the network by codes (USSD).</summary>
+    Ussd,
+
     /// <summary>Opens a transparent session by itself whenever it starts.</summary>
     SavedTransparentLink,
 

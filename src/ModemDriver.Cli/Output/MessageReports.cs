@@ -7,3 +7,5 @@ internal sealed record StoredSmsReport(
     int Index, string Status, string Number, DateTimeOffset? SentAt, string? Text, int Part, int PartCount, bool IsReadable);
 
 internal sealed record SmsPartReport(int Reference, string? Delivery);
+
+internal sealed record UssdReport(string Status, string? Text);

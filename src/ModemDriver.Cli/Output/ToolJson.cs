@@ -24,6 +24,7 @@ namespace ModemDriver.Cli.Output;
 [JsonSerializable(typeof(SignalReport))]
 [JsonSerializable(typeof(ApnReport))]
 [JsonSerializable(typeof(SmsReport))]
+[JsonSerializable(typeof(UssdReport[]))]
 [JsonSerializable(typeof(StoredSmsReport[]))]
 [JsonSerializable(typeof(SmsPartReport[]))]
 [JsonSerializable(typeof(PingReport))]

@@ -92,6 +92,13 @@ internal sealed partial class CommandChannel
         }
     }
 
+    private bool TakesBody(ReadOnlySpan<byte> line)
+    {
+        var body = LineRouter.IsResult(_rules.ResultCodes, line) ? BodyLine.None : _listener.OnBody(line);
+        _bodyFollows = body == BodyLine.More;
+        return body != BodyLine.None;
+    }
+
     private void OnLine(ReadOnlySpan<byte> line)
     {
         if (!Redaction.MayBeMessage(line))
@@ -104,13 +111,9 @@ internal sealed partial class CommandChannel
             Log.LineReceived(_logger, _port, _redaction.Display(line));
         }
 
-        if (_bodyFollows)
+        if (_bodyFollows && TakesBody(line))
         {
-            _bodyFollows = false;
-            if (_listener.OnBody(line))
-            {
-                return;
-            }
+            return;
         }
 
         var current = _current is { HasResult: false } ? _current : null;

@@ -17,9 +17,8 @@ internal interface IChannelListener
     /// <summary>Whether the line is the head of a URC whose next line belongs to it.</summary>
     bool HasBody(ReadOnlySpan<byte> line) => false;
 
-    /// <summary>The line behind a head, whatever command is in flight.</summary>
-    /// <returns>Whether it is one; if not, it is a line like any other.</returns>
-    bool OnBody(ReadOnlySpan<byte> line) => false;
+    /// <summary>The line behind a head, whatever command is in flight; no result code is one.</summary>
+    BodyLine OnBody(ReadOnlySpan<byte> line) => BodyLine.None;
 
     /// <summary>A piece of payload that the module pushed.</summary>
     void OnPushedPayload(in AtFrame piece);
@@ -34,4 +33,17 @@ internal interface IChannelListener
 
     /// <summary>The channel has given up; the reason is the first that it had.</summary>
     void OnBroken(Exception reason);
+}
+
+/// <summary>Whether a line belongs to the head before it.</summary>
+internal enum BodyLine
+{
+    /// <summary>It does not: it is a line like any other.</summary>
+    None,
+
+    /// <summary>It does, and is the last.</summary>
+    Last,
+
+    /// <summary>It does, and the next one may too.</summary>
+    More,
 }

@@ -87,6 +87,9 @@ internal static class LineRouter
         return command.OnLine(line) ? LineRoute.Information : LineRoute.Unsolicited;
     }
 
+    /// <summary>Whether a line is one of these result codes.</summary>
+    public static bool IsResult(IReadOnlyList<ResultCode> codes, ReadOnlySpan<byte> line) => Find(codes, line) is not null;
+
     private static ResultCode? Find(IReadOnlyList<ResultCode> codes, ReadOnlySpan<byte> line)
     {
         for (var i = 0; i < codes.Count; i++)

@@ -60,4 +60,7 @@ internal static class EventIds
     public const int MessageUnreadable = 7011;
     public const int MessageUnacknowledged = 7012;
     public const int MessagesDeferred = 7013;
+
+    // 7020 dialogues by codes
+    public const int UssdNotCancelled = 7021;
 }

@@ -154,4 +154,8 @@ internal static partial class Log
     [LoggerMessage(EventIds.MessagesDeferred, LogLevel.Debug,
         "{Port}: stored short messages are read or deleted later: {Why}")]
     public static partial void MessagesDeferred(ILogger logger, string port, string why);
+
+    [LoggerMessage(EventIds.UssdNotCancelled, LogLevel.Debug,
+        "{Port}: a dialogue by codes that was given up may go on in the module: {Why}")]
+    public static partial void UssdNotCancelled(ILogger logger, string port, string why);
 }

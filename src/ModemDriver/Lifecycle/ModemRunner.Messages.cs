@@ -1,3 +1,4 @@
+using ModemDriver.Channel;
 using ModemDriver.Diagnostics;
 using ModemDriver.Messaging;
 
@@ -122,20 +123,25 @@ internal sealed partial class ModemRunner
     {
         var head = Dialect?.Messages?.ReadHead(line) ?? MessageHead.None;
         _bodyIsBroadcast = head == MessageHead.Broadcast;
-        return head != MessageHead.None;
+        return BeginsUssd(line) || head != MessageHead.None;
     }
 
     /// <inheritdoc/>
-    public bool OnBody(ReadOnlySpan<byte> line)
+    public BodyLine OnBody(ReadOnlySpan<byte> line)
     {
+        if (_ussdText.Count > 0)
+        {
+            return OnUssdLine(line);
+        }
+
         if (!PduReader.IsHex(line))
         {
-            return false;
+            return BodyLine.None;
         }
 
         if (_bodyIsBroadcast)
         {
-            return true; // Of a cell, for everybody in it; nobody has asked for it.
+            return BodyLine.Last; // Of a cell, for everybody in it; nobody has asked for it.
         }
 
         bool isTaken;
@@ -155,7 +161,7 @@ internal sealed partial class ModemRunner
             _loop.Watch(AcknowledgeAsync(commands));
         }
 
-        return true;
+        return BodyLine.Last;
     }
 
     private bool OnHandedOver(MessagePdu pdu)

@@ -50,6 +50,7 @@ internal sealed partial class ModemRunner
             _inbox?.OnStored(place);
         }
 
+        OnUssd(line);
         if (UrcListener?.Invoke() is { } listener)
         {
             var urc = Urc.FromLine(AtText.Latin1(line), notice.Kind != NoticeKind.None);

@@ -23,4 +23,31 @@ internal static class CellularSnippets
         Console.WriteLine($"{signal.RsrpDbm} dBm, {signal.RsrqDb} dB, {signal.SinrDb} dB: {signal.Class} by {signal.DecidedBy}");
         #endregion
     }
+
+    public static async Task AskNetworkAsync(Modem modem)
+    {
+        #region Ussd
+        var reply = await modem.Ussd.SendAsync("*100#");
+        while (reply.IsAnswerExpected)
+        {
+            Console.WriteLine(reply.Text);
+            reply = await modem.Ussd.SendAsync(Console.ReadLine() ?? "0");
+        }
+
+        Console.WriteLine($"{reply.Text} ({reply.Status})");
+        #endregion
+    }
+
+    public static async Task SendAndReceiveAsync(Modem modem, CancellationToken cancellationToken)
+    {
+        #region Sms
+        var sent = await modem.Messages.SendAsync("+12025550123", "Water level 3.20 m", cancellationToken);
+        Console.WriteLine($"sent in {sent.References.Count} part(s)");
+
+        await foreach (var message in modem.Messages.ReceiveAsync(cancellationToken: cancellationToken))
+        {
+            Console.WriteLine($"{message.Sender}: {message.Text}"); // taken, and deleted from the module, at the next turn
+        }
+        #endregion
+    }
 }

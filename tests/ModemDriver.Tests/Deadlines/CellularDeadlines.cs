@@ -56,6 +56,9 @@ internal static class CellularDeadlines
         ["MessageInterface.ReadServiceCentreAsync()"] = Fails(20, rig => rig.Modem.Messages.ReadServiceCentreAsync()),
         ["MessageInterface.SetServiceCentreAsync(String)"] =
             Fails(20, rig => rig.Modem.Messages.SetServiceCentreAsync("+12063130028")),
+        ["UssdInterface.SendAsync(String)"] = Fails(5, rig => rig.Modem.Ussd.SendAsync("*100#")),
+        ["UssdInterface.CancelAsync()"] = Fails(5, rig => rig.Modem.Ussd.CancelAsync()),
+        ["UssdInterface.ListenAsync()"] = Fails(5, rig => rig.Modem.Ussd.ListenAsync()),
         ["Modem.ReadSignalAsync()"] =
             Fails(5, rig => rig.Modem.ReadSignalAsync()),
     };

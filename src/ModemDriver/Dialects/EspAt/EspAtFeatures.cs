@@ -77,6 +77,7 @@ internal static class EspAtFeatures
         new(ModemFeature.RadioSwitch, null, null),
         new(ModemFeature.ModuleClock, null, null),
         new(ModemFeature.Sms, null, null),
+        new(ModemFeature.Ussd, null, null),
         new(ModemFeature.SavedTransparentLink, Any, Any),
         new(ModemFeature.UdpAnyPeer, Any, Any),
     ];

@@ -28,6 +28,9 @@ internal abstract class CellularDialect : Dialect
     /// <inheritdoc/>
     public override IMessageCommands? Messages { get; } = new StandardMessageCommands();
 
+    /// <inheritdoc/>
+    public override IUssdCommands? Ussd { get; } = new StandardUssdCommands();
+
     /// <summary>The number of the context that the IP stack uses; null where it is not known, and any counts.</summary>
     protected virtual int? ContextId => null;
 
@@ -59,6 +62,7 @@ internal abstract class CellularDialect : Dialect
             or ModemFeature.RadioSwitch or ModemFeature.ModuleClock => true,
         ModemFeature.PacketData => PacketData is not null,
         ModemFeature.Sms => Messages is not null,
+        ModemFeature.Ussd => Ussd is not null,
         _ => false,
     };
 
