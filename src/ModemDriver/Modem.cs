@@ -37,6 +37,8 @@ public sealed partial class Modem : IAsyncDisposable
         Cellular = new CellularInterface(_loop, _runner);
         Messages = new MessageInterface(_loop, _runner);
         Ussd = new UssdInterface(_loop, _runner);
+        Calls = new CallInterface(_loop, _runner);
+        Phonebook = new PhonebookInterface(_loop, _runner);
     }
 
     /// <summary>
@@ -92,6 +94,16 @@ public sealed partial class Modem : IAsyncDisposable
     /// <see cref="FeatureNotSupportedException"/>.
     /// </summary>
     public UssdInterface Ussd { get; }
+
+    /// <summary>
+    /// Voice calls. Of a module without them every call throws <see cref="FeatureNotSupportedException"/>.
+    /// </summary>
+    public CallInterface Calls { get; }
+
+    /// <summary>
+    /// The phonebook. Of a module without one every call throws <see cref="FeatureNotSupportedException"/>.
+    /// </summary>
+    public PhonebookInterface Phonebook { get; }
 
     /// <summary>How many events were dropped because handlers were too slow.</summary>
     public long DroppedEvents => _runner.DroppedEvents;

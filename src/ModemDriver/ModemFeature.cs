@@ -142,6 +142,12 @@ public enum ModemFeature
     /// <summary>Speaks with services of the network by codes (USSD).</summary>
     Ussd,
 
+    /// <summary>Dials and takes voice calls.</summary>
+    VoiceCalls,
+
+    /// <summary>Reads and writes the phonebook of the card.</summary>
+    Phonebook,
+
     /// <summary>Opens a transparent session by itself whenever it starts.</summary>
     SavedTransparentLink,
 

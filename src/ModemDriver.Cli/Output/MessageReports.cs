@@ -9,3 +9,9 @@ internal sealed record StoredSmsReport(
 internal sealed record SmsPartReport(int Reference, string? Delivery);
 
 internal sealed record UssdReport(string Status, string? Text);
+
+internal sealed record CallReport(string Kind, string? Number, bool? IsWithheld, string? End);
+
+internal sealed record VoiceCallReport(int Id, bool IsIncoming, string Status, string? Number);
+
+internal sealed record EntryReport(int Index, string Number, string Name);

@@ -49,6 +49,12 @@ internal abstract class Dialect
     /// <summary>The dialogue by codes; <see langword="null"/> where there is none.</summary>
     public virtual IUssdCommands? Ussd => null;
 
+    /// <summary>Voice calls; <see langword="null"/> where there are none.</summary>
+    public virtual ICallCommands? Calls => null;
+
+    /// <summary>The phonebook; <see langword="null"/> where there is none.</summary>
+    public virtual IPhonebookCommands? Phonebook => null;
+
     /// <summary>Names, echoes and time; <see langword="null"/> where there is nothing that the driver knows.</summary>
     public virtual IServiceCommands? Services => null;
 

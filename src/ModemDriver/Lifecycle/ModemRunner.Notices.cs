@@ -51,6 +51,7 @@ internal sealed partial class ModemRunner
         }
 
         OnUssd(line);
+        OnCallNews(line);
         if (UrcListener?.Invoke() is { } listener)
         {
             var urc = Urc.FromLine(AtText.Latin1(line), notice.Kind != NoticeKind.None);

@@ -50,4 +50,19 @@ internal static class CellularSnippets
         }
         #endregion
     }
+
+    public static async Task CallAsync(Modem modem)
+    {
+        #region Calls
+        modem.Calls.Ringing += (_, ring) => Console.WriteLine(ring.Number ?? "somebody");
+        modem.Calls.Ended += (_, end) => Console.WriteLine(end);
+        await modem.Calls.ListenAsync();
+
+        await modem.Calls.DialAsync("+12025550123");
+        var calls = await modem.Calls.ListAsync();
+        await modem.Calls.SendTonesAsync("1#");
+        await modem.Calls.HangUpAsync();
+        #endregion
+        _ = calls;
+    }
 }

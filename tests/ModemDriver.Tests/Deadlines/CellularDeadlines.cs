@@ -59,6 +59,17 @@ internal static class CellularDeadlines
         ["UssdInterface.SendAsync(String)"] = Fails(5, rig => rig.Modem.Ussd.SendAsync("*100#")),
         ["UssdInterface.CancelAsync()"] = Fails(5, rig => rig.Modem.Ussd.CancelAsync()),
         ["UssdInterface.ListenAsync()"] = Fails(5, rig => rig.Modem.Ussd.ListenAsync()),
+        ["CallInterface.ListenAsync()"] = Fails(5, rig => rig.Modem.Calls.ListenAsync()),
+        ["CallInterface.DialAsync(String)"] = Fails(90, rig => rig.Modem.Calls.DialAsync("+491701234567")),
+        ["CallInterface.AnswerAsync()"] = Fails(30, rig => rig.Modem.Calls.AnswerAsync()),
+        ["CallInterface.HangUpAsync()"] = Fails(30, rig => rig.Modem.Calls.HangUpAsync()),
+        ["CallInterface.SendTonesAsync(String)"] = Fails(30, rig => rig.Modem.Calls.SendTonesAsync("1")),
+        ["CallInterface.ListAsync()"] = Fails(5, rig => rig.Modem.Calls.ListAsync()),
+        ["PhonebookInterface.ReadAsync()"] = Fails(5, rig => rig.Modem.Phonebook.ReadAsync()),
+        ["PhonebookInterface.FindAsync(String)"] = Fails(5, rig => rig.Modem.Phonebook.FindAsync("A")),
+        ["PhonebookInterface.WriteAsync(String, String, Nullable`1)"] =
+            Fails(5, rig => rig.Modem.Phonebook.WriteAsync("+491701234567", "A")),
+        ["PhonebookInterface.DeleteAsync(Int32)"] = Fails(30, rig => rig.Modem.Phonebook.DeleteAsync(1)),
         ["Modem.ReadSignalAsync()"] =
             Fails(5, rig => rig.Modem.ReadSignalAsync()),
     };

@@ -65,7 +65,7 @@ internal sealed class SmsVerb(ToolContext context)
         var command = new Command("watch", "Prints messages as they come, and deletes each from the module.") { count };
         options.AddTo(command);
         VerbRunner.Run(command, context, options.Timeout, options.Log, (parsed, token) => UseAsync(
-            options, parsed, messages => WatchAsync(messages, parsed.GetValue(count), parsed.GetValue(options.Json), token), token));
+            options, parsed, messages => WatchAsync(messages, parsed.GetValue(count), parsed.GetValue(options.Json), token), token), endsByUser: _ => true);
         return command;
     }
 
@@ -139,9 +139,9 @@ internal sealed class SmsVerb(ToolContext context)
                 }
             }
         }
-        catch (OperationCanceledException) when (enough.IsCancellationRequested)
+        catch (OperationCanceledException) when (printed == count)
         {
-            // So many were wanted, or Ctrl-C: both are the end that was asked for.
+            // So many were wanted.
         }
     }
 

@@ -78,6 +78,8 @@ internal static class EspAtFeatures
         new(ModemFeature.ModuleClock, null, null),
         new(ModemFeature.Sms, null, null),
         new(ModemFeature.Ussd, null, null),
+        new(ModemFeature.VoiceCalls, null, null),
+        new(ModemFeature.Phonebook, null, null),
         new(ModemFeature.SavedTransparentLink, Any, Any),
         new(ModemFeature.UdpAnyPeer, Any, Any),
     ];

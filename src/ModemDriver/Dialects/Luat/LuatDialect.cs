@@ -100,6 +100,10 @@ internal sealed class LuatDialect : CellularDialect
     public override IMessageCommands? Messages =>
         _firmware.Generation == LuatGeneration.Ec716 ? null : base.Messages;
 
+    // Nor this.
+    /// <inheritdoc/>
+    public override ICallCommands? Calls => _firmware.Generation == LuatGeneration.Ec716 ? null : base.Calls;
+
     /// <inheritdoc/>
     public override IServiceCommands Services { get; } = new LuatServiceCommands();
 

@@ -31,6 +31,12 @@ internal abstract class CellularDialect : Dialect
     /// <inheritdoc/>
     public override IUssdCommands? Ussd { get; } = new StandardUssdCommands();
 
+    /// <inheritdoc/>
+    public override ICallCommands? Calls { get; } = new StandardCallCommands();
+
+    /// <inheritdoc/>
+    public override IPhonebookCommands? Phonebook { get; } = new StandardPhonebookCommands();
+
     /// <summary>The number of the context that the IP stack uses; null where it is not known, and any counts.</summary>
     protected virtual int? ContextId => null;
 
@@ -63,6 +69,8 @@ internal abstract class CellularDialect : Dialect
         ModemFeature.PacketData => PacketData is not null,
         ModemFeature.Sms => Messages is not null,
         ModemFeature.Ussd => Ussd is not null,
+        ModemFeature.VoiceCalls => Calls is not null,
+        ModemFeature.Phonebook => Phonebook is not null,
         _ => false,
     };
 

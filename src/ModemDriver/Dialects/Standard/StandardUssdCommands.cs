@@ -1,4 +1,3 @@
-using System.Text;
 using ModemDriver.Cellular;
 using ModemDriver.Commands;
 using ModemDriver.Framing;
@@ -13,7 +12,6 @@ internal sealed class StandardUssdCommands : IUssdCommands
     private const int GsmScheme = 15;
     private const int Ucs2Scheme = 72;
     private const int Ucs2SchemeWithLanguage = 17;
-    private const string Ucs2Set = "UCS2";
 
     private static readonly TimeSpan SettingLimit = TimeSpan.FromSeconds(5);
 
@@ -21,20 +19,19 @@ internal sealed class StandardUssdCommands : IUssdCommands
     private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(60);
 
     /// <inheritdoc/>
-    public QueryCommand<string?> ReadCharacterSet() =>
-        new(CommandLineBuilder.Raw("AT+CSCS?"), SettingLimit, null, TakeCharacterSet);
+    public QueryCommand<string?> ReadCharacterSet() => StandardText.NewReadSet(SettingLimit);
 
     // AT+CUSD=1,"<text>",<coding scheme>
     /// <inheritdoc/>
     public AtCommand Send(string text, string? characterSet)
     {
         var isGsm = GsmAlphabet.TryEncode(text, out _);
-        var isHex = characterSet == Ucs2Set || !text.All(IsSameInEverySet);
+        var isHex = characterSet == StandardText.Ucs2Set || !StandardText.IsPlain(text);
         return new SimpleCommand(
             new CommandLineBuilder("AT+CUSD=")
                 .Number(1)
-                .Text(isHex ? Convert.ToHexString(Encoding.BigEndianUnicode.GetBytes(text)) : text, nameof(text))
-                .Number(isGsm && (characterSet == Ucs2Set || !isHex) ? GsmScheme : Ucs2Scheme)
+                .Text(isHex ? StandardText.ToHex(text) : text, nameof(text))
+                .Number(isGsm && (characterSet == StandardText.Ucs2Set || !isHex) ? GsmScheme : Ucs2Scheme)
                 .Build(),
             SendLimit);
     }
@@ -90,32 +87,6 @@ internal sealed class StandardUssdCommands : IUssdCommands
     private static string Decode(ReadOnlySpan<byte> text, int scheme, string? characterSet)
     {
         var isUcs2 = (scheme & 0xCC) == (Ucs2Scheme & 0xCC) || scheme == Ucs2SchemeWithLanguage;
-        if ((isUcs2 || characterSet == Ucs2Set) && text.Length % 4 == 0 && PduReader.IsHex(text))
-        {
-            return Encoding.BigEndianUnicode.GetString(PduReader.FromHex(text));
-        }
-
-        return characterSet switch
-        {
-            "GSM" => GsmAlphabet.Decode(text),
-            "UTF-8" => Encoding.UTF8.GetString(text),
-            _ => AtText.Latin1(text),
-        };
-    }
-
-    // In the GSM alphabet these letters have the numbers that they have in ASCII.
-    private static bool IsSameInEverySet(char character) =>
-        character is >= ' ' and <= '~' && "@$[\\]^_`{|}~\"".IndexOf(character, StringComparison.Ordinal) < 0;
-
-    // +CSCS: "<name>"
-    private static bool TakeCharacterSet(ReadOnlySpan<byte> line, ref string? name)
-    {
-        if (!StandardFields.TryStrip(line, "+CSCS"u8, out var fields))
-        {
-            return false;
-        }
-
-        name = AtText.Latin1(StandardFields.Unquote(fields));
-        return true;
+        return isUcs2 && StandardText.FromHex(text) is { } read ? read : StandardText.Decode(text, characterSet);
     }
 }

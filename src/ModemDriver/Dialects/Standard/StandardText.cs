@@ -1,0 +1,59 @@
+using System.Text;
+using ModemDriver.Commands;
+using ModemDriver.Framing;
+using ModemDriver.Messaging;
+
+namespace ModemDriver.Dialects.Standard;
+
+/// <summary>Texts in the character set of the module (<c>AT+CSCS</c>).</summary>
+/// <remarks>TS 27.007 section 5.5.</remarks>
+internal static class StandardText
+{
+    /// <summary>The set in which all texts are hexadecimal UTF-16.</summary>
+    public const string Ucs2Set = "UCS2";
+
+    private const string DiffersInGsm = "@$[\\]^_`{|}~\"";
+
+    /// <summary>Asks for the set.</summary>
+    public static QueryCommand<string?> NewReadSet(TimeSpan timeLimit) =>
+        new(CommandLineBuilder.Raw("AT+CSCS?"), timeLimit, null, TakeSet);
+
+    /// <summary>Whether a text is written the same in every set but UCS2.</summary>
+    public static bool IsPlain(string text) => text.All(IsSameInEverySet);
+
+    /// <summary>The text in hexadecimal.</summary>
+    public static string ToHex(string text) => Convert.ToHexString(Encoding.BigEndianUnicode.GetBytes(text));
+
+    /// <summary>Reads a text; one that is not of its set is shown as it came.</summary>
+    public static string Decode(ReadOnlySpan<byte> text, string? characterSet) =>
+        characterSet == Ucs2Set && FromHex(text) is { } read
+            ? read
+            : characterSet switch
+            {
+                "GSM" => GsmAlphabet.Decode(text),
+                "UTF-8" => Encoding.UTF8.GetString(text),
+                _ => AtText.Latin1(text),
+            };
+
+    /// <summary>The text that stands in hexadecimal; null if it does not.</summary>
+    public static string? FromHex(ReadOnlySpan<byte> text) =>
+        text.Length % 4 == 0 && (text.IsEmpty || PduReader.IsHex(text))
+            ? Encoding.BigEndianUnicode.GetString(PduReader.FromHex(text))
+            : null;
+
+    // In the GSM alphabet these letters have the numbers that they have in ASCII.
+    private static bool IsSameInEverySet(char character) =>
+        character is >= ' ' and <= '~' && !DiffersInGsm.Contains(character, StringComparison.Ordinal);
+
+    // +CSCS: "<name>"
+    private static bool TakeSet(ReadOnlySpan<byte> line, ref string? name)
+    {
+        if (!StandardFields.TryStrip(line, "+CSCS"u8, out var fields))
+        {
+            return false;
+        }
+
+        name = AtText.Latin1(StandardFields.Unquote(fields));
+        return true;
+    }
+}
