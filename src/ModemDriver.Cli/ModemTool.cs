@@ -53,6 +53,7 @@ internal static class ModemTool
             new ApnVerb(context).Create(),
             new SmsVerb(context).Create(),
             new UssdVerb(context).Create(),
+            new FtpVerb(context).Create(),
             new CallVerb(context).Create(),
             new PhonebookVerb(context).Create(),
             new PingVerb(context).Create(),

@@ -44,6 +44,29 @@ public sealed partial class Modem
         });
     }
 
+    /// <summary>
+    /// Connects to an FTP server over links of the module: one for commands, and one more for each transfer, so the module
+    /// must hold two (<see cref="ConnectionMode.Multiple"/>). Every module with links can do it.
+    /// </summary>
+    /// <param name="options">The server, and how to speak with it.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The client, logged in.</returns>
+    /// <exception cref="ArgumentException">An option that cannot be; nothing was sent.</exception>
+    /// <exception cref="FtpException">The server refused, or did not answer.</exception>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">The server's certificate is not trusted.</exception>
+    /// <exception cref="LinkException">No link to the server could be opened.</exception>
+    /// <exception cref="ModemClosedException">The modem is closed, faulted or recovering.</exception>
+    public async Task<IFtpClient> ConnectFtpAsync(FtpOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return await Clients.Ftp.LinkFtpClient.ConnectAsync(
+            async (host, port, token) => await ConnectAsync(host, port, token).ConfigureAwait(false),
+            options,
+            _options.TimeProvider,
+            cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Opens a UDP link.</summary>
     /// <param name="request">To where, and how.</param>
     /// <param name="cancellationToken">Ends the wait; a link that comes up afterwards is closed.</param>

@@ -15,3 +15,7 @@ internal sealed record CallReport(string Kind, string? Number, bool? IsWithheld,
 internal sealed record VoiceCallReport(int Id, bool IsIncoming, string Status, string? Number);
 
 internal sealed record EntryReport(int Index, string Number, string Name);
+
+internal sealed record FtpEntryReport(string Name, string Kind, long? Size, DateTimeOffset? ModifiedAt);
+
+internal sealed record FtpTransferReport(long Bytes, long Offset, double Seconds);

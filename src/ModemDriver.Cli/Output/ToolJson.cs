@@ -25,6 +25,8 @@ namespace ModemDriver.Cli.Output;
 [JsonSerializable(typeof(ApnReport))]
 [JsonSerializable(typeof(SmsReport))]
 [JsonSerializable(typeof(UssdReport[]))]
+[JsonSerializable(typeof(FtpEntryReport[]))]
+[JsonSerializable(typeof(FtpTransferReport))]
 [JsonSerializable(typeof(CallReport))]
 [JsonSerializable(typeof(VoiceCallReport[]))]
 [JsonSerializable(typeof(EntryReport[]))]

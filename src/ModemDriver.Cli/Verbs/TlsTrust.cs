@@ -16,6 +16,9 @@ internal sealed class TlsTrust
         _anyone = anyone;
     }
 
+    /// <summary>The only roots that are accepted; null: those of the system.</summary>
+    public X509Certificate2Collection? Roots => _roots;
+
     /// <summary>Reads the certificates of <paramref name="file"/>, where one is named.</summary>
     public static TlsTrust Load(string? file, bool anyone)
     {

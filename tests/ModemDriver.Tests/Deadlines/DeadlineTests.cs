@@ -19,6 +19,8 @@ public sealed class DeadlineTests
             60, rig => rig.Modem.ConnectAsync("10.0.0.1", 80)),
         ["Modem.ConnectAsync(LinkRequest)"] = DeadlineRow.Fails<LinkException>(
             7, rig => rig.Modem.ConnectAsync(new LinkRequest("10.0.0.1", 80) { TimeLimit = TimeSpan.FromSeconds(7) })),
+        ["Modem.ConnectFtpAsync(FtpOptions)"] = DeadlineRow.Fails<LinkException>(
+            60, rig => rig.Modem.ConnectFtpAsync(new FtpOptions("10.0.0.1"))),
         ["Modem.OpenUdpAsync(UdpRequest)"] = DeadlineRow.Fails<LinkException>(
             2, rig => rig.Modem.OpenUdpAsync(new UdpRequest("10.0.0.1", 5000))) with { ReceiveMode = ReceiveMode.Push },
         ["Modem.ListenAsync(Int32)"] = DeadlineRow.Fails<CommandTimeoutException>(
