@@ -183,6 +183,23 @@ public class FaultTests
         Assert.Equal("\r\nRecv 4 bytes\r\n\r\nSEND OK\r\n", bench.Send("AT\r\n"));
     }
 
+    [Theory]
+    [InlineData(-1, "abc")]
+    [InlineData(1, "abcde")]
+    public async Task A_send_takes_another_count(int difference, string taken)
+    {
+        await using Bench bench = new Bench().Online();
+        InMemoryListener listener = bench.Network.Listen("10.0.0.1", 1);
+        bench.Command("AT+CIPSTART=\"TCP\",\"10.0.0.1\",1");
+        InMemoryPeer peer = bench.Accept(listener);
+        bench.Module.Faults.Add(Fault.WrongCount(difference));
+        bench.Command("AT+CIPSEND=4");
+
+        Assert.Equal(
+            $"\r\nRecv {taken.Length} bytes\r\n\r\nSEND OK\r\n", bench.Send(taken));
+        Assert.Equal(taken, bench.Read(peer));
+    }
+
     [Fact]
     public async Task A_header_announces_a_wrong_length()
     {

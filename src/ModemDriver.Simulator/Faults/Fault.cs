@@ -169,6 +169,12 @@ public sealed class Fault
     public static Fault WrongLength(int difference, int number = 1) =>
         new(FaultKind.WrongLength, $"WrongLength({difference}, {number})") { Offset = difference, Number = number };
 
+    /// <summary>A send takes another count of bytes than it was asked to, and says so where it says anything.</summary>
+    /// <param name="difference">What is added to the count; the sum is at least 1, and at most what a send can take.</param>
+    /// <param name="number">Which send.</param>
+    public static Fault WrongCount(int difference, int number = 1) =>
+        new(FaultKind.WrongCount, $"WrongCount({difference}, {number})") { Offset = difference, Number = number };
+
     /// <summary>The call that makes this fault.</summary>
     public override string ToString() => _description;
 }
@@ -192,4 +198,5 @@ internal enum FaultKind
     SendFail,
     LostPrompt,
     WrongLength,
+    WrongCount,
 }

@@ -115,6 +115,10 @@ internal sealed class FaultInjector
     internal int AnnouncedLength(int length) =>
         Strikes(FaultKind.WrongLength) is Fault fault ? Math.Max(0, length + (int)fault.Offset) : length;
 
+    /// <summary>How many bytes a send takes.</summary>
+    internal int TakenCount(int count, int most) =>
+        Strikes(FaultKind.WrongCount) is Fault fault ? Math.Clamp(count + (int)fault.Offset, 1, most) : count;
+
     internal bool LosesPrompt() => Strikes(FaultKind.LostPrompt) is not null;
 
     internal void Verdict(bool isSent, string ok, string fail, Action<string> answer)

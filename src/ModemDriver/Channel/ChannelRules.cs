@@ -35,6 +35,12 @@ internal sealed record ChannelRules
     /// <summary>The start of lines, sent or received, of which the rest is never shown.</summary>
     public IReadOnlyList<string> SecretPrefixes { get; init; } = [];
 
+    /// <summary>
+    /// Whether messages begin with CR LF, but for those that the dialect names. Then it shows whether a pushed payload, which has
+    /// no end of its own, was whole.
+    /// </summary>
+    public bool MessagesBeginWithLineEnd { get; init; }
+
     /// <summary>How to leave the wait for payload; <see langword="null"/> where there is no way.</summary>
     public PayloadEscape? Escape { get; init; }
 

@@ -61,6 +61,10 @@ internal sealed partial class CommandChannel
                 _stallTimer.Change(_rules.PayloadStall, Timeout.InfiniteTimeSpan);
             }
         }
+        else if (_isBehindPushed)
+        {
+            WatchBehindPushed();
+        }
     }
 
     private void Dispatch(in AtFrame frame)
@@ -68,25 +72,29 @@ internal sealed partial class CommandChannel
         switch (frame.Kind)
         {
             case AtFrameKind.Line when frame.Text.IsEmpty:
+                CheckBehindPushed(frame, LineRoute.Empty);
                 _current?.Command.OnEmptyLine(frame.Raw.Length);
                 break;
             case AtFrameKind.Line:
-                OnLine(frame.Text);
+                OnLine(frame);
                 break;
             case AtFrameKind.Prompt:
+                CheckBehindPushedAtPrompt();
                 _framer.Mode = FramerMode.Lines;
                 _signals.Set(new Signal(SignalKind.Prompt));
                 break;
             case AtFrameKind.Payload when ReferenceEquals(frame.Header, _current?.Command.FetchedHeader):
+                EndPushed();
                 _current!.Command.OnPayload(frame);
                 break;
             case AtFrameKind.Payload when Array.IndexOf(_pushedHeaders, frame.Header) >= 0:
-                _listener.OnPushedPayload(frame);
+                OnPushed(frame);
                 break;
             case AtFrameKind.Payload:
                 // The rest of what a command fetched that has been given up: its link has failed, and it is nobody else's.
                 break;
             case AtFrameKind.TooLong:
+                LeavePushed();
                 OnTooLong(frame);
                 break;
         }
@@ -99,8 +107,9 @@ internal sealed partial class CommandChannel
         return body != BodyLine.None;
     }
 
-    private void OnLine(ReadOnlySpan<byte> line)
+    private void OnLine(in AtFrame frame)
     {
+        var line = frame.Text;
         if (!Redaction.MayBeMessage(line))
         {
             _lastLines.Add(line);
@@ -118,7 +127,9 @@ internal sealed partial class CommandChannel
 
         var current = _current is { HasResult: false } ? _current : null;
         var stage = current?.Stage ?? CommandStage.Queued;
-        switch (LineRouter.Route(current?.Command, stage, line, _rules.ResultCodes, _isUrc, out var code))
+        var route = LineRouter.Route(current?.Command, stage, line, _rules.ResultCodes, _isUrc, out var code);
+        var hasLost = CheckBehindPushed(frame, route);
+        switch (route)
         {
             case LineRoute.Final:
                 OnFinal(current!, code!.ToResult(line));
@@ -126,8 +137,14 @@ internal sealed partial class CommandChannel
             case LineRoute.Echo:
                 _listener.OnEcho();
                 break;
+            case LineRoute.Intermediate:
+                current!.HasIntermediate = true;
+                break;
             case LineRoute.Busy:
                 _signals.Set(new Signal(SignalKind.Busy));
+                break;
+            case LineRoute.Unsolicited when !hasLost && IsDamagedHeader(line):
+                LoseBytes(-1, null, new ModemProtocolException("a header of payload", Begin(line)));
                 break;
             case LineRoute.Unsolicited:
                 _listener.OnUnsolicited(line);

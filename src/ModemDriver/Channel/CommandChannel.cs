@@ -69,6 +69,7 @@ internal sealed partial class CommandChannel
         _isUrc = listener.IsUrc;
         _timer = CreateTimer(static channel => channel._signals.Set(new Signal(SignalKind.TimeLimit)));
         _stallTimer = CreateTimer(static channel => channel.CheckStall());
+        _pushedTimer = CreateTimer(static channel => channel.CheckPushedTime());
     }
 
     /// <summary>Told when the place in the dialogue was looked for: why, how long, and whether it was found.</summary>
@@ -100,6 +101,7 @@ internal sealed partial class CommandChannel
         _broken = null;
         _needsSettling = false;
         _framer.Reset();
+        LeavePushed();
         _dataSink = null;
         _outOfData?.TrySetResult();
         _outOfData = null;
@@ -179,6 +181,7 @@ internal sealed partial class CommandChannel
             return;
         }
 
+        EndPushedUnlessBegun();
         _broken = reason;
         State = ChannelState.Broken;
         Log.ChannelBroken(_logger, _port, reason);
@@ -192,6 +195,7 @@ internal sealed partial class CommandChannel
     /// </summary>
     public void Abort(Exception reason)
     {
+        EndPushedUnlessBegun();
         _framer.Reset();
         _framer.SetFetchedHeader(null);
         _bodyFollows = false;

@@ -20,8 +20,15 @@ internal interface IChannelListener
     /// <summary>The line behind a head, whatever command is in flight; no result code is one.</summary>
     BodyLine OnBody(ReadOnlySpan<byte> line) => BodyLine.None;
 
-    /// <summary>A piece of payload that the module pushed.</summary>
+    /// <summary>A piece of payload that the module pushed. It may turn out to be damaged.</summary>
     void OnPushedPayload(in AtFrame piece);
+
+    /// <summary>The payload that was pushed last was whole, as far as can be known.</summary>
+    /// <param name="linkId">The link that its header named; -1 when it named none.</param>
+    void OnPushedWhole(int linkId);
+
+    /// <summary>Whether a line may stand right behind a pushed payload, without the line end that messages begin with.</summary>
+    bool MayFollowPushed(ReadOnlySpan<byte> line);
 
     /// <summary>
     /// Bytes were lost: an overlong line, an impossible header, a payload that stopped half-way. Whatever is open and

@@ -36,6 +36,9 @@ internal sealed class PendingCommand(AtCommand command, long sequence, long queu
     /// <summary>Whether its final result code has come: what stands behind that is no part of its answer.</summary>
     public bool HasResult { get; set; }
 
+    /// <summary>Whether the module has answered by a result code that ends nothing, as it does before a prompt.</summary>
+    public bool HasIntermediate { get; set; }
+
     /// <summary>Whether the caller has its outcome, of whatever kind.</summary>
     public bool IsDone => _completion.Task.IsCompleted;
 

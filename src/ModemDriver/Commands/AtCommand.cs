@@ -93,6 +93,11 @@ internal abstract class AtCommand
     {
     }
 
+    /// <summary>
+    /// What the module has said that makes its success none, for the message of an error; <see langword="null"/> for nothing.
+    /// </summary>
+    public virtual string? Contradiction => null;
+
     /// <summary>What the module said besides, for the message of an error.</summary>
     public virtual IReadOnlyList<string> Remarks => [];
 }

@@ -78,6 +78,9 @@ internal abstract class Dialect
     /// <summary>What a line means; <see cref="NoticeKind.None"/> if it is no URC of this dialect.</summary>
     public virtual ModuleNotice ReadNotice(ReadOnlySpan<byte> line) => default;
 
+    /// <summary>Whether a line may stand right behind a pushed payload, without the line end that messages begin with.</summary>
+    public virtual bool MayFollowPushed(ReadOnlySpan<byte> line) => true;
+
     /// <summary>Whether this module, with this firmware, can do it.</summary>
     public abstract bool Supports(ModemFeature feature);
 }

@@ -163,6 +163,21 @@ internal sealed class PayloadHeader
         return line.Length < MaxLength ? HeaderMatch.NeedMore : HeaderMatch.No;
     }
 
+    /// <summary>
+    /// Whether a line that is no such header begins so, or nearly so: one byte of the prefix lost, added or changed, and line ends
+    /// before it.
+    /// </summary>
+    public bool IsNear(ReadOnlySpan<byte> line)
+    {
+        line = line.TrimStart("\r"u8);
+        var same = line.CommonPrefixLength(_prefix);
+        var prefix = _prefix.AsSpan(same);
+        line = line[same..];
+        return prefix.IsEmpty
+            || line.StartsWith(prefix[1..])
+            || (line.Length > 1 && (line[1..].StartsWith(prefix[1..]) || line[1..].StartsWith(prefix)));
+    }
+
     /// <summary>Who sent the payload; <see langword="null"/> if the header does not say.</summary>
     /// <param name="header">The header as it stood on the wire, with its ending.</param>
     public IPEndPoint? ReadSender(ReadOnlySpan<byte> header)

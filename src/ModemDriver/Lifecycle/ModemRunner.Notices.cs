@@ -65,6 +65,12 @@ internal sealed partial class ModemRunner
     public void OnPushedPayload(in AtFrame piece) => Links.OnPushed(piece);
 
     /// <inheritdoc/>
+    public void OnPushedWhole(int linkId) => Links.OnPushedWhole(linkId);
+
+    /// <inheritdoc/>
+    public bool MayFollowPushed(ReadOnlySpan<byte> line) => _dialect?.MayFollowPushed(line) ?? true;
+
+    /// <inheritdoc/>
     public void OnBytesLost(int linkId, ModemProtocolException reason) => Links.OnBytesLost(linkId, reason);
 
     /// <inheritdoc/>

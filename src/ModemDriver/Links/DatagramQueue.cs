@@ -59,13 +59,19 @@ internal sealed class DatagramQueue(UdpRequest request, int maxDatagramBytes)
 
         piece.Text.CopyTo(_partial.AsSpan(_filled));
         _filled += piece.Text.Length;
-        if (piece.IsLast)
+        return false;
+    }
+
+    /// <summary>The datagram that has come last was whole.</summary>
+    public void Complete()
+    {
+        _firstSender ??= _sender;
+        _lastSender = _sender ?? _lastSender;
+        if (_partial is { } data && _filled == data.Length)
         {
-            _received.Enqueue(new Datagram(_partial, _sender));
+            _received.Enqueue(new Datagram(data, _sender));
             _partial = null;
         }
-
-        return false;
     }
 
     /// <summary>The rest of a datagram that has begun was lost on the line.</summary>
@@ -89,8 +95,6 @@ internal sealed class DatagramQueue(UdpRequest request, int maxDatagramBytes)
     {
         Abandon();
         _sender = sender;
-        _firstSender ??= sender;
-        _lastSender = sender ?? _lastSender;
         if (_received.Count >= request.QueueLimit || _received.HasEnded)
         {
             Interlocked.Increment(ref _dropped);

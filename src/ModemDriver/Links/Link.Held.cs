@@ -10,6 +10,9 @@ internal sealed partial class Link
     /// <summary>Whether the reader has all that the module is believed to have for it.</summary>
     public bool IsDrained => Waiting == 0 && _heldCount == 0;
 
+    /// <summary>How many bytes are held.</summary>
+    public int HeldBytes => _heldCount;
+
     /// <summary>Takes received bytes that the reader does not get before <see cref="Release"/>.</summary>
     /// <param name="bytes">A piece of a payload.</param>
     /// <param name="total">How many bytes the payload has.</param>

@@ -170,7 +170,7 @@ internal sealed partial class LinkPump
         var send = commands.Send(_mode, link.Id, payload);
         send.MayWrite = link.HoldsNumber;
         var result = await TryExecuteAsync(send, link, LinkFailure.SendFailed);
-        link.ReleaseSent(payload, result is { IsSuccess: true });
+        link.ReleaseSent(payload, result is { IsSuccess: true } && send.Contradiction is null);
         if (result is { IsSuccess: false } && link.State == LinkState.PeerClosed)
         {
             // The writer has been told that the peer has closed; what came before that is still to be fetched.
@@ -179,6 +179,10 @@ internal sealed partial class LinkPump
         {
             // A part may have been sent, and TCP has no way to take it back: the link cannot be used any more.
             _owner.Lose(link, LinkFailure.SendFailed, $"the module answered {refused.Text} to a send", null);
+        }
+        else if (result is not null && send.Contradiction is { } what)
+        {
+            _owner.Lose(link, LinkFailure.SendFailed, what, null);
         }
         else if (result is not null)
         {

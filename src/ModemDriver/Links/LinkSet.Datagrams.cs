@@ -65,6 +65,11 @@ internal sealed partial class LinkSet
             throw NotSent(link, $"the module answered {result.Text}", null);
         }
 
+        if (send.Contradiction is { } what)
+        {
+            throw NotSent(link, what, null);
+        }
+
         link.CountSent(data.Length);
     }
 

@@ -163,6 +163,14 @@ internal sealed partial class LinkSet : ILinkOwner
             case NoticeKind.LinkInDoubt when _table.Links.Any():
                 _loop.Watch(CheckStandingAsync());
                 break;
+            case NoticeKind.DataWaiting when link is { IsPassive: false }:
+                if (IsConnected(link))
+                {
+                    // The header of a payload that has lost its end on the line; the payload is gone with it.
+                    OnBytesLost(link.Id, new ModemProtocolException("a payload that is pushed", "the notice of one"));
+                }
+
+                break;
             case NoticeKind.DataWaiting when link is not null && IsConnected(link):
                 link.OnNotice(notice.Count, Commands.Capabilities.MaxFetchBytes);
                 _pump.Kick();
@@ -191,7 +199,7 @@ internal sealed partial class LinkSet : ILinkOwner
         }
 
         // A suspended session is pushed to as well, and its buffer may be full already.
-        if (piece.Text.Length > link.Room + (link.IsTransparent ? link.BufferBytes : 0))
+        if (link.HeldBytes + piece.Text.Length > link.Room + (link.IsTransparent ? link.BufferBytes : 0))
         {
             Lose(
                 link,
@@ -201,13 +209,38 @@ internal sealed partial class LinkSet : ILinkOwner
             return;
         }
 
-        if (_transparent is { } session && session.Link == link)
+        if (_transparent is { IsSuspect: true } session && session.Link == link)
         {
-            session.TakePushed(piece.Text, piece.IsLast);
+            session.TakePushed(piece.Text);
             return;
         }
 
-        link.Append(piece.Text, piece.IsLast);
+        if (IsPushedTo(link))
+        {
+            link.Hold(piece.Text, piece.Announced);
+        }
+        else
+        {
+            link.Append(piece.Text, piece.IsLast);
+        }
+    }
+
+    /// <summary>What the module has pushed last was whole.</summary>
+    public void OnPushedWhole(int linkId)
+    {
+        if (_table.Find(linkId < 0 ? 0 : linkId) is not { } link)
+        {
+            return;
+        }
+
+        if (link.Datagrams is { } datagrams)
+        {
+            datagrams.Complete();
+        }
+        else if (IsPushedTo(link))
+        {
+            link.Release();
+        }
     }
 
     /// <summary>Bytes of a link, or of any, may have been lost.</summary>
@@ -222,9 +255,10 @@ internal sealed partial class LinkSet : ILinkOwner
             }
 
             // What waits in the module for a fetch cannot be lost on the line.
-            var mayHaveLost = linkId == link.Id || (linkId < 0 && !link.IsPassive);
+            var mayHaveLost = linkId == link.Id || (linkId < 0 && IsPushedTo(link));
             if (mayHaveLost && link.State is LinkState.Opening or LinkState.Open)
             {
+                link.Forget();
                 Lose(link, LinkFailure.ReceiveFailed, "bytes were lost on the line", reason);
             }
         }
@@ -268,6 +302,9 @@ internal sealed partial class LinkSet : ILinkOwner
 
         _pump.Kick();
     }
+
+    // A suspended session is pushed to whatever the other links are.
+    private static bool IsPushedTo(Link link) => !link.IsPassive || link.IsTransparent;
 
     // What comes before the connection is of an earlier link on the same number.
     private static bool IsConnected(Link link) => link.State != LinkState.Opening || link.WasConnected;

@@ -77,18 +77,8 @@ internal sealed partial class TransparentLink
         }
     }
 
-    /// <summary>Takes what the module pushes, with headers, while the session is suspended.</summary>
-    public void TakePushed(ReadOnlySpan<byte> bytes, bool isLast)
-    {
-        if (IsSuspect)
-        {
-            Withhold(bytes);
-        }
-        else
-        {
-            Link.Append(bytes, isLast);
-        }
-    }
+    /// <summary>Takes what the module pushes, with headers, while what comes is withheld.</summary>
+    public void TakePushed(ReadOnlySpan<byte> bytes) => Withhold(bytes);
 
     /// <summary>
     /// Ends what is withheld at the module's word that the peer has closed: what stands before it is the reader's. Who asks

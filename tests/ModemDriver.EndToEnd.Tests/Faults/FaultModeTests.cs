@@ -9,7 +9,7 @@ namespace ModemDriver.EndToEnd.Tests.Faults;
 /// </summary>
 public sealed class FaultModeTests
 {
-    private static readonly Fault[][] Plans =
+    internal static readonly Fault[][] Plans =
     [
         [Fault.SplitOutput(1)],
         [Fault.SplitOutputRandomly(7), Fault.DelayOutput(700, TimeSpan.FromSeconds(2))],

@@ -54,6 +54,9 @@ internal sealed class ChannelRig : IChannelListener, IDisposable
 
     public List<string> Pushed { get; } = [];
 
+    /// <summary>The link of each pushed payload that was whole.</summary>
+    public List<int> Whole { get; } = [];
+
     public List<(int LinkId, Exception Reason)> Lost { get; } = [];
 
     public int Echoes { get; private set; }
@@ -142,6 +145,10 @@ internal sealed class ChannelRig : IChannelListener, IDisposable
     public void OnUnsolicited(ReadOnlySpan<byte> line) => Unsolicited.Add(Encoding.Latin1.GetString(line));
 
     public void OnPushedPayload(in AtFrame piece) => Pushed.Add(Encoding.Latin1.GetString(piece.Text));
+
+    public void OnPushedWhole(int linkId) => Whole.Add(linkId);
+
+    public bool MayFollowPushed(ReadOnlySpan<byte> line) => IsUrc(line);
 
     public void OnBytesLost(int linkId, ModemProtocolException reason) => Lost.Add((linkId, reason));
 

@@ -178,6 +178,10 @@ public sealed class NetworkAttachmentTests : IChannelListener, ITransportSink, I
 
     void IChannelListener.OnPushedPayload(in AtFrame piece) => Assert.Fail("nothing is pushed");
 
+    void IChannelListener.OnPushedWhole(int linkId) => Assert.Fail("nothing is pushed");
+
+    bool IChannelListener.MayFollowPushed(ReadOnlySpan<byte> line) => true;
+
     void IChannelListener.OnBytesLost(int linkId, ModemProtocolException reason) => Assert.Fail(reason.Message);
 
     void IChannelListener.OnBroken(Exception reason) => Assert.Fail(reason.Message);

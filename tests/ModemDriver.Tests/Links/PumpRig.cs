@@ -150,6 +150,10 @@ internal sealed class PumpRig : ILinkOwner, IChannelListener
 
     void IChannelListener.OnPushedPayload(in AtFrame piece) => Assert.Fail("no payload is pushed here");
 
+    void IChannelListener.OnPushedWhole(int linkId) => Assert.Fail("no payload is pushed here");
+
+    bool IChannelListener.MayFollowPushed(ReadOnlySpan<byte> line) => true;
+
     void IChannelListener.OnBytesLost(int linkId, ModemProtocolException reason) => Assert.Fail(reason.Message);
 
     void IChannelListener.OnBroken(Exception reason) => Assert.Fail(reason.Message);

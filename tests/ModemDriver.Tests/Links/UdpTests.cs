@@ -92,6 +92,7 @@ public sealed class UdpTests
         Send(d, link, "a");
         Answer(d, "AT+CIPSEND=4,1,\"10.0.0.2\",5000", "a");
         d.Say("\r\n+IPD,4,1,10.0.0.7,6000:x\r\n+IPD,4,1,10.0.0.8,6001:y");
+        d.PassBehindPushed();
 
         Task sending = Send(d, link, "b");
         Answer(d, $"AT+CIPSEND=4,1,\"{host}\",{port}", "b");
@@ -110,6 +111,7 @@ public sealed class UdpTests
         Dialogue.FailureOf<InvalidOperationException>(Send(d, link, "a"));
 
         d.Say("\r\n+IPD,4,1,10.0.0.7,6000:x");
+        d.PassBehindPushed();
         Task sending = Send(d, link, "b");
         Answer(d, "AT+CIPSEND=4,1,\"10.0.0.7\",6000", "b");
         Assert.True(sending.IsCompletedSuccessfully);
@@ -194,6 +196,18 @@ public sealed class UdpTests
         d.Say("\r\n+IPD,4,2:ok");
 
         Assert.Equal(["ok"], Take(d, link, 1, out _));
+        Assert.Equal(1, link.DroppedDatagrams);
+        d.EndsWith(ModemState.Online, "4 Open 10.0.0.2:5000");
+    }
+
+    [Theory, EverySplit("worl"), EverySplit("wor"), EverySplit("world!")]
+    public void A_datagram_that_has_lost_or_gained_bytes_is_dropped_and_the_next_one_is_whole(Split split, string damaged)
+    {
+        Dialogue d = Dialogue.Online(split, Firmware.EspAt20);
+        UdpLink link = Opened(d);
+        d.Say("\r\n+IPD,4,5:hello\r\n+IPD,4,5:" + damaged + "\r\n+IPD,4,2:ok");
+
+        Assert.Equal(["hello", "ok"], Take(d, link, 2, out _));
         Assert.Equal(1, link.DroppedDatagrams);
         d.EndsWith(ModemState.Online, "4 Open 10.0.0.2:5000");
     }
@@ -394,7 +408,13 @@ public sealed class UdpTests
 
     private static string[] Take(Dialogue d, UdpLink link, int count, out Datagram[] datagrams)
     {
-        datagrams = [.. Enumerable.Range(0, count).Select(_ => Dialogue.ResultOf(Receive(d, link)))];
+        Task<Datagram>[] receiving = [.. Enumerable.Range(0, count).Select(_ => Receive(d, link))];
+        if (!receiving[^1].IsCompleted)
+        {
+            d.PassBehindPushed();
+        }
+
+        datagrams = [.. receiving.Select(Dialogue.ResultOf)];
         return [.. datagrams.Select(datagram => System.Text.Encoding.Latin1.GetString(datagram.Data.Span))];
     }
 }

@@ -139,12 +139,26 @@ internal sealed partial class Dialogue
     public void Write(LinkStream link, string text) =>
         Assert.True(Do(() => link.WriteAsync(Bytes(text)).AsTask()).IsCompletedSuccessfully);
 
-    /// <summary>What the user can read at once; the end of the stream is the empty text.</summary>
+    /// <summary>So long that nothing follows what was pushed: then it is known to be whole.</summary>
+    public void PassBehindPushed()
+    {
+        if (Wire.Unheard == 0)
+        {
+            Pass(0.02);
+        }
+    }
+
+    /// <summary>What the user can read at once, or when what was pushed last is known to be whole; the end of the stream is the empty text.</summary>
     public string Read(LinkStream link, int most = 4096)
     {
         byte[] buffer = new byte[most];
-        int count = ResultOf(Do(() => link.ReadAsync(buffer).AsTask()));
-        return System.Text.Encoding.Latin1.GetString(buffer, 0, count);
+        Task<int> reading = Do(() => link.ReadAsync(buffer).AsTask());
+        if (!reading.IsCompleted)
+        {
+            PassBehindPushed();
+        }
+
+        return System.Text.Encoding.Latin1.GetString(buffer, 0, ResultOf(reading));
     }
 
     /// <summary>The reason for which the user's read fails at once.</summary>

@@ -41,9 +41,38 @@ public sealed class PushTests
         d.GetInStep();
         d.Exchange("AT+CIPCLOSE=4", "4,CLOSED\r\n\r\nOK\r\n");
 
-        Assert.Equal("hello", d.Read(link));
         Assert.Equal(LinkFailure.ReceiveFailed, d.ReadFailure(link).Reason);
         d.EndsWith(ModemState.Online, "3 Open " + Dialogue.Peer);
+        d.Works();
+    }
+
+    [Theory, EverySplit("hello worl"), EverySplit("hello wor"), EverySplit("hello wo"), EverySplit("hello world!")]
+    [Trait("Quirk", "Q36")]
+    public void A_pushed_payload_that_has_lost_or_gained_bytes_reaches_nobody(Split split, string damaged)
+    {
+        Dialogue d = Dialogue.Online(split, Firmware.NonOs16);
+        LinkStream link = d.Connected();
+        d.Say("\r\n+IPD,4,6:whole \r\n+IPD,4,11:" + damaged + "\r\n+IPD,4,2:abERR CODE:0x010b0000\r\n");
+        d.GetInStep();
+        d.Exchange("AT+CIPCLOSE=4", "4,CLOSED\r\n\r\nOK\r\n");
+
+        Assert.Equal("whole ", d.Read(link));
+        LinkException failure = d.ReadFailure(link);
+        Assert.Equal(LinkFailure.ReceiveFailed, failure.Reason);
+        Assert.IsType<ModemProtocolException>(failure.InnerException);
+        d.EndsWith(ModemState.Online);
+        d.Works();
+    }
+
+    [Theory, EverySplit("local port:2390\r\n"), EverySplit("4,CLOSED\r\n"), EverySplit("WIFI GOT IP\r\n"), EverySplit("a log\r\r\n")]
+    [Trait("Quirk", "Q16")]
+    public void What_a_module_says_right_behind_a_pushed_payload_is_no_damage(Split split, string next)
+    {
+        Dialogue d = Dialogue.Online(split, Firmware.NonOs16);
+        LinkStream link = d.Connected();
+        d.Say("\r\n+IPD,4,11:hello world" + next);
+
+        Assert.Equal("hello world", d.Read(link));
         d.Works();
     }
 
@@ -107,14 +136,16 @@ public sealed class PushTests
     }
 
     [Theory, EverySplit("-5:"), EverySplit("five:"), EverySplit(":"), EverySplit("5;"), EverySplit("5,6,7,8,9")]
-    public void A_payload_whose_length_is_no_number_is_noise(Split split, string rest)
+    public void A_payload_whose_length_is_no_number_is_lost_and_so_is_the_link(Split split, string rest)
     {
         Dialogue d = Dialogue.Online(split, Firmware.NonOs16);
         LinkStream link = d.Connected();
         d.Say($"\r\n+IPD,4,{rest}hello\r\n\r\n+IPD,4,2:hi");
+        d.GetInStep();
+        d.Exchange("AT+CIPCLOSE=4", "4,CLOSED\r\n\r\nOK\r\n");
 
-        Assert.Equal("hi", d.Read(link));
-        d.EndsWith(ModemState.Online, "4 Open " + Dialogue.Peer);
+        Assert.Equal(LinkFailure.ReceiveFailed, d.ReadFailure(link).Reason);
+        d.EndsWith(ModemState.Online);
         d.Works();
     }
 

@@ -62,6 +62,22 @@ public sealed class SendTests
         d.Works();
     }
 
+    [Theory, EverySplit(4), EverySplit(6)]
+    public void A_send_of_which_the_module_says_that_it_took_another_count_has_failed(Split split, int taken)
+    {
+        Dialogue d = Dialogue.Online(split);
+        LinkStream link = Begin(d, "hello");
+        Task flushing = d.Do(() => link.FlushAsync(CancellationToken.None));
+        d.Say($"\r\nRecv {taken} bytes\r\n\r\nSEND OK\r\n");
+
+        AssertFailed(d, link, flushing, LinkFailure.SendFailed);
+        d.GetInStep();
+        d.Exchange("AT+CIPCLOSE=4", "4,CLOSED\r\n\r\nOK\r\n");
+        Assert.Equal(0, link.Info.BytesSent);
+        d.EndsWith(ModemState.Online);
+        d.Works();
+    }
+
     [Theory, EverySplit]
     [Trait("Quirk", "Q9")]
     public void After_a_failure_neither_these_bytes_nor_later_ones_are_sent(Split split)

@@ -109,6 +109,13 @@ internal sealed class SessionReplay : IChannelListener
         _pushed.Append(Encoding.Latin1.GetString(piece.Text)).Append(piece.IsLast ? "\n" : string.Empty);
     }
 
+    void IChannelListener.OnPushedWhole(int linkId)
+    {
+        // What is not whole fails the session.
+    }
+
+    bool IChannelListener.MayFollowPushed(ReadOnlySpan<byte> line) => EspAtFollowers.Has(line);
+
     void IChannelListener.OnBytesLost(int linkId, ModemProtocolException reason) => Assert.Fail(reason.Message);
 
     void IChannelListener.OnBroken(Exception reason) => Assert.Fail(reason.Message);

@@ -33,7 +33,7 @@ internal sealed class SendCommands(EspAtModule module) : CommandGroup(module)
 
         Respond.Answer(Host.Faults.LosesPrompt() ? "\r\nOK\r\n" : Forms.LengthPrompt);
         Module.Input.Collect(new PayloadPhase(
-            Module, _buffer, target.Length, payload => Completed(target, payload.Count), Cancelled)
+            Module, _buffer, Host.Faults.TakenCount(target.Length, _buffer.Length), payload => Completed(target, payload.Count), Cancelled)
         {
             HasEscapes = hasEscapes,
         });

@@ -74,7 +74,7 @@ internal sealed class SendCommands(LuatModule module) : CommandGroup(module)
         }
 
         int send = ++_sends;
-        var phase = new SendPhase(_buffer, isCounted ? length : null, phase => Completed(link, phase));
+        var phase = new SendPhase(_buffer, isCounted ? Host.Faults.TakenCount(length, _buffer.Length) : null, phase => Completed(link, phase));
         _module.Input.Collect(phase);
         if (Ip.AutoSendSeconds > 0)
         {

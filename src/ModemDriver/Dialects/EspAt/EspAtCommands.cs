@@ -62,6 +62,7 @@ internal sealed class EspAtSendCommand(CommandLine line, TimeSpan timeLimit, Com
     ];
 
     private string? _remark;
+    private string? _contradiction;
 
     /// <inheritdoc/>
     public override IReadOnlyList<ResultCode> OwnResults => Codes;
@@ -91,13 +92,17 @@ internal sealed class EspAtSendCommand(CommandLine line, TimeSpan timeLimit, Com
 
     // SEND FAIL has been seen to be followed by SEND OK, and the reverse (ESP8266_NONOS_SDK issue 60).
     /// <inheritdoc/>
-    public override bool IsOutcomeDoubtful(in FinalResult result) => !result.IsSuccess;
+    public override bool IsOutcomeDoubtful(in FinalResult result) => !result.IsSuccess || _contradiction is not null;
+
+    /// <inheritdoc/>
+    public override string? Contradiction => _contradiction;
 
     /// <inheritdoc/>
     public override bool OnLine(ReadOnlySpan<byte> line)
     {
         if (line.StartsWith("Recv "u8))
         {
+            CheckCount(line[5..]);
             return true;
         }
 
@@ -108,6 +113,16 @@ internal sealed class EspAtSendCommand(CommandLine line, TimeSpan timeLimit, Com
         }
 
         return false;
+    }
+
+    // Recv <n> bytes       what it has taken. Of fewer the rest is a command to it; of more the next command has become payload.
+    private void CheckCount(ReadOnlySpan<byte> text)
+    {
+        var end = text.IndexOf((byte)' ');
+        if (end > 0 && FieldReader.TryParse(text[..end], out var count) && count != payload.Bytes.Length)
+        {
+            _contradiction = $"the module took {count} bytes of a send of {payload.Bytes.Length}";
+        }
     }
 }
 

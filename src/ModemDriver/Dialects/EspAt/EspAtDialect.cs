@@ -76,6 +76,7 @@ internal sealed class EspAtDialect : Dialect
         Quoting = QuotingRule.Backslash,
         MaxCommandLine = MaxCommandLine,
         SecretPrefixes = Secrets,
+        MessagesBeginWithLineEnd = true,
 
         // Three signs in one read of the module's UART, with 20 ms of silence around them, end the wait for payload.
         Escape = new PayloadEscape("+++", TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(100)),
@@ -107,6 +108,9 @@ internal sealed class EspAtDialect : Dialect
 
     /// <inheritdoc/>
     public override ModuleNotice ReadNotice(ReadOnlySpan<byte> line) => EspAtNotices.Read(line);
+
+    /// <inheritdoc/>
+    public override bool MayFollowPushed(ReadOnlySpan<byte> line) => EspAtFollowers.Has(line);
 
     /// <inheritdoc/>
     public override void Choose(ReceiveMode mode) => _links.Receiving.WantsPush = mode == ReceiveMode.Push;

@@ -80,7 +80,7 @@ internal static class EspAtNotices
             return new(NoticeKind.DataWaiting, 0, first);
         }
 
-        return first < LinkCount && FieldReader.TryParse(second, out var count) && count >= 0
+        return first < LinkCount && FieldReader.TryParse(second, out var count) && count >= 0 && !reader.TryRead(out _)
             ? new(NoticeKind.DataWaiting, first, count)
             : default;
     }
