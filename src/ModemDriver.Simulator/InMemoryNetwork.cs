@@ -18,7 +18,11 @@ public sealed class InMemoryNetwork : SimulatedNetwork
     private readonly ConcurrentQueue<Exception> _failures = new();
     private readonly ConcurrentDictionary<InMemoryModuleListener, bool> _listeners = new();
     private readonly DatagramExchange _datagrams = new();
-    private int _nextLocalPort = 54_010;
+    // Local ports go round within the ephemeral ones, as far as this network uses them.
+    private const int FirstLocalPort = 54_011;
+    private const int LocalPorts = IPEndPoint.MaxPort - FirstLocalPort + 1;
+
+    private uint _localPorts;
 
     /// <summary>Runs servers and the continuations of peers. Default: the thread pool.</summary>
     public PipeScheduler Scheduler { get; init; } = PipeScheduler.ThreadPool;
@@ -161,7 +165,7 @@ public sealed class InMemoryNetwork : SimulatedNetwork
     private ConcurrentDictionary<string, IPAddress> NamesOf(AddressFamily family) =>
         family == AddressFamily.InterNetworkV6 ? _names6 : _names;
 
-    private int NextPort() => Interlocked.Increment(ref _nextLocalPort);
+    private int NextPort() => FirstLocalPort + (int)((Interlocked.Increment(ref _localPorts) - 1) % LocalPorts);
 
     private InMemoryModuleListener? FindListener(IPEndPoint local) =>
         _listeners.Keys.FirstOrDefault(listener => listener.Serves(local));

@@ -3,7 +3,7 @@ namespace ModemDriver.Simulation.Tests;
 /// <summary>A handful of the runs; the program does thousands (docs/reliability.md).</summary>
 public sealed class SeedTests
 {
-    private const int Seeds = 50;
+    private const int Seeds = 300;
 
     [Fact]
     public void No_promise_is_broken()

@@ -10,6 +10,9 @@ internal sealed class Batch(int first, int count, string? dialect)
 
     private static readonly TimeSpan LongRun = TimeSpan.FromSeconds(60);
 
+    // Some hundred times what a run takes: it does not come back any more.
+    private static readonly TimeSpan LostRun = TimeSpan.FromMinutes(5);
+
     private readonly Lock _gate = new();
     private readonly Totals _totals = new();
     private readonly Dictionary<int, long> _running = [];
@@ -29,7 +32,11 @@ internal sealed class Batch(int first, int count, string? dialect)
         var threads = new Thread[Threads];
         for (int i = 0; i < threads.Length; i++)
         {
-            threads[i] = new Thread(Work) { Name = string.Create(CultureInfo.InvariantCulture, $"seeds {i}") };
+            threads[i] = new Thread(Work)
+            {
+                Name = string.Create(CultureInfo.InvariantCulture, $"seeds {i}"),
+                IsBackground = true, // a run that does not come back does not keep the program
+            };
             threads[i].Start();
         }
 
@@ -37,7 +44,10 @@ internal sealed class Batch(int first, int count, string? dialect)
         {
             while (!thread.Join(LongRun))
             {
-                PrintLongRuns(output);
+                if (FindLostRun(output))
+                {
+                    return false;
+                }
             }
         }
 
@@ -59,8 +69,8 @@ internal sealed class Batch(int first, int count, string? dialect)
         return _totals.Failures.Count == 0;
     }
 
-    // A run that does not come back cannot be judged; at least it is named.
-    private void PrintLongRuns(TextWriter output)
+    // A run that does not come back cannot be looked into from here; it is named, and ends the batch.
+    private bool FindLostRun(TextWriter output)
     {
         lock (_gate)
         {
@@ -71,8 +81,16 @@ internal sealed class Batch(int first, int count, string? dialect)
                 {
                     output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed} has been running for {time.TotalSeconds:0} s"));
                 }
+
+                if (time > LostRun)
+                {
+                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"VIOLATION seed {seed} does not come back"));
+                    return true;
+                }
             }
         }
+
+        return false;
     }
 
     private void Work()

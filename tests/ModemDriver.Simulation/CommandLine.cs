@@ -11,6 +11,7 @@ internal static class CommandLine
         --seeds N [--first N] [--threads N] [--dialect esp-at|luat] [--until-violation]
                                                                       runs so many seeds; the exit code is 1 after a violation
         --plan N [--dialect esp-at|luat]                              prints what a seed is made of
+        --week --dialect esp-at|luat [--module NAME] [--first N]      a week on each module of a dialect, or on one
         --seed N [--hash] [--wire N] [--dialect esp-at|luat]          runs one; --hash prints the hash of its wire alone
         """;
 
@@ -45,6 +46,11 @@ internal static class CommandLine
                 StopsAtFirst = options.ContainsKey("--until-violation"),
             };
             return batch.Run(output) ? 0 : 1;
+        }
+
+        if (options.ContainsKey("--week") && (dialect is "esp-at" or "luat" || options.ContainsKey("--module")))
+        {
+            return Week.Run(dialect ?? "", options.GetValueOrDefault("--module"), Number(options, "--first", 1), output) ? 0 : 1;
         }
 
         output.WriteLine(Usage);

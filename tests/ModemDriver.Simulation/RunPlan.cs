@@ -40,6 +40,9 @@ internal sealed record RunPlan(int Seed)
 
     private static readonly string[] Luat = ["air820", "air724", "air780", "air780ep", "air780eq"];
 
+    /// <summary>The modules of a dialect, each once.</summary>
+    public static IEnumerable<string> ModulesOf(string dialect) => (dialect == "luat" ? Luat : EspAt).Distinct();
+
     /// <summary>When faults may begin, after the work has begun.</summary>
     public static TimeSpan FaultSpan { get; } = TimeSpan.FromSeconds(20);
 

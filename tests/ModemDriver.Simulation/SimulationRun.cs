@@ -1,4 +1,3 @@
-using System.Globalization;
 using ModemDriver.Simulation.Checks;
 using ModemDriver.Simulation.Faults;
 using ModemDriver.Simulation.Workload;
@@ -9,7 +8,6 @@ namespace ModemDriver.Simulation;
 internal sealed class SimulationRun(RunPlan plan, int keptLines) : IDisposable
 {
     private const int MostSteps = 5_000_000;
-    private const int MostAtOneMoment = 500_000;
 
     private static readonly TimeSpan LongestRun = TimeSpan.FromHours(12);
 
@@ -45,75 +43,12 @@ internal sealed class SimulationRun(RunPlan plan, int keptLines) : IDisposable
 
     private RunResult Execute()
     {
-        Task run = Task.CompletedTask;
-        _stage.Thread.Post(_ => run = MainAsync(), null);
-        do
-        {
-            if (!_stage.Thread.RunAll(MostAtOneMoment))
-            {
-                _stage.Ledger.Violated(Promise.Time, "the run does not come to rest at one moment");
-                break;
-            }
-        }
-        while (!IsOver(run) && Advance(run));
-
-        Judge(run);
+        new Pump(_stage) { LongestRun = LongestRun, MostSteps = MostSteps }.Run(MainAsync);
         return new RunResult(plan, _stage.Ledger, _stage.Wire.Hash, _stage.Clock.Now, _stage.Wire.ToHost + _stage.Wire.ToModule)
         {
             Tail = [.. _stage.Wire.Tail()],
             Steps = _stage.Thread.Steps,
         };
-    }
-
-    private bool IsOver(Task run) =>
-        run.IsCompleted || _stage.Thread.Failure is not null || _stage.Thread.Trespass is not null;
-
-    private bool Advance(Task run)
-    {
-        if (_stage.Clock.Now > LongestRun || _stage.Thread.Steps > MostSteps)
-        {
-            _stage.Ledger.Violated(Promise.Time, "the run does not end");
-            return false;
-        }
-
-        if (!_stage.Clock.AdvanceToNext())
-        {
-            _stage.Ledger.Violated(Promise.Time, $"nothing is left that could end the run ({run.Status})");
-            return false;
-        }
-
-        return true;
-    }
-
-    private void Judge(Task run)
-    {
-        if (_stage.Thread.Trespass is { } trespass)
-        {
-            _stage.Ledger.Violated(Promise.Replay, trespass);
-        }
-
-        Note(_stage.Thread.Failure, "a callback has thrown");
-        Note(run.Exception, "the run has failed");
-        Note(_stage.Module.Failure, "the simulator has failed");
-        foreach (Exception failure in _stage.Network.ServerFailures)
-        {
-            Note(failure, "a peer has failed");
-        }
-
-        if (run.IsCompletedSuccessfully && _stage.Calls.Pending > 0)
-        {
-            _stage.Ledger.Violated(
-                Promise.Time,
-                string.Create(CultureInfo.InvariantCulture, $"{_stage.Calls.Pending} calls go on after the modem was disposed"));
-        }
-    }
-
-    private void Note(Exception? failure, string what)
-    {
-        if (failure is not null)
-        {
-            _stage.Ledger.Violated(Promise.Truth, $"{what}: {failure}");
-        }
     }
 
     private async Task MainAsync()

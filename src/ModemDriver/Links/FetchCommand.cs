@@ -55,6 +55,12 @@ internal sealed class FetchCommand(
     /// </summary>
     public bool WasAnnouncedSince => link.Notices != _notices;
 
+    /// <summary>Final result codes beyond those of the dialect.</summary>
+    public IReadOnlyList<ResultCode> Codes { get; init; } = [];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ResultCode> OwnResults => Codes;
+
     // Asked when it is written: a setting that goes before it on the wire changes the form.
     /// <inheritdoc/>
     public override PayloadHeader? FetchedHeader => header();

@@ -231,8 +231,9 @@ internal sealed partial class LinkPump
         {
             await LookForAsync(commands, link, fetch, final);
         }
-        else if (result is not null && fetch.Received > 0)
+        else if (result is { } fetched && (fetch.Received > 0 || !fetched.IsSuccess))
         {
+            // A refusal may be the word for "nothing waits", or of a line that was garbled on its way to the module.
             AskWhenQuiet(link);
         }
 

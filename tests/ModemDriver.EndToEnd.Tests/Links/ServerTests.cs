@@ -23,7 +23,7 @@ public sealed class ServerTests
     {
         await using Rig rig = await Rig.OpenAsync(firmware);
         await using LinkListener listener = await rig.Modem.ListenAsync(80, Token).Within(Token);
-        Task serving = ServeAsync(listener);
+        Task serving = ServeAsync(listener, givesNumbersAway: firmware == "esp-at-1.7");
 
         IEnumerable<Task> ours = Enumerable.Range(0, 5).Select(i => AskAsync(rig, $"ours {i}"));
         IEnumerable<Task> theirs = Enumerable.Range(0, 5).Select(i => VisitAsync(rig, $"theirs {i}"));
@@ -80,23 +80,32 @@ public sealed class ServerTests
         Assert.Equal("a page from a module", page);
     }
 
-    // Echoes on every link until the listener is disposed.
-    private static async Task ServeAsync(LinkListener listener)
+    // Echoes on every link until the listener is disposed. NonOS 1.7 frees the number of a closed link at once: when the
+    // next peer gets it before the last fetch, nobody can say that all was read, and the link says just that (Q12).
+    private static async Task ServeAsync(LinkListener listener, bool givesNumbersAway)
     {
         var echoes = new List<Task>();
         await foreach (LinkStream link in listener.AcceptAllAsync(Token))
         {
-            echoes.Add(EchoAsync(link));
+            echoes.Add(EchoAsync(link, givesNumbersAway));
         }
 
         await Task.WhenAll(echoes);
     }
 
-    private static async Task EchoAsync(LinkStream link)
+    private static async Task EchoAsync(LinkStream link, bool mayLoseItsNumber)
     {
         await using (link)
         {
-            await Servers.EchoAsync(link);
+            try
+            {
+                await Servers.EchoAsync(link);
+            }
+            catch (IOException failure) when (
+                mayLoseItsNumber && failure.InnerException is LinkException { Reason: LinkFailure.ReceiveFailed })
+            {
+                Assert.Contains("gave its number away", failure.Message, StringComparison.Ordinal);
+            }
         }
     }
 

@@ -44,19 +44,24 @@ internal static class FaultDrawer
         var faults = new List<SimFault>(count);
         for (int i = 0; i < count; i++)
         {
-            TimeSpan at = TimeSpan.FromMilliseconds(random.Next((int)span.TotalMilliseconds));
-            faults.Add(random.Next(100) switch
-            {
-                < 45 => Wire(random, at, isCellular),
-                < 60 => Noise(random, at),
-                < 80 => OfModule(random, at),
-                < 92 => OfNetwork(random, at, isCellular),
-                _ => OfPeers(random, at),
-            });
+            faults.Add(DrawOne(random, isCellular, TimeSpan.FromMilliseconds(random.Next((int)span.TotalMilliseconds))));
         }
 
         return faults;
     }
+
+    /// <summary>Draws one fault.</summary>
+    /// <param name="random">The source of chance.</param>
+    /// <param name="isCellular">What kind of module it is.</param>
+    /// <param name="at">When it begins.</param>
+    public static SimFault DrawOne(Random random, bool isCellular, TimeSpan at) => random.Next(100) switch
+    {
+        < 45 => Wire(random, at, isCellular),
+        < 60 => Noise(random, at),
+        < 80 => OfModule(random, at),
+        < 92 => OfNetwork(random, at, isCellular),
+        _ => OfPeers(random, at),
+    };
 
     private static SimFault Wire(Random random, TimeSpan at, bool isCellular)
     {

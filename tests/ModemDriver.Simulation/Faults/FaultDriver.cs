@@ -35,7 +35,8 @@ internal sealed class FaultDriver(Stage stage)
         }
     }
 
-    private void Restore()
+    /// <summary>Ends whatever fault still waits for its moment.</summary>
+    public void Restore()
     {
         stage.Module.Faults.Clear();
         stage.HasNoise = false;
@@ -43,9 +44,9 @@ internal sealed class FaultDriver(Stage stage)
         stage.Disruptions++;
     }
 
-    private async Task HappenAsync(SimFault fault)
+    /// <summary>Lets one happen now; ends when it is over.</summary>
+    public async Task LetHappenAsync(SimFault fault)
     {
-        await stage.DelayAsync(fault.At);
         stage.Wire.Remark(fault.ToString());
         stage.Ledger.Count("fault " + fault.Kind);
         stage.Disruptions += fault.Disrupts ? 1 : 0;
@@ -69,6 +70,12 @@ internal sealed class FaultDriver(Stage stage)
         }
 
         stage.Disruptions += fault.Disrupts ? 1 : 0;
+    }
+
+    private async Task HappenAsync(SimFault fault)
+    {
+        await stage.DelayAsync(fault.At);
+        await LetHappenAsync(fault);
     }
 
     private void Begin(WorldAct act)

@@ -46,8 +46,10 @@ internal static class Act
     }
 
     /// <summary>A link to a peer that sends back what comes.</summary>
+    /// <param name="stage">Where.</param>
+    /// <param name="patience">How long the user waits for the answer; <see langword="null"/> for ever.</param>
     /// <returns>Why it does not work; <see langword="null"/> if it does.</returns>
-    public static async Task<string?> TryEchoAsync(Stage stage)
+    public static async Task<string?> TryEchoAsync(Stage stage, TimeSpan? patience = null)
     {
         Outcome<LinkStream> opened = await stage.Calls.TryAsync(
             "Connect", ConnectLimit, token => stage.Modem.ConnectAsync(Stage.Host, Stage.EchoPort, token));
@@ -67,9 +69,10 @@ internal static class Act
                 await link.WriteAsync(sent, token);
                 await link.FlushAsync(token);
                 await link.ReadExactlyAsync(buffer, token);
-            });
+            },
+            patience);
         string? wrong = echo.IsDone ? flow.Check(buffer) : $"a new link does not work: {echo.Failure}";
-        await stage.Calls.TryAsync("Stream.Dispose", LinkStream.DisposeLimit, _ => link.DisposeAsync().AsTask());
+        await stage.Calls.TryAsync("Stream.Dispose", LinkStream.DisposeLimit + TimeSpan.FromSeconds(1), _ => link.DisposeAsync().AsTask());
         return wrong;
     }
 

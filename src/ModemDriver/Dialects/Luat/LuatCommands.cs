@@ -91,6 +91,11 @@ internal sealed class LuatSendCommand(
 internal sealed class LuatWaitingCommand(CommandLine line, TimeSpan timeLimit, ConnectionMode mode)
     : WaitingCommand(line, timeLimit)
 {
+    private static readonly ResultCode[] MayBeBusy = [LuatCodes.Busy];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ResultCode> OwnResults => MayBeBusy;
+
     // +CIPRXGET: 4,<n>,<left>     multiple mode      +CIPRXGET: 4,<left>      single mode
     /// <inheritdoc/>
     public override bool OnLine(ReadOnlySpan<byte> line)

@@ -143,7 +143,10 @@ internal sealed class LuatLinkCommands : ILinkCommands
             () => Receiving.Fetched(mode),
             link,
             maxBytes,
-            FetchEnding.LineEnds);
+            FetchEnding.LineEnds)
+        {
+            Codes = [LuatCodes.Busy],
+        };
 
     /// <inheritdoc/>
     public IReadOnlyList<WaitingCommand> ReadWaiting(ConnectionMode mode, IReadOnlyList<int> linkIds) =>

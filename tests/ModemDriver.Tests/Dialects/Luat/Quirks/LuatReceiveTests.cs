@@ -66,6 +66,44 @@ public sealed class LuatReceiveTests
     }
 
     [Theory, EverySplit]
+    public void A_module_that_is_busy_is_asked_for_the_bytes_again(Split split)
+    {
+        Dialogue d = LuatScenes.Online(split);
+        LinkStream link = LuatScenes.Connected(d);
+        d.Say("\r\n+CIPRXGET: 1,5\r\n");
+        d.Exchange("AT+CIPRXGET=2,5,1460", "\r\n+CME ERROR: 14\r\n");
+        d.Pass(0.2);
+        d.Exchange("AT+CIPRXGET=2,5,1460", "\r\n+CIPRXGET: 2,5,4,0\r\nPONG\r\nOK\r\n");
+
+        Assert.Equal("PONG", d.Read(link));
+        d.Pass(0.25);
+        d.Exchange("AT"); // no second answer is on its way
+        d.Pass(0.1);
+        d.Exchange("AT+CIPRXGET=4,5", "\r\n+CME ERROR: 14\r\n");
+        d.Pass(0.2);
+        d.Exchange("AT+CIPRXGET=4,5", "\r\n+CIPRXGET: 4,5,3\r\n\r\nOK\r\n");
+        d.Exchange("AT");
+        d.Pass(0.1);
+        d.Exchange("AT+CIPRXGET=2,5,1460", "\r\n+CIPRXGET: 2,5,3,0\r\nabc\r\nOK\r\n");
+        Assert.Equal("abc", d.Read(link));
+    }
+
+    // Garbled on its way to the module: its notice will not come again before the bytes are fetched.
+    [Theory, EverySplit]
+    public void After_a_fetch_that_was_refused_the_module_is_asked_what_it_has(Split split)
+    {
+        Dialogue d = LuatScenes.Online(split);
+        LinkStream link = LuatScenes.Connected(d);
+        d.Say("\r\n+CIPRXGET: 1,5\r\n");
+        d.Exchange("AT+CIPRXGET=2,5,1460", "\r\nERROR\r\n");
+        d.Pass(0.25);
+        d.Exchange("AT+CIPRXGET=4,5", "\r\n+CIPRXGET: 4,5,4\r\n\r\nOK\r\n");
+        d.Exchange("AT+CIPRXGET=2,5,1460", "\r\n+CIPRXGET: 2,5,4,0\r\nPONG\r\nOK\r\n");
+
+        Assert.Equal("PONG", d.Read(link));
+    }
+
+    [Theory, EverySplit]
     public void What_is_left_is_fetched_without_another_notice(Split split)
     {
         Dialogue d = LuatScenes.Online(split);
