@@ -101,7 +101,7 @@ public sealed class CallInterface
             throw new ArgumentException("It is no number that can be called.", nameof(number));
         }
 
-        return CallAsync(commands => _runner.ExecuteOrThrowAsync(commands.Dial(number), cancellationToken), cancellationToken);
+        return CallAsync(commands => _runner.ExecuteOrThrowAsync(commands.Dial(number), cancellationToken).AsTask(), cancellationToken);
     }
 
     /// <summary>Takes the call that rings (<c>ATA</c>).</summary>
@@ -110,7 +110,7 @@ public sealed class CallInterface
     /// <exception cref="CommandFailedException">None rings (<c>NO CARRIER</c>), or the module refused.</exception>
     /// <exception cref="ModemException">The module did not answer, or is not usable.</exception>
     public Task AnswerAsync(CancellationToken cancellationToken = default) =>
-        CallAsync(commands => _runner.ExecuteOrThrowAsync(commands.Answer(), cancellationToken), cancellationToken);
+        CallAsync(commands => _runner.ExecuteOrThrowAsync(commands.Answer(), cancellationToken).AsTask(), cancellationToken);
 
     /// <summary>Ends all calls, and refuses the one that rings (<c>AT+CHUP</c>, else <c>ATH</c>).</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -135,7 +135,7 @@ public sealed class CallInterface
             throw new ArgumentException("Tones are 1 to 29 of 0 to 9, A to D, * and #.", nameof(tones));
         }
 
-        return CallAsync(commands => _runner.ExecuteOrThrowAsync(commands.SendTones(tones), cancellationToken), cancellationToken);
+        return CallAsync(commands => _runner.ExecuteOrThrowAsync(commands.SendTones(tones), cancellationToken).AsTask(), cancellationToken);
     }
 
     /// <summary>Lists the calls that the module has (<c>AT+CLCC</c>).</summary>

@@ -123,7 +123,7 @@ public sealed partial class CellularInterface
     private Task<FinalResult> DoAsync(
         ModemFeature feature, Func<Dialect, AtCommand> build, CancellationToken cancellationToken) =>
         CallAsync(
-            feature, dialect => _runner.ExecuteOrThrowAsync(build(dialect), cancellationToken), cancellationToken);
+            feature, dialect => _runner.ExecuteOrThrowAsync(build(dialect), cancellationToken).AsTask(), cancellationToken);
 
     private Task<T> CallAsync<T>(
         ModemFeature feature, Func<Dialect, Task<T>> body, CancellationToken cancellationToken) =>

@@ -185,7 +185,7 @@ public sealed partial class Modem : IAsyncDisposable
     {
         var channel = _runner.Channel;
         var line = CommandLineBuilder.Raw(
-            commandLine, channel.Rules.MaxCommandLine, bytes => channel.Redaction.VisibleLength(bytes));
+            commandLine, channel.Rules.MaxCommandLine, channel.Redaction.VisibleLength);
         var limit = timeLimit ?? DefaultTimeLimit;
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(timeLimit));
         return _loop.InvokeAsync(async () =>

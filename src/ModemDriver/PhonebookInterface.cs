@@ -92,7 +92,7 @@ public sealed class PhonebookInterface
             commands => _runner.WithCharacterSetAsync(
                 commands,
                 set => commands.CanWrite(name, set),
-                set => _runner.ExecuteOrThrowAsync(commands.Write(index, number, name, set), cancellationToken),
+                set => _runner.ExecuteOrThrowAsync(commands.Write(index, number, name, set), cancellationToken).AsTask(),
                 cancellationToken),
             cancellationToken);
     }
@@ -107,7 +107,7 @@ public sealed class PhonebookInterface
     {
         CheckIndex(index);
         return CallAsync(
-            commands => _runner.ExecuteOrThrowAsync(commands.Delete(index), cancellationToken), cancellationToken);
+            commands => _runner.ExecuteOrThrowAsync(commands.Delete(index), cancellationToken).AsTask(), cancellationToken);
     }
 
     private async Task<IReadOnlyList<PhonebookEntry>> EntriesOfAsync(

@@ -17,9 +17,7 @@ internal sealed partial class CommandChannel
         }
 
         // A notice may set off a command at any time; there is one timer and one waiter for all that comes back.
-        var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _isRunning = true;
-        _run = idle.Task;
         _aborted = null;
         try
         {
@@ -28,13 +26,7 @@ internal sealed partial class CommandChannel
         finally
         {
             _current = null;
-            _isRunning = false;
-            if (_queue.Count > 0)
-            {
-                StartRun();
-            }
-
-            idle.SetResult();
+            GoOnWithQueue();
         }
     }
 
@@ -56,7 +48,7 @@ internal sealed partial class CommandChannel
         /// <exception cref="ModemClosedException">The channel is broken.</exception>
         public async Task<ProbeAnswer> TryAsync(AtCommand command)
         {
-            var attempt = new PendingCommand(command, ++_channel._sequence, _channel._time.GetTimestamp());
+            var attempt = new PendingCommand(_channel._loop, command, ++_channel._sequence, _channel._time.GetTimestamp());
             _channel._current = attempt;
             _channel._aborted = null;
             var (answers, wasBusy) = await _channel.ProbeOnceAsync(attempt);

@@ -18,7 +18,6 @@ internal sealed partial class CommandChannel
 
     private readonly TokenScanner _scanner = new();
     private IDataSink? _dataSink;
-    private TaskCompletionSource? _outOfData;
     private ReadOnlyMemory<byte[]> _wordsToFollow;
     private bool _leavesWithToken;
     private bool _isAsking;
@@ -336,16 +335,14 @@ internal sealed partial class CommandChannel
         _behindWord = null;
     }
 
-    // There is one waiter for all that comes back: a command begins when the one of the data state has been told.
+    // There is one waiter for all that comes back: a command begins when the one of the data state has been told. The run of
+    // the command that led there goes on by itself, when it is not over yet.
     private void GoOnWithCommands()
     {
-        _outOfData?.TrySetResult();
-        _outOfData = null;
-        _isRunning = false;
-        State = _broken is null ? ChannelState.Idle : ChannelState.Broken;
-        if (_queue.Count > 0 && _broken is null)
+        if (!_isInRun)
         {
-            StartRun();
+            State = _broken is null ? ChannelState.Idle : ChannelState.Broken;
+            GoOnWithQueue();
         }
     }
 

@@ -101,7 +101,7 @@ internal sealed partial class CommandChannel
                 _needsSettling |= pending.WasRepeated || IsDataToLeave;
                 break;
             case SignalKind.Prompt or SignalKind.TimeLimit:
-                await GetInStepAsync(pending.Command.MayPrompt || pending.Command.Payload is not null, reason);
+                await GetInStepAsync(pending.Command.MayPrompt, reason);
                 break;
         }
     }
@@ -209,7 +209,7 @@ internal sealed partial class CommandChannel
     }
 
     private PendingCommand NewProbe(TimeSpan limit) =>
-        new(new SimpleCommand("AT", limit), ++_sequence, _time.GetTimestamp());
+        new(_loop, new SimpleCommand("AT", limit), ++_sequence, _time.GetTimestamp());
 
     // The module may have gone into its data state without saying so in time: a probe would be sent to the peer.
     private bool IsDataToLeave => MayCarryData && _dataSink is null && _rules.DataEscape is not null;

@@ -1,6 +1,10 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using ModemDriver.Commands;
 using ModemDriver.Diagnostics;
 using ModemDriver.Framing;
+using ModemDriver.Protocol;
 using ModemDriver.Scheduling;
 using ModemDriver.Transport;
 
@@ -13,76 +17,98 @@ internal sealed partial class CommandChannel
     private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan GiveUpLimit = TimeSpan.FromSeconds(1);
 
-    private async Task RunAsync()
+    // One method for all that a command usually passes through: it is kept and used again by the pool of the runtime, so that
+    // to run a command allocates nothing. It ends on the loop, and what follows it goes on in place.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask RunAsync()
     {
+        PendingCommand? pending = null;
         try
         {
-            while (_dataSink is null && _queue.TryDequeue(out var pending))
+            while (TryTakeTurn(out pending))
             {
-                if (pending.QueueTimer is { } timer)
+                if (_needsSettling && !await SettleAsync(pending))
                 {
-                    await timer.DisposeAsync();
-                    pending.QueueTimer = null;
+                    continue;
                 }
 
-                if (pending.Command.IsGivenUp)
+                var activity = Begin(pending);
+                var outcome = !TryPrepare(pending) ? new Signal(SignalKind.Withdrawn)
+                    : await WriteAsync(pending.Command.Line.Bytes) ? await NextSignalAsync()
+                    : new Signal(SignalKind.Broken);
+                if (outcome.Kind is SignalKind.Prompt or SignalKind.Busy)
                 {
-                    pending.Abandon(new CancellationToken(canceled: true));
+                    outcome = await FollowUpAsync(pending, outcome);
                 }
 
-                if (!pending.IsDone)
+                Measure(pending, outcome, activity);
+                if (outcome.Kind == SignalKind.Final)
                 {
-                    await RunGuardedAsync(pending);
+                    Complete(pending, outcome.Result);
                 }
+                else
+                {
+                    await ConcludeAsync(pending, outcome);
+                }
+
+                End();
             }
+        }
+        catch (Exception exception)
+        {
+            // Whatever goes wrong, the caller is told: the loop learns of the exception, but not of who waits.
+            Break(exception);
+            pending?.Fail(Closed());
+            throw;
         }
         finally
         {
             // In the data state the next commands wait for its end.
-            _isRunning = _dataSink is not null;
+            var isInData = _dataSink is not null;
+            _isInRun = false;
             _current = null;
-            State = _broken is not null ? ChannelState.Broken : _isRunning ? ChannelState.Data : ChannelState.Idle;
+            State = _broken is not null ? ChannelState.Broken : isInData ? ChannelState.Data : ChannelState.Idle;
+            if (!isInData)
+            {
+                Rest();
+            }
         }
     }
 
-    // Whatever goes wrong, the caller is told: the loop learns of the exception, but not of who waits.
-    private async Task RunGuardedAsync(PendingCommand pending)
+    private bool TryTakeTurn([MaybeNullWhen(false)] out PendingCommand pending)
     {
-        try
+        while (_dataSink is null && _queue.TryDequeue(out pending))
         {
-            await RunOneAsync(pending);
+            pending.QueueTimer?.Dispose();
+            pending.QueueTimer = null;
+            if (pending.Command.IsGivenUp)
+            {
+                pending.Abandon(new CancellationToken(canceled: true));
+            }
+
+            if (!pending.IsDone)
+            {
+                _aborted = null;
+                return true;
+            }
         }
-        catch (Exception exception)
-        {
-            Break(exception);
-            pending.Fail(Closed());
-            throw;
-        }
+
+        pending = null;
+        return false;
     }
 
-    private async Task RunOneAsync(PendingCommand pending)
+    private Activity? Begin(PendingCommand pending)
     {
-        _aborted = null;
-        if (_needsSettling && !await SettleAsync(pending))
-        {
-            return;
-        }
-
         State = ChannelState.Executing;
         _current = pending;
         _signals.Clear();
         _startedAt = _time.GetTimestamp();
         ArmTimer(pending.Command.TimeLimit);
-        var activity = ModemTracing.StartUnder(pending.Cause, ModemTracing.Command, _port, _time);
-        var outcome = await AttemptAsync(pending);
-        if (outcome.Kind == SignalKind.Busy)
-        {
-            pending.WasRepeated = true;
-            outcome = await RepeatWhileBusyAsync(pending);
-        }
+        return ModemTracing.StartUnder(pending.Cause, ModemTracing.Command, _port, _time);
+    }
 
-        Measure(pending, outcome, activity);
-        await ConcludeAsync(pending, outcome);
+    private void End()
+    {
         DisarmTimer();
         _framer.SetFetchedHeader(null);
         _framer.Mode = FramerMode.Lines;
@@ -105,12 +131,30 @@ internal sealed partial class CommandChannel
         return false;
     }
 
-    private async Task<Signal> AttemptAsync(PendingCommand pending)
+    private async Task<Signal> FollowUpAsync(PendingCommand pending, Signal signal)
+    {
+        var outcome = await FollowAsync(pending, signal);
+        if (outcome.Kind == SignalKind.Busy)
+        {
+            pending.WasRepeated = true;
+            outcome = await RepeatWhileBusyAsync(pending);
+        }
+
+        return outcome;
+    }
+
+    private async Task<Signal> AttemptAsync(PendingCommand pending) =>
+        !TryPrepare(pending) ? new Signal(SignalKind.Withdrawn)
+        : await WriteAsync(pending.Command.Line.Bytes) ? await FollowAsync(pending, await NextSignalAsync())
+        : new Signal(SignalKind.Broken);
+
+    // False when what the command was for is gone.
+    private bool TryPrepare(PendingCommand pending)
     {
         var command = pending.Command;
         if (command.MayWrite?.Invoke() == false)
         {
-            return new Signal(SignalKind.Withdrawn);
+            return false;
         }
 
         _framer.SetFetchedHeader(command.FetchedHeader);
@@ -119,9 +163,7 @@ internal sealed partial class CommandChannel
         MayCarryData |= command.DataSink is not null;
         Log.CommandWritten(_logger, _port, pending.Sequence, command.Line);
         _tap?.Sent(command.Line);
-        return await WriteAsync(command.Line.Bytes)
-            ? await FollowAsync(pending, await NextSignalAsync())
-            : new Signal(SignalKind.Broken);
+        return true;
     }
 
     // From a prompt to what ends the command. A prompt that no payload belongs to, or none any more, is returned as it is.
@@ -142,18 +184,20 @@ internal sealed partial class CommandChannel
         return signal;
     }
 
+    private void Complete(PendingCommand pending, in FinalResult result)
+    {
+        Log.CommandCompleted(_logger, _port, pending.Sequence, result.Text);
+        _needsSettling |= pending.WasRepeated || pending.Command.IsOutcomeDoubtful(result);
+
+        // The refused line may be carried out after all, and ask for its payload a second time.
+        _mayWaitForPayload = pending.WasRepeated && pending.Command.Payload is not null;
+        pending.Complete(result);
+    }
+
     private async Task ConcludeAsync(PendingCommand pending, Signal outcome)
     {
         switch (outcome.Kind)
         {
-            case SignalKind.Final:
-                Log.CommandCompleted(_logger, _port, pending.Sequence, outcome.Result.Text);
-                _needsSettling |= pending.WasRepeated || pending.Command.IsOutcomeDoubtful(outcome.Result);
-
-                // The refused line may be carried out after all, and ask for its payload a second time.
-                _mayWaitForPayload = pending.WasRepeated && pending.Command.Payload is not null;
-                pending.Complete(outcome.Result);
-                break;
             case SignalKind.PayloadLost:
                 pending.Fail(outcome.Reason!);
                 await GetInStepAsync(mayBeInPayload: false, outcome.Reason!);
@@ -179,20 +223,31 @@ internal sealed partial class CommandChannel
         }
     }
 
-    private async ValueTask<Signal> NextSignalAsync()
+    // Not a method that awaits, so that who waits goes on by one post, whichever way it awaits.
+    private ValueTask<Signal> NextSignalAsync()
     {
-        while (true)
+        if (_broken is not null || _aborted is not null)
         {
-            if (_broken is not null || _aborted is not null)
-            {
-                return new Signal(_broken is not null ? SignalKind.Broken : SignalKind.Aborted);
-            }
+            return new ValueTask<Signal>(new Signal(_broken is not null ? SignalKind.Broken : SignalKind.Aborted));
+        }
 
-            var signal = await _signals.WaitAsync();
+        while (_signals.TryTake(out var signal))
+        {
             if (signal.Kind != SignalKind.TimeLimit || HasTimeRunOut())
             {
-                return signal;
+                return new ValueTask<Signal>(signal);
             }
+        }
+
+        return _signals.WaitAsync();
+    }
+
+    // While nobody waits it is kept, and looked at by whoever does next: the limit may be another one by then.
+    private void OnTimer()
+    {
+        if (!_signals.IsWaiting || HasTimeRunOut())
+        {
+            _signals.Set(new Signal(SignalKind.TimeLimit));
         }
     }
 
@@ -223,24 +278,42 @@ internal sealed partial class CommandChannel
     private ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes) =>
         WriteAsync(bytes, WriteLimit + LineTime(bytes.Length));
 
-    private async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes, TimeSpan limit)
+    [SuppressMessage("Usage", "VSTHRD103", Justification = "It has ended.")]
+    private ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes, TimeSpan limit)
     {
         if (_broken is not null || _transport is not { } transport)
         {
-            return false;
+            return new ValueTask<bool>(false);
         }
 
         var attachment = _attachment;
         NoteOnLine(bytes.Length);
+        ValueTask write;
         try
         {
-            var write = transport.WriteAsync(bytes, _giveUpWrite.Token);
-            if (!write.IsCompletedSuccessfully)
-            {
-                await FinishWriteAsync(write.AsTask(), limit);
-            }
+            write = transport.WriteAsync(bytes, _giveUpWrite.Token);
+        }
+        catch (TransportException exception)
+        {
+            write = ValueTask.FromException(exception);
+        }
 
-            _metrics.CountWritten(bytes.Length);
+        if (!write.IsCompletedSuccessfully)
+        {
+            return FinishWriteAsync(write.AsTask(), bytes.Length, limit, attachment);
+        }
+
+        write.GetAwaiter().GetResult();
+        _metrics.CountWritten(bytes.Length);
+        return new ValueTask<bool>(_broken is null && attachment == _attachment);
+    }
+
+    private async ValueTask<bool> FinishWriteAsync(Task write, int length, TimeSpan limit, int attachment)
+    {
+        try
+        {
+            await FinishWriteAsync(write, limit);
+            _metrics.CountWritten(length);
             return _broken is null && attachment == _attachment;
         }
         catch (Exception exception) when (attachment != _attachment && exception is TransportException or TimeoutException)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using ModemDriver.Commands;
 using ModemDriver.Diagnostics;
@@ -26,11 +27,12 @@ internal sealed partial class CommandChannel
     private readonly IChannelListener _listener;
     private readonly AtFramer _framer = new();
     private readonly Queue<PendingCommand> _queue = new();
-    private readonly SignalQueue<Signal> _signals = new();
+    private readonly SignalQueue<Signal> _signals;
     private readonly LastLines _lastLines = new();
     private readonly LineRouter.UrcTest _isUrc;
     private readonly ITimer _timer;
     private readonly ITimer _stallTimer;
+    private readonly Action _onRunEnded;
 
     private PayloadHeader[] _pushedHeaders = [];
     private ChannelRules _rules = new();
@@ -44,8 +46,13 @@ internal sealed partial class CommandChannel
 
     // Counts how often it has started over: what was written before, and is finished after, is nobody's any more.
     private int _attachment;
-    private Task _run = Task.CompletedTask;
+
+    // Whether new commands wait: behind others, behind who has the wire alone, or for the end of the data state. Whoever
+    // waits for the end of all that has the source, which is made when somebody does.
     private bool _isRunning;
+    private TaskCompletionSource? _idle;
+    private bool _isInRun;
+    private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _run;
     private bool _needsSettling;
     private bool _mayWaitForPayload;
     private long _sequence;
@@ -62,12 +69,14 @@ internal sealed partial class CommandChannel
     {
         _metrics = metrics ?? new ModemMetrics("(none)");
         _loop = loop;
+        _signals = new SignalQueue<Signal>(loop);
+        _onRunEnded = () => EndRun(_run);
         _time = time;
         _logger = logger;
         _tap = tap;
         _listener = listener;
         _isUrc = listener.IsUrc;
-        _timer = CreateTimer(static channel => channel._signals.Set(new Signal(SignalKind.TimeLimit)));
+        _timer = CreateTimer(static channel => channel.OnTimer());
         _stallTimer = CreateTimer(static channel => channel.CheckStall());
         _pushedTimer = CreateTimer(static channel => channel.CheckPushedTime());
     }
@@ -103,9 +112,8 @@ internal sealed partial class CommandChannel
         _framer.Reset();
         LeavePushed();
         _dataSink = null;
-        _outOfData?.TrySetResult();
-        _outOfData = null;
-        _isRunning = false;
+        Debug.Assert(!_isInRun, "a command that is under way ends by the reason for which its channel was broken");
+        GoOnWithQueue();
         _lineFreeAt = 0;
         _isAsking = false;
         transport.TryPauseReceiving(false);
@@ -128,27 +136,45 @@ internal sealed partial class CommandChannel
     }
 
     /// <summary>
-    /// Queues a command. The task ends with its final result code, of success or failure; by the command's time limit;
-    /// or when the token fires, and then the command runs on to its end without its caller.
+    /// Queues a command. What is returned is awaited once, on the loop. It ends with the final result code, of success or
+    /// failure; by the command's time limit; or when the token fires, and then the command runs on to its end without its
+    /// caller.
     /// </summary>
     /// <exception cref="CommandTimeoutException">No final result code in time, or no turn.</exception>
     /// <exception cref="ModemClosedException">
     /// The channel is broken; the inner exception is the first reason.
     /// </exception>
-    public Task<FinalResult> ExecuteAsync(AtCommand command, CancellationToken cancellationToken = default)
+    public ValueTask<FinalResult> ExecuteAsync(AtCommand command, CancellationToken cancellationToken = default) =>
+        ExecuteAsync(command, refused: null, cancellationToken);
+
+    /// <summary>The same, where a result that is no success is an exception.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="refused">Makes the exception; <see langword="null"/>: it is a result like others.</param>
+    /// <param name="cancellationToken">Lets the caller go.</param>
+    public ValueTask<FinalResult> ExecuteAsync(
+        AtCommand command, Func<AtCommand, FinalResult, Exception>? refused, CancellationToken cancellationToken)
     {
         Debug.Assert(_loop.IsCurrent, "the channel lives on the loop");
         if (_broken is not null)
         {
-            return Task.FromException<FinalResult>(Closed());
+            return ValueTask.FromException<FinalResult>(Closed());
         }
 
         if (cancellationToken.IsCancellationRequested)
         {
-            return Task.FromCanceled<FinalResult>(cancellationToken);
+            return ValueTask.FromCanceled<FinalResult>(cancellationToken);
         }
 
-        var pending = new PendingCommand(command, ++_sequence, _time.GetTimestamp()) { Cause = ModemTracing.Caller };
+        var pending = new PendingCommand(_loop, command, ++_sequence, _time.GetTimestamp())
+        {
+            Cause = ModemTracing.Caller,
+            Refused = refused,
+        };
+        if (cancellationToken.CanBeCanceled)
+        {
+            pending.AbandonWhen(cancellationToken);
+        }
+
         _queue.Enqueue(pending);
         if (_isRunning)
         {
@@ -159,19 +185,17 @@ internal sealed partial class CommandChannel
             StartRun();
         }
 
-        return cancellationToken.CanBeCanceled ? WaitAsync(pending, cancellationToken) : pending.Completion;
+        return pending.Completion;
     }
 
     /// <summary>
     /// Ends when no command is in flight or queued, the line is out of the data state, and whoever waited there has been told.
     /// </summary>
-    public async Task WhenIdleAsync()
-    {
-        // One after the other: what waits for both at once is told by the pool, beside the loop.
-        var outOfData = _outOfData?.Task ?? Task.CompletedTask;
-        await _run;
-        await outOfData;
-    }
+    /// <remarks>It never ends at once while something is under way: who waits in a loop would not let that go on.</remarks>
+    public Task WhenIdleAsync() =>
+        _isRunning
+            ? (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task
+            : Task.CompletedTask;
 
     /// <summary>Gives up: the first reason is kept, every command fails with it inside.</summary>
     public void Break(Exception reason)
@@ -260,23 +284,63 @@ internal sealed partial class CommandChannel
         return new($"{_port}: the command channel is closed: {reason?.Message}", reason) { Port = _port };
     }
 
-    private async Task<FinalResult> WaitAsync(PendingCommand pending, CancellationToken cancellationToken)
-    {
-        await using var registration = cancellationToken.UnsafeRegister(
-            static (state, token) =>
-            {
-                var (loop, command) = ((ModemLoop, PendingCommand))state!;
-                loop.Post(() => command.Abandon(token));
-            },
-            (_loop, pending));
-        return await pending.Completion;
-    }
-
+    // By hand, and not by a method that awaits: this is done for every command that finds the channel idle.
+    [SuppressMessage("Reliability", "CA2012", Justification = "It is consumed once, by EndRun, at once or when it ends.")]
     private void StartRun()
     {
+        Debug.Assert(!_isInRun, "there is one run at a time, and one waiter for all that comes back");
         _isRunning = true;
-        _run = RunAsync();
-        _loop.Watch(_run);
+        _isInRun = true;
+        var run = RunAsync().ConfigureAwait(false).GetAwaiter();
+        if (run.IsCompleted)
+        {
+            EndRun(run);
+        }
+        else
+        {
+            _run = run;
+            run.UnsafeOnCompleted(_onRunEnded);
+        }
+    }
+
+    [SuppressMessage("Usage", "VSTHRD002", Justification = "It has ended.")]
+    private void EndRun(ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter run)
+    {
+#pragma warning disable CA1031 // It is handled where all faults of the loop are.
+        try
+        {
+            run.GetResult();
+        }
+        catch (Exception exception)
+        {
+            _loop.Watch(Task.FromException(exception));
+        }
+#pragma warning restore CA1031
+    }
+
+    // A run that is still on its way out goes on with what is queued, and tells when nothing is.
+    private void GoOnWithQueue()
+    {
+        if (_isInRun)
+        {
+            return;
+        }
+
+        if (_queue.Count > 0 && _broken is null)
+        {
+            StartRun();
+        }
+        else
+        {
+            Rest();
+        }
+    }
+
+    private void Rest()
+    {
+        _isRunning = false;
+        _idle?.TrySetResult();
+        _idle = null;
     }
 
     private void ArmQueueTimer(PendingCommand pending) =>

@@ -111,7 +111,7 @@ internal sealed partial class ModemRunner
             }
             else
             {
-                await ReleaseAsync(() => ExecuteOrThrowAsync(command, cancellationToken));
+                await ReleaseAsync(() => ExecuteOrThrowAsync(command, cancellationToken).AsTask());
 
                 // A module that starts anew has its radio on, whatever it is in.
                 Kept.Keep(ModemFeature.RadioSwitch, dialect => [dialect.Cellular!.SetRadio(state)]);

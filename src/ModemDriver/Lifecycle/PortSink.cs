@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using ModemDriver.Scheduling;
 using ModemDriver.Transport;
 
@@ -11,6 +12,9 @@ internal sealed class PortSink(ModemLoop loop, ModemRunner runner) : ITransportS
     // A loop that is so far behind is stuck; memory must not pay for it.
     private const int MaxBacklog = 8 * 1024 * 1024;
 
+    private static readonly SendOrPostCallback DeliverNext = static sink => ((PortSink)sink!).DeliverBacklog();
+
+    private readonly ConcurrentQueue<(byte[] Bytes, int Length)> _waiting = new();
     private int _backlog;
 
     /// <summary>Whether the modem has done with this transport.</summary>
@@ -34,12 +38,8 @@ internal sealed class PortSink(ModemLoop loop, ModemRunner runner) : ITransportS
         var length = data.Length;
         data.CopyTo(copy);
         Interlocked.Add(ref _backlog, length);
-        loop.Post(() =>
-        {
-            Interlocked.Add(ref _backlog, -length);
-            Deliver(copy.AsSpan(0, length));
-            ArrayPool<byte>.Shared.Return(copy);
-        });
+        _waiting.Enqueue((copy, length));
+        loop.Post(DeliverNext, this);
     }
 
     /// <inheritdoc/>
@@ -59,6 +59,17 @@ internal sealed class PortSink(ModemLoop loop, ModemRunner runner) : ITransportS
                 TransportFailure.Other, runner.PortName, "More bytes arrive than the program can look at."));
         }
     });
+
+    // One for each that was posted, in the order in which they were brought.
+    private void DeliverBacklog()
+    {
+        if (_waiting.TryDequeue(out var next))
+        {
+            Interlocked.Add(ref _backlog, -next.Length);
+            Deliver(next.Bytes.AsSpan(0, next.Length));
+            ArrayPool<byte>.Shared.Return(next.Bytes);
+        }
+    }
 
     private void Deliver(ReadOnlySpan<byte> bytes)
     {

@@ -75,7 +75,7 @@ internal sealed class ChannelRig : IChannelListener, IDisposable
 
     public Task<FinalResult> ExecuteCancellably(AtCommand command, CancellationToken cancellationToken)
     {
-        Task<FinalResult> task = _loop.InvokeAsync(() => Channel.ExecuteAsync(command, cancellationToken));
+        Task<FinalResult> task = _loop.InvokeAsync(() => Channel.ExecuteAsync(command, cancellationToken).AsTask());
         _pump.Run();
         return task;
     }

@@ -36,7 +36,7 @@ public sealed class ChannelTests
         rig.Module.Answer = static line => line == "AT+X" ? "one\r\n\r\nOK\r\n+FOO: 1\r\n" : null;
         LinesCommand command = new("AT+X", TimeSpan.FromSeconds(1));
 
-        await rig.FinishAsync(rig.Start(() => rig.Runner.ExecuteAsync(command, CancellationToken.None)));
+        await rig.FinishAsync(rig.Start(() => rig.Runner.ExecuteAsync(command, CancellationToken.None).AsTask()));
         await seen.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
 
         Assert.Equal(["one"], command.Lines);

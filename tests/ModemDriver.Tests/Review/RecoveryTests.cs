@@ -73,7 +73,7 @@ public sealed class RecoveryTests
         rig.Module.Answer = static _ => string.Empty;
         Task<FinalResult> slow = Task.FromResult(default(FinalResult));
         Task running = rig.Start(() => slow = rig.Runner.ExecuteAsync(
-            new Commands.SimpleCommand("AT+SLOW", TimeSpan.FromSeconds(20)), CancellationToken.None));
+            new Commands.SimpleCommand("AT+SLOW", TimeSpan.FromSeconds(20)), CancellationToken.None).AsTask());
         rig.Say("WIFI DISCONNECT\r\n");
         Assert.Equal(ModemState.Recovering, rig.Runner.State);
 

@@ -140,7 +140,7 @@ internal sealed class SessionReplay : IChannelListener
         var command = NewCommand(line, session, at);
         _commandText = line;
         Commands++;
-        _loop.Post(() => _command = _channel.ExecuteAsync(command));
+        _loop.Post(() => _command = _channel.ExecuteAsync(command).AsTask());
         Pump();
         if (line is "AT+CIPMUX=1" or "AT+CIPMUX=0")
         {

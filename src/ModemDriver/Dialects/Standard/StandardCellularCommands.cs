@@ -25,6 +25,10 @@ internal class StandardCellularCommands : ICellularCommands
     // Vendors give 75 to 180 s.
     private static readonly TimeSpan NetworkLimit = TimeSpan.FromSeconds(180);
 
+    // Asked again and again, where modems are watched.
+    private static readonly CommandLine ExtendedSignalLine = Line("AT+CESQ");
+    private static readonly CommandLine SignalQualityLine = Line("AT+CSQ");
+
     /// <inheritdoc/>
     public virtual QueryCommand<SimState> ReadSim() => new(Line("AT+CPIN?"), QueryLimit, SimState.Unknown, TakeSim);
 
@@ -100,8 +104,8 @@ internal class StandardCellularCommands : ICellularCommands
     /// <inheritdoc/>
     public virtual IReadOnlyList<QueryCommand<SignalQuality>> ReadSignal() =>
     [
-        new(Line("AT+CESQ"), QueryLimit, new SignalQuality(), SignalLine.TakeCesq),
-        new(Line("AT+CSQ"), QueryLimit, new SignalQuality(), SignalLine.TakeCsq),
+        new(ExtendedSignalLine, QueryLimit, new SignalQuality(), SignalLine.TakeCesq),
+        new(SignalQualityLine, QueryLimit, new SignalQuality(), SignalLine.TakeCsq),
     ];
 
     /// <inheritdoc/>
