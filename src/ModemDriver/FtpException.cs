@@ -32,6 +32,9 @@ public enum FtpFailure
 
     /// <summary>What the server said is no FTP.</summary>
     Protocol,
+
+    /// <summary>The module's own client did not reach it: no network, no such name, or no connection.</summary>
+    NotReached,
 }
 
 /// <summary>An FTP server refused, or could not be understood or reached.</summary>
@@ -46,6 +49,12 @@ public sealed class FtpException : ModemException
 
     /// <summary>Why.</summary>
     public FtpFailure Reason { get; }
+
+    /// <summary>
+    /// The number that the module's own client gave (<see cref="FtpOptions.IsOnModule"/>); <see langword="null"/> where there
+    /// was none.
+    /// </summary>
+    public int? ModuleCode { get; internal init; }
 
     /// <summary>The reply code of the server; <see langword="null"/> where there was none.</summary>
     public int? Code { get; }

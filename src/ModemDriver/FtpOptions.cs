@@ -39,6 +39,12 @@ public sealed record FtpOptions(string Host)
     /// </summary>
     public bool IsText { get; init; }
 
+    /// <summary>
+    /// Whether the module's own FTP client does it (<see cref="ModemFeature.OnBoardFtp"/>), instead of the driver over links.
+    /// It has neither TLS nor renaming, and tells reasons by a number. Default: false.
+    /// </summary>
+    public bool IsOnModule { get; init; }
+
     /// <summary>How long the server may take for an answer. Above zero. Default 60 seconds.</summary>
     public TimeSpan ReplyLimit { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -55,6 +61,11 @@ public sealed record FtpOptions(string Host)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Port, 65535);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ReplyLimit, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StallLimit, TimeSpan.Zero);
+        if (IsOnModule && Security != FtpSecurity.None)
+        {
+            throw new ArgumentException("The module's own FTP client has no TLS that the driver knows; links have.", nameof(Security));
+        }
+
         Clients.Ftp.FtpText.Check(User, nameof(User));
         Clients.Ftp.FtpText.Check(Password, nameof(Password));
     }

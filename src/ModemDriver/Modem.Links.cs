@@ -46,7 +46,8 @@ public sealed partial class Modem
 
     /// <summary>
     /// Connects to an FTP server over links of the module: one for commands, and one more for each transfer, so the module
-    /// must hold two (<see cref="ConnectionMode.Multiple"/>). Every module with links can do it.
+    /// must hold two (<see cref="ConnectionMode.Multiple"/>). Every module with links can do it. Or, with
+    /// <see cref="FtpOptions.IsOnModule"/>, by the module's own client, which logs in anew for each call; one at a time.
     /// </summary>
     /// <param name="options">The server, and how to speak with it.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -55,11 +56,18 @@ public sealed partial class Modem
     /// <exception cref="FtpException">The server refused, or did not answer.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">The server's certificate is not trusted.</exception>
     /// <exception cref="LinkException">No link to the server could be opened.</exception>
+    /// <exception cref="FeatureNotSupportedException">The module has no FTP client of its own; nothing was sent.</exception>
+    /// <exception cref="InvalidOperationException">The module's own client is in use.</exception>
     /// <exception cref="ModemClosedException">The modem is closed, faulted or recovering.</exception>
     public async Task<IFtpClient> ConnectFtpAsync(FtpOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        if (options.IsOnModule)
+        {
+            return await ModuleFtpClient.ConnectAsync(_loop, _runner, options, cancellationToken).ConfigureAwait(false);
+        }
+
         return await Clients.Ftp.LinkFtpClient.ConnectAsync(
             async (host, port, token) => await ConnectAsync(host, port, token).ConfigureAwait(false),
             options,

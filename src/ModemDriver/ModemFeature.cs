@@ -153,4 +153,7 @@ public enum ModemFeature
 
     /// <summary>A UDP link sends to others, and hears others, than the peer that it was opened to.</summary>
     UdpAnyPeer,
+
+    /// <summary>Has an FTP client of its own.</summary>
+    OnBoardFtp,
 }

@@ -35,6 +35,13 @@ internal sealed class FtpServer : IAsyncDisposable
         return new FtpServer(process, folder, port);
     }
 
+    /// <summary>It is gone in the middle of whatever it does; its folder stays.</summary>
+    internal Task KillAsync()
+    {
+        _process.Kill();
+        return _process.WaitForExitAsync(CancellationToken.None);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _process.Kill();

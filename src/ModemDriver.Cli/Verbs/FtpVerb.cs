@@ -5,12 +5,12 @@ using Spectre.Console;
 
 namespace ModemDriver.Cli.Verbs;
 
-/// <summary><c>modem ftp</c>: files on an FTP server, over links of the module.</summary>
+/// <summary><c>modem ftp</c>: files on an FTP server, over links of the module or by its own client.</summary>
 internal sealed class FtpVerb(ToolContext context)
 {
     private const string PasswordVariable = "MODEM_FTP_PASSWORD";
 
-    public Command Create() => new("ftp", "Lists, gets, puts and arranges files on an FTP server, over links of the module.")
+    public Command Create() => new("ftp", "Lists, gets, puts and arranges files on an FTP server, over links of the module or by its own client.")
     {
         CreateLs(),
         CreateGet(),
@@ -86,6 +86,10 @@ internal sealed class FtpVerb(ToolContext context)
             Description = $"The user; the password is in {PasswordVariable}. Default: anonymous.",
         };
         var tls = new Option<bool>("--tls") { Description = "Protects commands and files by TLS (AUTH TLS)." };
+        var onModule = new Option<bool>("--on-module")
+        {
+            Description = "Has the module's own FTP client do it, where it has one; without TLS and mv.",
+        };
         var trust = new Option<string?>("--cacert") { Description = "The only roots that are trusted, in PEM form." };
         command.Arguments.Add(server);
         foreach (Argument argument in arguments)
@@ -93,7 +97,7 @@ internal sealed class FtpVerb(ToolContext context)
             command.Arguments.Add(argument);
         }
 
-        foreach (Option option in (Option[])[user, tls, trust])
+        foreach (Option option in (Option[])[user, tls, trust, onModule])
         {
             command.Options.Add(option);
         }
@@ -102,7 +106,15 @@ internal sealed class FtpVerb(ToolContext context)
         VerbRunner.Run(command, context, options.Timeout, options.Log, async (parsed, token) =>
         {
             FtpOptions ftpOptions = NewOptions(
-                parsed.GetRequiredValue(server), parsed.GetValue(user), parsed.GetValue(tls), parsed.GetValue(trust));
+                parsed.GetRequiredValue(server), parsed.GetValue(user), parsed.GetValue(tls), parsed.GetValue(trust)) with
+            {
+                IsOnModule = parsed.GetValue(onModule),
+            };
+            if (ftpOptions is { IsOnModule: true, Security: not FtpSecurity.None })
+            {
+                throw new ToolException(ExitCode.Usage, "--on-module goes without --tls: the module's client has none.");
+            }
+
             ModemSession session = await ModemSession.OpenAsync(options, parsed, context, token).ConfigureAwait(false);
             await using (session.ConfigureAwait(false))
             {

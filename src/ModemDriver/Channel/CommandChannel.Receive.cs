@@ -127,6 +127,13 @@ internal sealed partial class CommandChannel
 
         var current = _current is { HasResult: false } ? _current : null;
         var stage = current?.Stage ?? CommandStage.Queued;
+        if (stage == CommandStage.Written && current!.Command.IsPromptLine(line))
+        {
+            CheckBehindPushedAtPrompt();
+            _signals.Set(new Signal(SignalKind.Prompt));
+            return;
+        }
+
         var route = LineRouter.Route(current?.Command, stage, line, _rules.ResultCodes, _isUrc, out var code);
         var hasLost = CheckBehindPushed(frame, route);
         switch (route)

@@ -101,7 +101,7 @@ internal sealed partial class CommandChannel
                 _needsSettling |= pending.WasRepeated || IsDataToLeave;
                 break;
             case SignalKind.Prompt or SignalKind.TimeLimit:
-                await GetInStepAsync(pending.Command.MayPrompt, reason);
+                await GetInStepAsync(pending.Command.MayPrompt || pending.Command.Payload is not null, reason);
                 break;
         }
     }

@@ -34,6 +34,11 @@ internal abstract class AtCommand
     /// <summary>Whether the module may ask for payload with a prompt.</summary>
     public virtual bool MayPrompt => false;
 
+    /// <summary>
+    /// Whether the module asks for payload with this line, where it has no prompt for it. Asked until the payload is on its way.
+    /// </summary>
+    public virtual bool IsPromptLine(ReadOnlySpan<byte> line) => false;
+
     /// <summary>What is sent after the prompt; <see langword="null"/> when there is nothing to send.</summary>
     public virtual CommandPayload? Payload => null;
 

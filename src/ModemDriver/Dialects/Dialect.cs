@@ -55,6 +55,12 @@ internal abstract class Dialect
     /// <summary>The phonebook; <see langword="null"/> where there is none.</summary>
     public virtual IPhonebookCommands? Phonebook => null;
 
+    /// <summary>What the module's own services use for the network; <see langword="null"/> where there is none.</summary>
+    public virtual IBearerCommands? Bearer => null;
+
+    /// <summary>The module's own FTP client; <see langword="null"/> where there is none that the driver knows.</summary>
+    public virtual IModuleFtpCommands? ModuleFtp => null;
+
     /// <summary>Names, echoes and time; <see langword="null"/> where there is nothing that the driver knows.</summary>
     public virtual IServiceCommands? Services => null;
 

@@ -52,6 +52,7 @@ internal sealed partial class ModemRunner
 
         OnUssd(line);
         OnCallNews(line);
+        OnServiceLine(line);
         if (UrcListener?.Invoke() is { } listener)
         {
             var urc = Urc.FromLine(AtText.Latin1(line), notice.Kind != NoticeKind.None);

@@ -270,6 +270,7 @@ internal sealed partial class ModemRunner : IChannelListener
         if (effects.HasFlag(ModemEffects.FailLinks))
         {
             Links.FailAll(FailureOf(happened), reason?.Message ?? "the network was changed", reason);
+            OnServicesLost(reason ?? new ModemClosedException($"{PortName}: the network was changed.") { Port = PortName });
         }
 
         if ((effects & (ModemEffects.ClosePort | ModemEffects.Recover)) != 0)

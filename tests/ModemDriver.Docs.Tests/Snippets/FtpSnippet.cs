@@ -21,4 +21,19 @@ internal static class FtpSnippet
         }
         #endregion
     }
+
+    public static async Task RunOnModuleAsync(Modem modem, string password, FileStream copy)
+    {
+        long have = copy.Length;
+
+        #region FtpOnModule
+        await using var ftp = await modem.ConnectFtpAsync(
+            new FtpOptions("ftp.example.com") { User = "gateway", Password = password, IsOnModule = true });
+
+        await using (var file = await ftp.OpenReadAsync("firmware/2.bin", offset: have))
+        {
+            await file.CopyToAsync(copy);
+        }
+        #endregion
+    }
 }

@@ -82,6 +82,7 @@ internal static class EspAtFeatures
         new(ModemFeature.Phonebook, null, null),
         new(ModemFeature.SavedTransparentLink, Any, Any),
         new(ModemFeature.UdpAnyPeer, Any, Any),
+        new(ModemFeature.OnBoardFtp, null, null),
     ];
 
     /// <summary>Whether a firmware has a feature.</summary>

@@ -105,6 +105,12 @@ internal sealed class LuatDialect : CellularDialect
     public override ICallCommands? Calls => _firmware.Generation == LuatGeneration.Ec716 ? null : base.Calls;
 
     /// <inheritdoc/>
+    public override IBearerCommands Bearer { get; } = new LuatBearerCommands();
+
+    /// <inheritdoc/>
+    public override IModuleFtpCommands ModuleFtp { get; } = new LuatFtpCommands();
+
+    /// <inheritdoc/>
     public override IServiceCommands Services { get; } = new LuatServiceCommands();
 
     /// <inheritdoc/>

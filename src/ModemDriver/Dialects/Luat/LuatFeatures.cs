@@ -28,6 +28,7 @@ internal static class LuatFeatures
         ModemFeature.ModuleTlsServerName => HasTls(firmware) && HasServerName(firmware),
         ModemFeature.OnBoardMqtt => firmware.Generation != LuatGeneration.Ec716 || HasFlavour(firmware, 'M'),
         ModemFeature.OnBoardHttp => true,
+        ModemFeature.OnBoardFtp => firmware.Generation != LuatGeneration.Ec716 || HasFlavour(firmware, 'F'),
         _ => false,
     };
 

@@ -15,7 +15,8 @@ internal static class LuatNotices
             "^MODE:", "+E_UTRAN Service", "+GSM Service", "+NO Service", "+NITZ:", "+CGEV: ME ", "+SAPBR ", "SMS READY",
             "UART Boot Completed", "+UPGRADEIND:", "+UPGRADEDL:", "+UPGRADEVER:", "+QIND:", "STATE: ", "RECV FROM:",
             "+MSUB:", "CONNACK OK", "SUBACK", "UNSUBACK", "PUBACK", "PUBREC", "PUBCOMP", "C: ", "CLOSE OK",
-            "+UGNSINF:", "*CESQ:", "+HTTPACTION:", "+FTPGET:", "+FTPPUT:", "+FTPLIST:", "+CNTP:",
+            "+UGNSINF:", "*CESQ:", "+HTTPACTION:", "+FTPGET:", "+FTPPUT:", "+FTPLIST:", "+FTPSIZE:",
+            "+FTPDELE:", "+FTPMKD:", "+FTPRMD:", "+CNTP:",
         }.Select(System.Text.Encoding.ASCII.GetBytes),
     ];
 

@@ -1,0 +1,73 @@
+using ModemDriver.Services;
+
+namespace ModemDriver.Lifecycle;
+
+/// <content>The services that the module itself has: its bearer, and who uses them.</content>
+internal sealed partial class ModemRunner
+{
+    private readonly Dictionary<ModemFeature, IServiceListener> _services = [];
+
+    /// <summary>What limits are measured by.</summary>
+    public TimeProvider Time => _time;
+
+    /// <summary>Takes a service, of which there is one.</summary>
+    /// <exception cref="InvalidOperationException">Somebody has it.</exception>
+    public void TakeService(ModemFeature feature, IServiceListener user)
+    {
+        if (!_services.TryAdd(feature, user))
+        {
+            throw new InvalidOperationException(
+                $"The module has one client for {feature}, and it is in use; dispose what holds it first.");
+        }
+    }
+
+    /// <summary>Gives a service back.</summary>
+    public void GiveBackService(ModemFeature feature, IServiceListener user)
+    {
+        if (_services.GetValueOrDefault(feature) == user)
+        {
+            _services.Remove(feature);
+            Kept.Forget(feature);
+        }
+    }
+
+    /// <summary>Opens the bearer of the module's own services, if it is not open.</summary>
+    /// <returns>Whether it is open now.</returns>
+    public async Task<bool> OpenBearerAsync(IBearerCommands commands, CancellationToken cancellationToken)
+    {
+        if (await IsBearerOpenAsync(commands, cancellationToken))
+        {
+            return true;
+        }
+
+        // A refusal of any of them is seen by what the module says afterwards.
+        foreach (var command in commands.Open(_cellular.Apn))
+        {
+            await ExecuteAsync(command, cancellationToken);
+        }
+
+        return await IsBearerOpenAsync(commands, cancellationToken);
+    }
+
+    private async Task<bool> IsBearerOpenAsync(IBearerCommands commands, CancellationToken cancellationToken)
+    {
+        var ask = commands.ReadIsOpen();
+        return (await ExecuteAsync(ask, cancellationToken)).IsSuccess && ask.Answer;
+    }
+
+    private void OnServiceLine(ReadOnlySpan<byte> line)
+    {
+        foreach (var user in _services.Values)
+        {
+            user.OnLine(line);
+        }
+    }
+
+    private void OnServicesLost(Exception reason)
+    {
+        foreach (var user in _services.Values)
+        {
+            user.OnLost(reason);
+        }
+    }
+}
