@@ -1,4 +1,5 @@
 using ModemDriver.Cellular;
+using ModemDriver.Framing;
 using ModemDriver.Lifecycle;
 using ModemDriver.Messaging;
 using ModemDriver.Scheduling;
@@ -122,9 +123,9 @@ public sealed class PhonebookInterface
     private static void Check(string text, string parameterName)
     {
         ArgumentNullException.ThrowIfNull(text, parameterName);
-        if (text.Any(char.IsControl))
+        if (text.Any(char.IsControl) || !CommandLineBuilder.IsUnicode(text))
         {
-            throw new ArgumentException("A name has no control characters.", parameterName);
+            throw new ArgumentException("A name has neither control characters nor half a surrogate pair.", parameterName);
         }
     }
 

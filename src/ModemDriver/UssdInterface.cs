@@ -1,4 +1,5 @@
 using ModemDriver.Cellular;
+using ModemDriver.Framing;
 using ModemDriver.Lifecycle;
 using ModemDriver.Scheduling;
 
@@ -66,9 +67,10 @@ public sealed class UssdInterface
     public Task<UssdReply> SendAsync(string text, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
-        if (text.Length > MaxLength || text.Any(char.IsControl))
+        if (text.Length > MaxLength || text.Any(char.IsControl) || !CommandLineBuilder.IsUnicode(text))
         {
-            throw new ArgumentException("A code or an answer has 1 to 182 characters, and no control characters.", nameof(text));
+            throw new ArgumentException(
+                "A code or an answer has 1 to 182 characters, and neither control characters nor half a surrogate pair.", nameof(text));
         }
 
         return CallAsync(commands => _runner.SendUssdAsync(commands, text, cancellationToken), cancellationToken);

@@ -50,6 +50,17 @@ public sealed class PhonebookTests
     }
 
     [Fact]
+    public void Half_a_surrogate_pair_is_refused_and_nothing_is_sent()
+    {
+        Dialogue d = CellularScenes.Online(Split.Whole);
+
+        Assert.Throws<ArgumentException>(
+            () => { _ = d.Modem.Phonebook.WriteAsync("+12", "J\ud83d", cancellationToken: Token); });
+        Assert.Throws<ArgumentException>(() => { _ = d.Modem.Phonebook.FindAsync("J\ud83d", Token); });
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Fact]
     public void A_plain_name_needs_no_other_set_and_an_entry_is_deleted_by_its_place()
     {
         Dialogue d = CellularScenes.Online(Split.Whole);

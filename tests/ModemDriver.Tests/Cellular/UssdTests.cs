@@ -55,6 +55,40 @@ public sealed class UssdTests
     }
 
     [Fact]
+    public void A_text_in_hexadecimal_longer_than_any_message_is_read_and_breaks_nothing()
+    {
+        Dialogue d = CellularScenes.Online(Split.Whole);
+        Task<UssdReply> reply = Send(d, "*100#", "AT+CUSD=1,\"*100#\",15");
+        d.Say($"\r\n+CUSD: 0,\"{string.Concat(Enumerable.Repeat("0041", 300))}\",72\r\n");
+
+        Assert.Equal(new string('A', 300), Of(reply).Text);
+        d.EndsWith(ModemState.Online);
+    }
+
+    // Blanks around it are no digits either: with them an odd number of digits was one of four.
+    [Theory]
+    [InlineData(" 041", " 041")]
+    [InlineData("  41", "  41")]
+    public void Digits_that_make_no_characters_are_shown_as_they_came(string wire, string expected)
+    {
+        Dialogue d = CellularScenes.Online(Split.Whole);
+        Task<UssdReply> reply = Send(d, "*100#", "AT+CUSD=1,\"*100#\",15");
+        d.Say($"\r\n+CUSD: 0,\"{wire}\",72\r\n");
+
+        Assert.Equal(expected, Of(reply).Text);
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Fact]
+    public void Half_a_surrogate_pair_is_refused_and_nothing_is_sent()
+    {
+        Dialogue d = CellularScenes.Online(Split.Whole);
+
+        Assert.Throws<ArgumentException>(() => { _ = d.Modem.Ussd.SendAsync("*1\ud83d#", Token); });
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Fact]
     public void A_text_without_an_end_swallows_no_answer()
     {
         Dialogue d = CellularScenes.Online(Split.Whole);

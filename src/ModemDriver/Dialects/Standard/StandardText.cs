@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using ModemDriver.Commands;
 using ModemDriver.Framing;
@@ -14,6 +15,8 @@ internal static class StandardText
 
     private const string DiffersInGsm = "@$[\\]^_`{|}~\"";
 
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789ABCDEFabcdef"u8);
+
     /// <summary>Asks for the set.</summary>
     public static QueryCommand<string?> NewReadSet(TimeSpan timeLimit) =>
         new(CommandLineBuilder.Raw("AT+CSCS?"), timeLimit, null, TakeSet);
@@ -22,7 +25,10 @@ internal static class StandardText
     public static bool IsPlain(string text) => text.All(IsSameInEverySet);
 
     /// <summary>The text in hexadecimal.</summary>
-    public static string ToHex(string text) => Convert.ToHexString(Encoding.BigEndianUnicode.GetBytes(text));
+    /// <exception cref="ArgumentException">It holds half a surrogate pair, which would arrive as another character.</exception>
+    public static string ToHex(string text) => CommandLineBuilder.IsUnicode(text)
+        ? Convert.ToHexString(Encoding.BigEndianUnicode.GetBytes(text))
+        : throw new ArgumentException("Half of a surrogate pair is no character; it cannot be sent.", nameof(text));
 
     /// <summary>Reads a text; one that is not of its set is shown as it came.</summary>
     public static string Decode(ReadOnlySpan<byte> text, string? characterSet) =>
@@ -37,8 +43,8 @@ internal static class StandardText
 
     /// <summary>The text that stands in hexadecimal; null if it does not.</summary>
     public static string? FromHex(ReadOnlySpan<byte> text) =>
-        text.Length % 4 == 0 && (text.IsEmpty || PduReader.IsHex(text))
-            ? Encoding.BigEndianUnicode.GetString(PduReader.FromHex(text))
+        text.Length % 4 == 0 && text.IndexOfAnyExcept(HexDigits) < 0
+            ? Encoding.BigEndianUnicode.GetString(Convert.FromHexString(text))
             : null;
 
     // In the GSM alphabet these letters have the numbers that they have in ASCII.
