@@ -37,6 +37,7 @@ public sealed class MessageTests
     [InlineData("0001000B912120550521F30010054676788E06", 18, "Flash")]
     [InlineData("0011000B912120550521F30008A70C041F04400438043204350442", 26, "Привет")]
     [InlineData("0001000B912120550521F30008084F60597DD83DDE00", 21, "你好😀")]
+    [InlineData("0001000B912120550521530000" + "05C8329BFD06", 18, "Hello")] // An odd number whose filler is not all ones.
     [InlineData("07912160130320F801000B912120550521F3000005C8329BFD06", 0, null)]
     public async Task A_PDU_goes_to_the_centre(string pdu, int length, string? text)
     {

@@ -46,7 +46,7 @@ internal sealed record MessageAddress(byte Type, string Value)
         ReadOnlySpan<byte> value = from.Slice(2, octets);
         address = new(from[1], (from[1] & 0x70) == 0x50
             ? Gsm7Alphabet.Decode(Gsm7Alphabet.Unpack(value, digits * 4 / 7))
-            : Unswap(value));
+            : Unswap(value, digits));
         return 2 + octets;
     }
 
@@ -61,7 +61,7 @@ internal sealed record MessageAddress(byte Type, string Value)
 
         if (from[0] > 0)
         {
-            address = new(from[1], Unswap(from.Slice(2, from[0] - 1)));
+            address = new(from[1], Unswap(from.Slice(2, from[0] - 1), 2 * (from[0] - 1)));
         }
 
         return 1 + from[0];
@@ -99,19 +99,16 @@ internal sealed record MessageAddress(byte Type, string Value)
         }
     }
 
-    private static string Unswap(ReadOnlySpan<byte> pairs)
+    // The other half of the last pair is a filler, or anything.
+    private static string Unswap(ReadOnlySpan<byte> pairs, int digits)
     {
-        var text = new StringBuilder(2 * pairs.Length);
-        foreach (byte pair in pairs)
+        var text = new StringBuilder(digits);
+        for (int i = 0; i < digits; i++)
         {
-            if ((pair & 0xf) != 0xf)
+            int digit = i % 2 == 0 ? pairs[i / 2] & 0xf : pairs[i / 2] >> 4;
+            if (digit != 0xf)
             {
-                text.Append(Digits[pair & 0xf]);
-            }
-
-            if (pair >> 4 != 0xf)
-            {
-                text.Append(Digits[pair >> 4]);
+                text.Append(Digits[digit]);
             }
         }
 
