@@ -18,11 +18,29 @@ internal static class DialectAnswers
 
         foreach (byte[] line in lines)
         {
-            _ = dialect.ReadWiFiEvent(line);
-            _ = dialect.ReadCellularReport(line);
-            _ = DialectCatalog.ReadNoticeWhileUnknown(line);
+            Tell(dialect, line);
         }
     }
+
+    /// <summary>As what the module says unasked.</summary>
+    public static void Tell(Dialect dialect, ReadOnlySpan<byte> line)
+    {
+        _ = dialect.ReadNotice(line);
+        _ = dialect.MayFollowPushed(line);
+        _ = dialect.ReadWiFiEvent(line);
+        _ = dialect.ReadCellularReport(line);
+        _ = DialectCatalog.ReadNoticeWhileUnknown(line);
+        _ = dialect.Messages?.ReadHead(line);
+        _ = dialect.Messages?.ReadPlace(line);
+        _ = dialect.Calls?.Read(line);
+        foreach (string? characterSet in CharacterSets)
+        {
+            _ = dialect.Ussd?.IsUnfinished(line);
+            _ = dialect.Ussd?.Read(line, characterSet);
+        }
+    }
+
+    private static readonly string?[] CharacterSets = [null, "GSM", "UCS2", "IRA", "UTF-8"];
 
     // As the channel does it: a result code may end the command, and what is no part of the answer is a notice.
     private static void Answer(AtCommand command, byte[][] lines, Dialect dialect)
