@@ -33,6 +33,7 @@ internal static class DialectAnswers
         _ = dialect.Messages?.ReadHead(line);
         _ = dialect.Messages?.ReadPlace(line);
         _ = dialect.Calls?.Read(line);
+        _ = dialect.ModuleFtp?.Read(line);
         foreach (string? characterSet in CharacterSets)
         {
             _ = dialect.Ussd?.IsUnfinished(line);

@@ -49,6 +49,7 @@ internal sealed class SampleArguments(Func<string?, string?>? texts = null)
     private object Get(Type type, string? name) => type switch
     {
         _ when type == typeof(int) => name switch { "port" => 80, "bitRate" => 115_200, "maxBytes" => 1460, _ => 1 },
+        _ when type == typeof(long) => 1L,
         _ when type == typeof(string) => Text(name),
         _ when type == typeof(TimeSpan) => TimeSpan.FromSeconds(10),
         _ when type.IsEnum => Enum.GetValues(type).GetValue(0)!, // every enum has a value
@@ -64,6 +65,8 @@ internal sealed class SampleArguments(Func<string?, string?>? texts = null)
             new StaticAddress(IPAddress.Parse("10.0.0.9"), IPAddress.Parse("10.0.0.1"), IPAddress.Parse("255.0.0.0")),
         _ when type == typeof(NetworkTimeOptions) => new NetworkTimeOptions(),
         _ when type == typeof(ApnOptions) => new ApnOptions(Text("apn")),
+        _ when type == typeof(FtpOptions) => new FtpOptions(Text("host")) { User = Text("user"), Password = Text("password") },
+        _ when type == typeof(ReadOnlyMemory<byte>) => new ReadOnlyMemory<byte>("payload"u8.ToArray()),
         _ when type == typeof(LineSettings) => new LineSettings(8, 1, 0, 0),
         _ when type == typeof(SerialTransportOptions) => new SerialTransportOptions(),
         _ when type == typeof(CurrentOperator) => new CurrentOperator(OperatorSelectionMode.Unknown, null, null, null),
