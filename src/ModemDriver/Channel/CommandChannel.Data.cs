@@ -348,6 +348,11 @@ internal sealed partial class CommandChannel
 
     private void NoteOnLine(int bytes)
     {
+        if (_transport?.BitRate is null)
+        {
+            return; // bytes take no time that is known
+        }
+
         var now = _time.GetTimestamp();
         var latest = now + Ticks(LineTime(LineBacklog));
         _lineFreeAt = Math.Min(Math.Max(_lineFreeAt, now) + Ticks(LineTime(bytes)), latest);

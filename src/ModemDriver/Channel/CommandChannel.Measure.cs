@@ -8,6 +8,11 @@ internal sealed partial class CommandChannel
 {
     private void Measure(PendingCommand pending, in Signal outcome, Activity? activity)
     {
+        if (activity is null && !ModemMetrics.MeasuresCommands)
+        {
+            return;
+        }
+
         var name = OutcomeOf(outcome);
         _metrics.RecordCommand(pending.Command.Line, name, _time.GetElapsedTime(_startedAt));
         if (activity is not null)

@@ -102,7 +102,7 @@ internal sealed partial class CommandChannel
 
     private bool TakesBody(ReadOnlySpan<byte> line)
     {
-        var body = LineRouter.IsResult(_rules.ResultCodes, line) ? BodyLine.None : _listener.OnBody(line);
+        var body = LineRouter.IsResult(_resultCodes, line) ? BodyLine.None : _listener.OnBody(line);
         _bodyFollows = body == BodyLine.More;
         return body != BodyLine.None;
     }
@@ -134,7 +134,7 @@ internal sealed partial class CommandChannel
             return;
         }
 
-        var route = LineRouter.Route(current?.Command, stage, line, _rules.ResultCodes, _isUrc, out var code);
+        var route = LineRouter.Route(current?.Command, stage, line, _resultCodes, _isUrc, out var code);
         var hasLost = CheckBehindPushed(frame, route);
         switch (route)
         {

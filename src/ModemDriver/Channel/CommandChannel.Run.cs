@@ -102,8 +102,8 @@ internal sealed partial class CommandChannel
         State = ChannelState.Executing;
         _current = pending;
         _signals.Clear();
-        _startedAt = _time.GetTimestamp();
         ArmTimer(pending.Command.TimeLimit);
+        _startedAt = _armedAt;
         return ModemTracing.StartUnder(pending.Cause, ModemTracing.Command, _port, _time);
     }
 

@@ -36,6 +36,7 @@ internal sealed partial class CommandChannel
 
     private PayloadHeader[] _pushedHeaders = [];
     private ChannelRules _rules = new();
+    private ResultCode[] _resultCodes = [];
     private Redaction _redaction = new([]);
     private ITransport? _transport;
     private string _port = "(not open)";
@@ -76,6 +77,7 @@ internal sealed partial class CommandChannel
         _tap = tap;
         _listener = listener;
         _isUrc = listener.IsUrc;
+        _resultCodes = [.. _rules.ResultCodes];
         _timer = CreateTimer(static channel => channel.OnTimer());
         _stallTimer = CreateTimer(static channel => channel.CheckStall());
         _pushedTimer = CreateTimer(static channel => channel.CheckPushedTime());
@@ -124,6 +126,7 @@ internal sealed partial class CommandChannel
     public void Apply(ChannelRules rules)
     {
         _rules = rules;
+        _resultCodes = [.. rules.ResultCodes];
         _redaction = new Redaction(rules.SecretPrefixes);
         _framer.SetUnendedLines([.. rules.UnendedLines.Select(System.Text.Encoding.ASCII.GetBytes)]);
     }

@@ -92,11 +92,30 @@ internal static class LineRouter
 
     private static ResultCode? Find(IReadOnlyList<ResultCode> codes, ReadOnlySpan<byte> line)
     {
+        // Those of the dialect are an array, and are gone through for every line.
+        if (codes is ResultCode[] array)
+        {
+            return Find(array.AsSpan(), line);
+        }
+
         for (var i = 0; i < codes.Count; i++)
         {
             if (codes[i].Matches(line))
             {
                 return codes[i];
+            }
+        }
+
+        return null;
+    }
+
+    private static ResultCode? Find(ReadOnlySpan<ResultCode> codes, ReadOnlySpan<byte> line)
+    {
+        foreach (var code in codes)
+        {
+            if (code.Matches(line))
+            {
+                return code;
             }
         }
 

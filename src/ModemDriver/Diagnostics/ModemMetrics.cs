@@ -47,6 +47,9 @@ internal sealed class ModemMetrics(string port)
         }
     }
 
+    /// <summary>Whether anybody listens to how long commands take.</summary>
+    public static bool MeasuresCommands => ModemInstruments.CommandDuration.Enabled;
+
     /// <summary>A command has ended, however.</summary>
     public void RecordCommand(CommandLine line, string outcome, TimeSpan time)
     {

@@ -22,7 +22,11 @@ internal sealed class ModemLoop : SynchronizationContext
     private const int PoolBudget = 512;
 
     private readonly Lock _gate = new();
+
+    // In order, for whoever owns the loop alone. What others post comes behind it, by way of the second queue, under the gate.
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _queue = new();
+    private readonly Queue<(SendOrPostCallback Callback, object? State)> _posted = new();
+    private volatile int _postedCount;
     private readonly PipeScheduler _scheduler;
     private Action<Exception>? _onFault;
     private bool _owned;
@@ -59,9 +63,18 @@ internal sealed class ModemLoop : SynchronizationContext
     /// <summary>Queues a callback. Never runs it.</summary>
     public override void Post(SendOrPostCallback d, object? state)
     {
+        // A callback of the loop posts without the gate: it owns the queue. What others had posted before stays before.
+        if (IsCurrent)
+        {
+            TakePosted();
+            _queue.Enqueue((d, state));
+            return;
+        }
+
         lock (_gate)
         {
-            _queue.Enqueue((d, state));
+            _posted.Enqueue((d, state));
+            _postedCount = _posted.Count;
             if (_owned)
             {
                 return;
@@ -97,7 +110,7 @@ internal sealed class ModemLoop : SynchronizationContext
 
         lock (_gate)
         {
-            if (_owned || _queue.Count > 0)
+            if (_owned)
             {
                 return false;
             }
@@ -177,16 +190,31 @@ internal sealed class ModemLoop : SynchronizationContext
     {
         for (var i = 0; i < budget; i++)
         {
-            (SendOrPostCallback Callback, object? State) item;
-            lock (_gate)
+            TakePosted();
+            if (!_queue.TryDequeue(out var item))
             {
-                if (!_queue.TryDequeue(out item))
-                {
-                    return;
-                }
+                return;
             }
 
             Guarded(item.Callback, item.State);
+        }
+    }
+
+    private void TakePosted()
+    {
+        if (_postedCount == 0)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            while (_posted.TryDequeue(out var item))
+            {
+                _queue.Enqueue(item);
+            }
+
+            _postedCount = 0;
         }
     }
 
@@ -194,7 +222,7 @@ internal sealed class ModemLoop : SynchronizationContext
     {
         lock (_gate)
         {
-            if (_queue.Count == 0)
+            if (_queue.Count == 0 && _posted.Count == 0)
             {
                 _owned = false;
                 return;

@@ -10,6 +10,9 @@ internal sealed class InstantModule : Stream
     private readonly byte[] _line = new byte[256];
     private int _length;
 
+    /// <summary>How many bytes wait, as <c>SerialPort.BytesToRead</c> tells it.</summary>
+    public int BytesToRead => _answers.Count;
+
     public override bool CanRead => true;
 
     public override bool CanWrite => true;

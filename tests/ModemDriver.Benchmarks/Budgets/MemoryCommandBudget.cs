@@ -22,7 +22,8 @@ internal sealed class MemoryCommandBudget : IBudget
     {
         int commands = options.IsQuick ? 20_000 : 100_000;
         using InstantModule pipe = new();
-        HandWrittenLoop byHand = new(pipe);
+        PortOverMemory port = new(pipe);
+        HandWrittenLoop byHand = new(port.Write, port.ReadLine);
         ModemLoop loop = new();
         ModemRunner runner = new(loop, OverMemory(), new ModemOptions());
         await loop.InvokeAsync(() => runner.OpenAsync(CancellationToken.None)).WaitAsync(Limit);

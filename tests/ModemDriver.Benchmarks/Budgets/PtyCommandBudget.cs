@@ -22,7 +22,7 @@ internal sealed class PtyCommandBudget : IBudget
         using RawPort raw = new(first.Path);
         using SerialPort port = new(third.Path);
         port.Open();
-        HandWrittenLoop byHand = new(port.BaseStream);
+        HandWrittenLoop byHand = new(port.Write, port.ReadLine);
         await using Modem modem = await Modem.OpenAsync(second.Path).WaitAsync(Limit);
 
         long allocated = 0;

@@ -13,6 +13,17 @@ internal sealed class SignalledBytes : IValueTaskSource<int>
     private bool _hasEnded;
     private int _count;
 
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _count;
+            }
+        }
+    }
+
     public void Put(ReadOnlySpan<byte> bytes)
     {
         int taken;

@@ -30,6 +30,24 @@ public class ModemLoopTests
     }
 
     [Fact]
+    public void What_another_thread_has_posted_runs_before_what_a_callback_posts_after_that()
+    {
+        var seen = new List<string>();
+        _loop.Post(() =>
+        {
+            _loop.Post(() => seen.Add("own, before"));
+            var other = new Thread(() => _loop.Post(() => seen.Add("another's")));
+            other.Start();
+            Assert.True(other.Join(TimeSpan.FromSeconds(30)));
+            _loop.Post(() => seen.Add("own, after"));
+        });
+
+        _pump.Run();
+
+        Assert.Equal(["own, before", "another's", "own, after"], seen);
+    }
+
+    [Fact]
     public void It_cannot_be_entered_by_blocking() =>
         Assert.Throws<NotSupportedException>(() => _loop.Send(static _ => { }, null));
 
