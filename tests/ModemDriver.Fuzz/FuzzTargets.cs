@@ -10,6 +10,7 @@ internal static class FuzzTargets
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new("framer", FramerTarget.Run),
+        new("words", WordTarget.Run),
         new("fields", FieldTarget.Run),
         new("identify", IdentifyTarget.Run),
         new("esp-at", input => DialectTarget.EspAt.Run(input)),
@@ -20,6 +21,7 @@ internal static class FuzzTargets
         new("submit", SubmitTarget.Run),
         new("gsm7", Gsm7Target.Run),
         new("ussd", UssdTarget.Run),
+        new("ftp", FtpTarget.Run),
         new("encoder", EncoderTarget.Run),
         new("commands", CommandTarget.Run),
     ];
