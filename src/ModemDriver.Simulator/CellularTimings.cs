@@ -19,6 +19,7 @@ public sealed record CellularTimings
         MessageSend = TimeSpan.Zero,
         Ussd = TimeSpan.Zero,
         CallAnswer = TimeSpan.Zero,
+        Locate = TimeSpan.Zero,
     };
 
     /// <summary>What modules on a desk under a good cell take.</summary>
@@ -62,4 +63,7 @@ public sealed record CellularTimings
 
     /// <summary>From the start of a call to a number outside until it is answered there. Typical: 4 s.</summary>
     public TimeSpan CallAnswer { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>From the question for the place until the server's answer. Typical: 2 s.</summary>
+    public TimeSpan Locate { get; init; } = TimeSpan.FromSeconds(2);
 }

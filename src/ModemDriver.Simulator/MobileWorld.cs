@@ -13,6 +13,7 @@ public sealed class MobileWorld
     private bool _acceptsContexts = true;
     private int? _denialCause;
     private readonly Dictionary<string, UssdMenu> _services = new(StringComparer.Ordinal);
+    private SimulatedPlace? _place = new(34.7980542, 114.3204965, 76);
     private int _leases;
 
     /// <summary>The first address that a context gets; each further one gets the next. Default: 10.74.149.48.</summary>
@@ -26,6 +27,14 @@ public sealed class MobileWorld
 
     /// <summary>The telephone exchange. Default: one where every number outside answers.</summary>
     public CallExchange Calls { get; init; } = new();
+
+    /// <summary>Where modules are, as servers tell by cells and receivers by satellites; <see langword="null"/>: nobody can
+    /// tell. Default: 34.7980542, 114.3204965, 76 m. May be changed at any time.</summary>
+    public SimulatedPlace? Place
+    {
+        get => Volatile.Read(ref _place);
+        set => Volatile.Write(ref _place, value);
+    }
 
     /// <summary>The operators as they are now, heard or not.</summary>
     public IReadOnlyList<MobileOperator> Operators

@@ -39,6 +39,7 @@ public sealed partial class Modem : IAsyncDisposable
         Ussd = new UssdInterface(_loop, _runner);
         Calls = new CallInterface(_loop, _runner);
         Phonebook = new PhonebookInterface(_loop, _runner);
+        Board = new BoardInterface(_loop, _runner);
     }
 
     /// <summary>
@@ -104,6 +105,12 @@ public sealed partial class Modem : IAsyncDisposable
     /// The phonebook. Of a module without one every call throws <see cref="FeatureNotSupportedException"/>.
     /// </summary>
     public PhonebookInterface Phonebook { get; }
+
+    /// <summary>
+    /// Supply, network card, place, satellites and power. What a module lacks throws
+    /// <see cref="FeatureNotSupportedException"/>.
+    /// </summary>
+    public BoardInterface Board { get; }
 
     /// <summary>How many events were dropped because handlers were too slow.</summary>
     public long DroppedEvents => _runner.DroppedEvents;

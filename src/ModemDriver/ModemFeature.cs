@@ -156,4 +156,22 @@ public enum ModemFeature
 
     /// <summary>Has an FTP client of its own.</summary>
     OnBoardFtp,
+
+    /// <summary>Tells its supply.</summary>
+    Battery,
+
+    /// <summary>Is a network card to the computer at its USB, if wanted.</summary>
+    NetworkCard,
+
+    /// <summary>Knows where it is by the cells that it hears.</summary>
+    CellLocation,
+
+    /// <summary>Has a satellite receiver; some firmware says so of boards without one too.</summary>
+    Gnss,
+
+    /// <summary>Fetches the time from a server (NTP), and sets its clock by it.</summary>
+    ClockByNtp,
+
+    /// <summary>Can be switched off by a command.</summary>
+    PowerDown,
 }

@@ -19,3 +19,11 @@ internal sealed record EntryReport(int Index, string Number, string Name);
 internal sealed record FtpEntryReport(string Name, string Kind, long? Size, DateTimeOffset? ModifiedAt);
 
 internal sealed record FtpTransferReport(long Bytes, long Offset, double Seconds);
+
+internal sealed record NetworkCardReport(bool IsOn, string? Kind, string? Gateway, bool NeedsRestart);
+
+internal sealed record BatteryReport(double? Volts, int? ChargePercent, bool? IsCharging);
+
+internal sealed record LocationReport(
+    string Source, double Latitude, double Longitude, double? AltitudeMetres, double? SpeedKmh, double? HorizontalDilution,
+    int? SatellitesUsed, DateTimeOffset? Time);

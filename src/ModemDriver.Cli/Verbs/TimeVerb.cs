@@ -68,9 +68,7 @@ internal sealed class TimeVerb(ToolContext context)
             .ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
-            await session.Modem.SetTimeSourceAsync(source, cancellationToken).ConfigureAwait(false);
-            DateTimeOffset time = await session.Modem.WaitForTimeAsync(cancellationToken: cancellationToken)
-                .ConfigureAwait(false);
+            DateTimeOffset time = await FetchAsync(session.Modem, source, cancellationToken).ConfigureAwait(false);
             DateTimeOffset here = context.Time.GetUtcNow();
             var report = new TimeReport(time, here, Math.Round((time - here).TotalSeconds));
             await context.Out.WriteLineAsync(parsed.GetValue(_options.Json)
@@ -78,5 +76,20 @@ internal sealed class TimeVerb(ToolContext context)
                 : time.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture)).ConfigureAwait(false);
             return ExitCode.Ok;
         }
+    }
+
+    // A cellular module asks one server, once, and sets its clock by it.
+    private static async Task<DateTimeOffset> FetchAsync(
+        Modem modem, NetworkTimeOptions source, CancellationToken cancellationToken)
+    {
+        if (modem.Supports(ModemFeature.NetworkTime) || !modem.Supports(ModemFeature.ClockByNtp))
+        {
+            await modem.SetTimeSourceAsync(source, cancellationToken).ConfigureAwait(false);
+            return await modem.WaitForTimeAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+
+        ModuleTime? clock = await modem.Board.FetchTimeAsync(source.Servers[0], source.UtcOffset, cancellationToken)
+            .ConfigureAwait(false);
+        return clock?.Time ?? throw new ToolException(ExitCode.Refused, "The module's clock shows no time.");
     }
 }

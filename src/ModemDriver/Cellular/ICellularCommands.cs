@@ -82,6 +82,9 @@ internal interface ICellularCommands
     /// <summary>Asks for the module's clock.</summary>
     QueryCommand<ModuleTime?> ReadClock();
 
+    /// <summary>Asks for the supply.</summary>
+    QueryCommand<BatteryStatus?> ReadBattery();
+
     /// <summary>Sets whether the network sets the module's clock.</summary>
     AtCommand SetAutomaticClock(bool isAutomatic);
 

@@ -70,9 +70,22 @@ internal static class CellularDeadlines
         ["PhonebookInterface.WriteAsync(String, String, Nullable`1)"] =
             Fails(5, rig => rig.Modem.Phonebook.WriteAsync("+491701234567", "A")),
         ["PhonebookInterface.DeleteAsync(Int32)"] = Fails(30, rig => rig.Modem.Phonebook.DeleteAsync(1)),
+        ["BoardInterface.ReadBatteryAsync()"] = Fails(5, rig => rig.Modem.Board.ReadBatteryAsync()),
+        ["BoardInterface.ReadNetworkCardAsync()"] = Lacks(rig => rig.Modem.Board.ReadNetworkCardAsync()),
+        ["BoardInterface.SetNetworkCardAsync(Boolean, NetworkCardKind)"] =
+            Lacks(rig => rig.Modem.Board.SetNetworkCardAsync(true)),
+        ["BoardInterface.LocateByCellAsync()"] = Lacks(rig => rig.Modem.Board.LocateByCellAsync()),
+        ["BoardInterface.SetGnssAsync(Boolean)"] = Lacks(rig => rig.Modem.Board.SetGnssAsync(true)),
+        ["BoardInterface.ReadGnssAsync()"] = Lacks(rig => rig.Modem.Board.ReadGnssAsync()),
+        ["BoardInterface.FetchTimeAsync(String, TimeSpan)"] = Lacks(rig => rig.Modem.Board.FetchTimeAsync("ntp.test")),
+        ["BoardInterface.PowerDownAsync()"] = Lacks(rig => rig.Modem.Board.PowerDownAsync()),
         ["Modem.ReadSignalAsync()"] =
             Fails(5, rig => rig.Modem.ReadSignalAsync()),
     };
+
+    // Of a module of an unknown vendor; what a known one takes is told by the limits of its commands.
+    private static DeadlineRow Lacks(Func<MuteRig, Task> call) =>
+        DeadlineRow.Fails<FeatureNotSupportedException>(0, call) with { Module = MuteModule.Cellular };
 
     private static DeadlineRow Fails(double seconds, Func<MuteRig, Task> call) =>
         DeadlineRow.Fails<CommandTimeoutException>(seconds, call) with { Module = MuteModule.Cellular };

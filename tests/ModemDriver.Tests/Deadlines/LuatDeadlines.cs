@@ -18,6 +18,11 @@ internal static class LuatDeadlines
         ["Modem.OpenTransparentAsync(TransparentRequest)"] =
             Fails(20 + 10 + 6, rig => rig.Modem.OpenTransparentAsync(new TransparentRequest("10.0.0.1", 80))),
         ["Modem.ResolveAsync(String)"] = Fails(30, rig => rig.Modem.ResolveAsync("example.com")),
+        ["BoardInterface.ReadNetworkCardAsync()"] = Fails(5, rig => rig.Modem.Board.ReadNetworkCardAsync()),
+        ["BoardInterface.SetNetworkCardAsync(Boolean, NetworkCardKind)"] = Fails(5, rig => rig.Modem.Board.SetNetworkCardAsync(true)),
+        ["BoardInterface.LocateByCellAsync()"] = Fails(5, rig => rig.Modem.Board.LocateByCellAsync()),
+        ["BoardInterface.FetchTimeAsync(String, TimeSpan)"] = Fails(5, rig => rig.Modem.Board.FetchTimeAsync("ntp.test")),
+        ["BoardInterface.PowerDownAsync()"] = Fails(15, rig => rig.Modem.Board.PowerDownAsync()),
         ["Modem.PingAsync(String)"] = Fails(30, rig => rig.Modem.PingAsync("example.com")),
     };
 

@@ -86,6 +86,21 @@ internal sealed class LuatModule : CellularModule
     /// <summary>AT+WAKETIM: how long the port rests before that.</summary>
     internal int WakeSeconds { get; set; } = 1;
 
+    /// <summary>In the flash.</summary>
+    internal NetworkCardSettings Card { get; private set; } = new();
+
+    /// <summary>AT+CGNSPWR.</summary>
+    internal bool HasSatellites { get; set; }
+
+    /// <summary>AT+CNTPCID; 0: not set.</summary>
+    internal int TimeBearer { get; set; }
+
+    /// <summary>AT+CNTP.</summary>
+    internal string TimeServer { get; set; } = "";
+
+    /// <summary>AT+CNTP, its zone.</summary>
+    internal int TimeQuarters { get; set; }
+
     /// <summary>AT+EEMOPT.</summary>
     internal bool ShowsEngineering { get; set; }
 
@@ -202,6 +217,7 @@ internal sealed class LuatModule : CellularModule
         Ftp.Reset();
         Http.Reset();
         (SleepMode, WakeSeconds) = (0, 1);
+        (HasSatellites, TimeBearer, TimeServer, TimeQuarters) = (false, 0, "", 0);
     }
 
     internal void StoreIp() => StoredIp = Ip with { LocalPorts = [.. Ip.LocalPorts] };
@@ -211,6 +227,7 @@ internal sealed class LuatModule : CellularModule
     {
         StoredIp = new IpSettings();
         Access = NetworkAccess.None;
+        Card = new NetworkCardSettings();
         Stored = FactorySettings();
     }
 
@@ -306,6 +323,7 @@ internal sealed class LuatModule : CellularModule
         .. new LinkOptionCommands(this).Entries,
         .. new SignalCommands(this).Entries,
         .. new BearerCommands(this).Entries,
+        .. new BoardCommands(this).Entries,
         .. new HeartbeatCommands(this).Entries,
         .. new MqttCommands(this).Entries,
         .. new FtpCommands(this).Entries,

@@ -6,7 +6,9 @@ namespace ModemDriver.Simulator.Personalities.Luat;
 internal static class LuatProfiles
 {
     private static readonly string[] Only8910 = [];
-    private static readonly string[] NotOn8910 = ["*GETIP"];
+    private static readonly string[] NotOn8910 = ["*GETIP", "+SETUSB", "+ROUTEIP"];
+    private static readonly string[] Satellites = ["+CGNSPWR", "+CGNSINF"];
+    private static readonly string[] NetworkCard = ["+RNDISCALL", "+SETUSB", "+ROUTEIP"];
 
     private static readonly string[] Calls = ["D", "A", "+CVHU", "+CLCC", "+CLIP", "+CRC", "+VTS"];
 
@@ -60,6 +62,7 @@ internal static class LuatProfiles
             Name = "air724",
             Description = "Luat Air724UG with the AT firmware V301849 of the 8910 generation",
             Model = "Air724UG",
+            Absent = Set(NotOn8910, Satellites),
         },
     };
 
@@ -76,7 +79,7 @@ internal static class LuatProfiles
             Manufacturer = "AirM2M",
             Model = "Air780E",
             Revision = "AirM2M_780E_V1169_LTE_AT",
-            Absent = Set(Only8910),
+            Absent = Set(Only8910, Satellites),
             SwitchDefaults = new Dictionary<string, string> { [LuatSwitches.NitzForm] = "utc" },
         },
     };
@@ -108,7 +111,7 @@ internal static class LuatProfiles
             Description = "Luat Air780EQ with the AT firmware V1005 of the EC716S generation: no way out of transparent mode, no TLS, no messages, no calls, no MQTT, no FTP",
             Model = "Air780EQ",
             Revision = "AirM2M_780EQ_V1005_LTE_AT",
-            Absent = Set(Only8910, ["O", "+CIPSSL", "+SSLCFG"], Messages, Calls, Mqtt, Ftp),
+            Absent = Set(Only8910, ["O", "+CIPSSL", "+SSLCFG"], Satellites, NetworkCard, Messages, Calls, Mqtt, Ftp),
         },
     };
 

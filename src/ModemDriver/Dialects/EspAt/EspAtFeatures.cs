@@ -83,6 +83,12 @@ internal static class EspAtFeatures
         new(ModemFeature.SavedTransparentLink, Any, Any),
         new(ModemFeature.UdpAnyPeer, Any, Any),
         new(ModemFeature.OnBoardFtp, null, null),
+        new(ModemFeature.Battery, null, null),
+        new(ModemFeature.NetworkCard, null, null),
+        new(ModemFeature.CellLocation, null, null),
+        new(ModemFeature.Gnss, null, null),
+        new(ModemFeature.ClockByNtp, null, null),
+        new(ModemFeature.PowerDown, null, null),
     ];
 
     /// <summary>Whether a firmware has a feature.</summary>

@@ -35,6 +35,7 @@ internal sealed class LuatDialect : CellularDialect
         _packetData = new LuatPacketData(_stack);
         _links = new LuatLinkCommands(firmware, _stack, _packetData);
         Cellular = new LuatCellularCommands(firmware.Generation);
+        Board = new LuatBoardCommands(firmware.Generation);
         Identity = new ModuleIdentity("Luat", "AirM2M", firmware.Family, firmware.Text, firmware.Lines);
         Rules = new ChannelRules
         {
@@ -106,6 +107,9 @@ internal sealed class LuatDialect : CellularDialect
 
     /// <inheritdoc/>
     public override IBearerCommands Bearer { get; } = new LuatBearerCommands();
+
+    /// <inheritdoc/>
+    public override IBoardCommands Board { get; }
 
     /// <inheritdoc/>
     public override IModuleFtpCommands ModuleFtp { get; } = new LuatFtpCommands();

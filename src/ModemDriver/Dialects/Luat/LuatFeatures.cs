@@ -7,6 +7,9 @@ internal static class LuatFeatures
     // The name that is asked for in a handshake came with this release.
     private const int ServerNameSince = 1161;
 
+    // The command for the network card came with this one.
+    private const int NetworkCardSince = 1140;
+
     /// <summary>Whether a firmware has a feature.</summary>
     public static bool Has(LuatFirmware firmware, ModemFeature feature) => feature switch
     {
@@ -29,6 +32,21 @@ internal static class LuatFeatures
         ModemFeature.OnBoardMqtt => firmware.Generation != LuatGeneration.Ec716 || HasFlavour(firmware, 'M'),
         ModemFeature.OnBoardHttp => true,
         ModemFeature.OnBoardFtp => firmware.Generation != LuatGeneration.Ec716 || HasFlavour(firmware, 'F'),
+        ModemFeature.NetworkCard => HasNetworkCard(firmware),
+
+        // What stands on a board of the 8910 chip its firmware does not say: Air820UG has a receiver, Air724UG has none.
+        ModemFeature.Gnss => firmware.Generation == LuatGeneration.Unisoc8910
+            || firmware.Family?.StartsWith("780EG", StringComparison.Ordinal) == true,
+        ModemFeature.CellLocation or ModemFeature.ClockByNtp or ModemFeature.PowerDown => true,
+        _ => false,
+    };
+
+    private static bool HasNetworkCard(LuatFirmware firmware) => firmware.Generation switch
+    {
+        LuatGeneration.Unisoc8910 => true,
+        LuatGeneration.Ec618 => !firmware.IsOlderThan(NetworkCardSince) && firmware.Flavour is not ("LSAT" or "AUAT"),
+        LuatGeneration.Ec718 => firmware.Flavour is not ("LSAT" or "AUAT"),
+        LuatGeneration.Ec716 => HasFlavour(firmware, 'U'),
         _ => false,
     };
 

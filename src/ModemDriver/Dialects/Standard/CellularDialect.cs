@@ -65,7 +65,7 @@ internal abstract class CellularDialect : Dialect
     public override bool Supports(ModemFeature feature) => feature switch
     {
         ModemFeature.Cellular or ModemFeature.OperatorSelection or ModemFeature.SignalQuality
-            or ModemFeature.RadioSwitch or ModemFeature.ModuleClock => true,
+            or ModemFeature.RadioSwitch or ModemFeature.ModuleClock or ModemFeature.Battery => true,
         ModemFeature.PacketData => PacketData is not null,
         ModemFeature.Sms => Messages is not null,
         ModemFeature.Ussd => Ussd is not null,

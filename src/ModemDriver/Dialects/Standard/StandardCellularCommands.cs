@@ -144,6 +144,9 @@ internal class StandardCellularCommands : ICellularCommands
     public virtual QueryCommand<ModuleTime?> ReadClock() => new(Line("AT+CCLK?"), QueryLimit, null, ClockLine.Take);
 
     /// <inheritdoc/>
+    public virtual QueryCommand<BatteryStatus?> ReadBattery() => new(Line("AT+CBC"), QueryLimit, null, BatteryLine.Take);
+
+    /// <inheritdoc/>
     public virtual AtCommand SetAutomaticClock(bool isAutomatic) =>
         new SimpleCommand(isAutomatic ? "AT+CTZU=1" : "AT+CTZU=0", QueryLimit);
 

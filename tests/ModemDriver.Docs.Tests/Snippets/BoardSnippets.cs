@@ -1,0 +1,22 @@
+namespace ModemDriver.Docs.Tests.Snippets;
+
+/// <summary>docs/board.md.</summary>
+internal static class BoardSnippets
+{
+    public static async Task<string> RunAsync(Modem modem)
+    {
+        #region Board
+        BatteryStatus? supply = await modem.Board.ReadBatteryAsync();
+
+        bool needsRestart = await modem.Board.SetNetworkCardAsync(false);
+        if (needsRestart)
+        {
+            await modem.ResetModuleAsync();
+        }
+
+        CellLocation place = await modem.Board.LocateByCellAsync();
+        ModuleTime? clock = await modem.Board.FetchTimeAsync("pool.ntp.org", utcOffset: TimeSpan.FromHours(2));
+        #endregion
+        return $"{supply} {place} {clock}";
+    }
+}
