@@ -8,6 +8,13 @@ namespace ModemDriver.Channel;
 internal sealed partial class CommandChannel
 {
     private bool _bodyFollows;
+    private long _restDue;
+
+    /// <summary>
+    /// Whether the rest of a payload that broke off may still come. Then what looks like a message may be a part of it, until so
+    /// many bytes have come or the module has answered a probe, which stands behind them.
+    /// </summary>
+    public bool IsRestDue => _restDue > 0;
 
     /// <summary>Takes bytes from the transport.</summary>
     public void Received(ReadOnlySpan<byte> data)
@@ -30,6 +37,7 @@ internal sealed partial class CommandChannel
         }
 
         var wasInPayload = _framer.IsInPayload;
+        var restLeft = _restDue - data.Length;
         while (true)
         {
             var used = _framer.Read(data, out var frame);
@@ -53,6 +61,7 @@ internal sealed partial class CommandChannel
             }
         }
 
+        _restDue = Math.Max(0, Math.Min(_restDue, restLeft));
         if (_framer.IsInPayload)
         {
             _lastPayloadAt = _time.GetTimestamp();
@@ -208,6 +217,7 @@ internal sealed partial class CommandChannel
 
         var (header, linkId, announced, delivered) = _framer.Payload;
         _framer.AbandonPayload();
+        _restDue = announced - delivered;
         LoseBytes(
             linkId,
             header,

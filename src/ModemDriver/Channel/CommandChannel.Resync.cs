@@ -160,6 +160,7 @@ internal sealed partial class CommandChannel
 
             if (answers == 1)
             {
+                _restDue = 0;
                 Log.Resynchronised(_logger, _port, silent + busy + 1);
                 return Step.InStep;
             }

@@ -111,6 +111,7 @@ internal sealed partial class CommandChannel
         _brokenBefore = _broken ?? _brokenBefore;
         _broken = null;
         _needsSettling = false;
+        _restDue = 0;
         _framer.Reset();
         LeavePushed();
         _dataSink = null;
@@ -227,6 +228,7 @@ internal sealed partial class CommandChannel
         _framer.SetFetchedHeader(null);
         _bodyFollows = false;
         _needsSettling = false;
+        _restDue = 0;
         MayCarryData = false;
         FailQueued(() => new ModemClosedException(reason.Message, reason) { Port = _port });
         if (_current is not null || _dataSink is not null)

@@ -30,6 +30,7 @@ internal sealed partial class ModemRunner
     // Within a recovery it is part of the attempt that is under way, which is reported.
     private void OnResynchronised(Exception reason, TimeSpan duration, bool isInStep)
     {
+        Links.DoubtFreeNumbers();
         if (State != ModemState.Recovering)
         {
             Report(

@@ -7,9 +7,16 @@ namespace ModemDriver.Links;
 /// <summary>Closing: what was written goes out first; a number whose end is not known is not used again.</summary>
 internal sealed partial class LinkSet
 {
+    // The number of the one close that the module has been sent and has not answered.
+    private int? _numberBeingClosed;
+
     private void OnClosed(Link? link, int linkId)
     {
-        _table.Clear(linkId);
+        if (!_channel.IsRestDue)
+        {
+            _table.Clear(linkId);
+        }
+
         switch (link?.State)
         {
             case LinkState.Opening:
@@ -17,9 +24,18 @@ internal sealed partial class LinkSet
                 // the result code will tell; after it the peer has already gone.
                 link.WasClosed = link.WasConnected;
                 break;
+            case LinkState.Open when _channel.IsRestDue:
+                Lose(link, LinkFailure.ReceiveFailed, "its end was told while the rest of a payload was due, and may be a part of it", null);
+                break;
             case LinkState.Open when link.Datagrams is not null:
                 link.WasClosed = true;
                 Fault(link, LinkFailure.Unknown, "the module has closed it", null);
+                Free(link, isKnownClosed: true);
+                break;
+            case LinkState.Open when linkId == _numberBeingClosed:
+                // The close was for the link before it. The module had given the number away when it came.
+                link.WasClosed = true;
+                Fault(link, LinkFailure.Unknown, "a command that was to close the link before it on this number has closed it", null);
                 Free(link, isKnownClosed: true);
                 break;
             case LinkState.Open when HasNoNetwork?.Invoke() == true:
@@ -119,7 +135,11 @@ internal sealed partial class LinkSet
         }
 
         // Streams that were disposed just before: what they had accepted is on its way.
-        await Task.WhenAll(_table.Links.Where(link => link.State == LinkState.Closing).Select(link => link.Ended));
+        foreach (var link in _table.Links.Where(link => link.State == LinkState.Closing).ToArray())
+        {
+            // One after the other: whoever waits for several tasks at once goes on in the thread pool, and not on the loop.
+            await link.Ended;
+        }
     }
 
     private void CutShort(Link link) => link.CutShort(NewException(
@@ -166,9 +186,7 @@ internal sealed partial class LinkSet
     {
         try
         {
-            var close = Commands.Close(Mode, link.Id);
-            close.MayWrite = link.HoldsNumber;
-            var result = await _channel.ExecuteAsync(close);
+            var result = await ExecuteCloseAsync(link.Id, () => HoldsNumber(link));
             var isInDoubt = !result.IsSuccess && !link.WasClosed;
             if ((isInDoubt || CmeError.Read(result.Text) is { Reason: CmeReason.Busy }) && HoldsNumber(link))
             {
@@ -200,15 +218,31 @@ internal sealed partial class LinkSet
     // Null: it was not closed. While the command waits for its turn, the number may come to a link of ours.
     private async Task<FinalResult?> CloseUnlessHeldAsync(int linkId)
     {
-        var close = Commands.Close(Mode, linkId);
-        close.MayWrite = () => _table.Find(linkId) is null;
         try
         {
-            return await _channel.ExecuteAsync(close);
+            return await ExecuteCloseAsync(linkId, () => _table.Find(linkId) is null);
         }
         catch (ModemClosedException) when (_table.Find(linkId) is not null)
         {
             return null;
+        }
+    }
+
+    private async Task<FinalResult> ExecuteCloseAsync(int linkId, Func<bool> mayWrite)
+    {
+        var close = Commands.Close(Mode, linkId);
+        close.MayWrite = () =>
+        {
+            _numberBeingClosed = mayWrite() ? linkId : null;
+            return _numberBeingClosed is not null;
+        };
+        try
+        {
+            return await _channel.ExecuteAsync(close);
+        }
+        finally
+        {
+            _numberBeingClosed = null;
         }
     }
 

@@ -5,6 +5,12 @@ internal sealed partial class LinkSet
 {
     private bool _isCheckingStanding;
 
+    /// <summary>
+    /// Answers were given to other commands than theirs, or commands taken for payload: a close that seemed to have succeeded
+    /// proves nothing, so the module is asked before a number is used again.
+    /// </summary>
+    public void DoubtFreeNumbers() => _table.SuspectFree();
+
     // Only links that were open before the question can be missing in its answer.
     private async Task CheckStandingAsync()
     {

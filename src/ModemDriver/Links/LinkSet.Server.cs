@@ -227,6 +227,13 @@ internal sealed partial class LinkSet
             Displace(holder);
         }
 
+        if (_server is { IsSuspended: true })
+        {
+            // The module is on its way back, and listens to nobody yet. Whatever is open will be closed.
+            _table.Suspect(notice.LinkId);
+            return;
+        }
+
         _table.Clear(notice.LinkId);
         if (_server is not { } server)
         {

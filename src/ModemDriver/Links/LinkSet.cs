@@ -198,6 +198,12 @@ internal sealed partial class LinkSet : ILinkOwner
             return;
         }
 
+        if (_channel.IsRestDue)
+        {
+            OnBytesLost(link.Id, new ModemProtocolException("the rest of a payload that broke off", "another payload"));
+            return;
+        }
+
         // A suspended session is pushed to as well, and its buffer may be full already.
         if (link.HeldBytes + piece.Text.Length > link.Room + (link.IsTransparent ? link.BufferBytes : 0))
         {
@@ -325,7 +331,12 @@ internal sealed partial class LinkSet : ILinkOwner
     private void OnConnected(Link? link, in ModuleNotice notice)
     {
         var linkId = notice.LinkId;
-        if (_table.IsNumber(linkId) && IsBegunByPeer(link, notice))
+        if (_channel.IsRestDue && _table.IsNumber(linkId) && link is not { State: LinkState.Opening })
+        {
+            // Whether there is one at all is asked before the number is used.
+            _table.Suspect(linkId);
+        }
+        else if (_table.IsNumber(linkId) && IsBegunByPeer(link, notice))
         {
             OnBegunByPeer(link, notice);
         }

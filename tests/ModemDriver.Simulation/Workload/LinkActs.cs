@@ -50,7 +50,7 @@ internal static class LinkActs
             return;
         }
 
-        int count = random.Next(1, 5);
+        int count = random.Next(1, 10);
         var running = new List<Task>();
         for (int i = 0; i < count; i++)
         {

@@ -24,7 +24,7 @@ internal sealed class Talk(Stage stage, TalkPlan plan, Random random)
     private static readonly TimeSpan DisposeLimit = LinkStream.DisposeLimit + TimeSpan.FromSeconds(1);
 
     private readonly int _disruptions = stage.Disruptions;
-    private readonly int _noises = stage.Noises;
+    private readonly int _noises = stage.HasNoise ? -1 : stage.Noises;
     private Connection? _connection;
     private LinkStream? _link;
     private TaskCompletionSource? _over;

@@ -30,6 +30,39 @@ public sealed class AcceptTests
         d.EndsWith(ModemState.Online);
     }
 
+    // The module had given the number away when the close came, and tells so in the same breath.
+    [Theory, EverySplit]
+    public void A_link_that_was_hit_by_the_close_of_the_one_before_it_has_failed_and_not_ended(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        LinkListener listener = d.Listening();
+        d.SayAccepted(0, 1001);
+        LinkStream first = d.Accepted(listener);
+        d.Do(() => first.DisposeAsync().AsTask());
+        d.Hear("AT+CIPCLOSE=0");
+        d.Say("0,CLOSED\r\n");
+        d.SayAccepted(0, 1002);
+        LinkStream second = d.Accepted(listener);
+        d.Say("0,CLOSED\r\n\r\nOK\r\n");
+
+        Assert.Equal(1002, second.RemoteEndPoint!.Port);
+        Assert.Equal(LinkFailure.Unknown, d.ReadFailure(second).Reason);
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory, EverySplit]
+    public void Whoever_comes_while_the_module_is_on_its_way_back_is_not_accepted(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        LinkListener listener = d.Listening();
+        Task<LinkStream> accepting = d.Accept(listener);
+        d.Say("\r\nready\r\n");
+        d.SayAccepted(0);
+
+        Assert.Equal(ModemState.Recovering, d.Modem.State);
+        Assert.False(accepting.IsCompleted);
+    }
+
     [Theory, EverySplit]
     public void Without_a_word_on_the_side_a_link_that_nobody_asked_for_is_accepted_with_the_bytes_behind_it(Split split)
     {

@@ -39,6 +39,28 @@ public sealed class MuteTests
         d.EndsWith(ModemState.Online, "3 Open " + Dialogue.Peer);
     }
 
+    // While it was out of step, the answers of closes may have been somebody else's.
+    [Theory, EverySplit]
+    public void After_it_the_module_is_asked_which_numbers_are_free(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        Task<CommandResponse> unanswered = d.Send("AT+SYSRAM?", seconds: 1);
+        d.Hear("AT+SYSRAM?");
+        d.Pass(1);
+        Assert.True(unanswered.IsFaulted);
+        d.Pass(10.05);
+        d.HearBytes("+++"); // a command of the user's may have asked for payload
+        d.Pass(0.1);
+        d.GetInStep();
+        Task<LinkStream> connecting = d.Connect();
+        d.Exchange("AT+CIPSTATUS", "STATUS:3\r\n+CIPSTATUS:4,\"TCP\",\"10.0.0.2\",80,50001,0\r\n\r\nOK\r\n");
+        d.Exchange("AT+CIPCLOSE=4", "4,CLOSED\r\n\r\nOK\r\n");
+        d.Exchange(Dialogue.Open(4), "4,CONNECT\r\n\r\nOK\r\n");
+
+        Assert.Equal(4, Dialogue.ResultOf(connecting).LinkId);
+        d.AskWhenQuiet();
+    }
+
     [Theory, EverySplit]
     public void In_the_question_what_waits_no_link_fails(Split split)
     {

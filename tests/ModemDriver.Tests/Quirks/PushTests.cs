@@ -46,6 +46,44 @@ public sealed class PushTests
         d.Works();
     }
 
+    // A USB adapter may hold bytes back for seconds: what comes then may be the rest, whatever it looks like.
+    [Theory, EverySplit]
+    public void An_end_that_may_be_the_rest_of_a_payload_is_no_end(Split split)
+    {
+        Dialogue d = Dialogue.Online(split, Firmware.NonOs16);
+        LinkStream other = d.Connected(3);
+        LinkStream link = d.Connected();
+        d.Say("\r\n+IPD,4,30:hello");
+        d.Pass(3);
+        d.Hear("AT");
+        d.Say("\r\n3,CLOSED\r\n");
+        d.Say("\r\nOK\r\n");
+        d.Pass(0.1);
+        d.Exchange("AT+CIPCLOSE=4", "4,CLOSED\r\n\r\nOK\r\n");
+        d.Exchange("AT+CIPCLOSE=3", "3,CLOSED\r\n\r\nOK\r\n");
+
+        Assert.Equal(LinkFailure.ReceiveFailed, d.ReadFailure(other).Reason);
+        Assert.Equal(LinkFailure.ReceiveFailed, d.ReadFailure(link).Reason);
+        d.EndsWith(ModemState.Online);
+    }
+
+    // Behind the answer to a probe there is no rest any more.
+    [Theory, EverySplit]
+    public void Behind_an_answer_an_end_is_one_again(Split split)
+    {
+        Dialogue d = Dialogue.Online(split, Firmware.NonOs16);
+        LinkStream other = d.Connected(3);
+        d.Connected();
+        d.Say("\r\n+IPD,4,30:hello");
+        d.Pass(3);
+        d.GetInStep();
+        d.Exchange("AT+CIPCLOSE=4", "4,CLOSED\r\n\r\nOK\r\n");
+        d.Say("3,CLOSED\r\n");
+
+        Assert.Equal(string.Empty, d.Read(other));
+        d.EndsWith(ModemState.Online);
+    }
+
     [Theory, EverySplit("hello worl"), EverySplit("hello wor"), EverySplit("hello wo"), EverySplit("hello world!")]
     [Trait("Quirk", "Q36")]
     public void A_pushed_payload_that_has_lost_or_gained_bytes_reaches_nobody(Split split, string damaged)
