@@ -1,5 +1,6 @@
 using ModemDriver.Benchmarks.Budgets;
 using ModemDriver.Benchmarks.Goodput;
+using ModemDriver.Benchmarks.Micro;
 using ModemDriver.Benchmarks.Mqtt;
 
 namespace ModemDriver.Benchmarks;
@@ -14,7 +15,7 @@ internal static class Program
     [
         new SplitterBenchmark(), new FramerBenchmark(withPayload: true), new FramerBenchmark(withPayload: false),
         new RoundTripBenchmark(), new TransparentBenchmark(), new GoodputBenchmark(),
-        new MqttBenchmark(), new BudgetsBenchmark(),
+        new MqttBenchmark(), new MicroBenchmark(), new BudgetsBenchmark(),
     ];
 
     private static async Task<int> Main(string[] args)

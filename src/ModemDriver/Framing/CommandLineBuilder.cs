@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ModemDriver.Framing;
@@ -20,6 +21,9 @@ internal enum QuotingRule
 /// </remarks>
 internal sealed class CommandLineBuilder
 {
+    // Of the longest number, with its sign.
+    private const int MaxDigits = 20;
+
     private readonly QuotingRule _rule;
     private readonly int _maxLength;
     private readonly List<byte> _bytes = new(64);
@@ -36,7 +40,7 @@ internal sealed class CommandLineBuilder
     {
         _rule = rule;
         _maxLength = maxLength;
-        _bytes.AddRange(Encoding.ASCII.GetBytes(command));
+        Encoding.ASCII.GetBytes(command, Extend(command.Length));
     }
 
     /// <summary>A whole line as a caller typed it, checked, with no further quoting.</summary>
@@ -62,7 +66,8 @@ internal sealed class CommandLineBuilder
     public CommandLineBuilder Number(long value)
     {
         Separate();
-        _bytes.AddRange(Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture)));
+        value.TryFormat(Extend(MaxDigits), out var length, default, CultureInfo.InvariantCulture); // it fits
+        CollectionsMarshal.SetCount(_bytes, _bytes.Count - MaxDigits + length);
         return this;
     }
 
@@ -138,6 +143,12 @@ internal sealed class CommandLineBuilder
     private void Append(string value, string parameterName)
     {
         RefuseUnsendable(value, parameterName);
+        if (value.AsSpan().IndexOfAny('"', '\\', ',') < 0)
+        {
+            Encoding.UTF8.GetBytes(value, Extend(Encoding.UTF8.GetByteCount(value)));
+            return;
+        }
+
         foreach (var b in Encoding.UTF8.GetBytes(value))
         {
             if (b is (byte)'"' or (byte)'\\' or (byte)',')
@@ -177,6 +188,14 @@ internal sealed class CommandLineBuilder
         {
             throw new ArgumentException("Half of a surrogate pair is no character; it cannot be sent.", parameterName);
         }
+    }
+
+    // Room for so many bytes at the end.
+    private Span<byte> Extend(int length)
+    {
+        var end = _bytes.Count;
+        CollectionsMarshal.SetCount(_bytes, end + length);
+        return CollectionsMarshal.AsSpan(_bytes)[end..];
     }
 
     private void Separate()

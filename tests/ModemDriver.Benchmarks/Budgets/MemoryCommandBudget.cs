@@ -14,7 +14,7 @@ namespace ModemDriver.Benchmarks.Budgets;
 internal sealed class MemoryCommandBudget : IBudget
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-    private static readonly CommandLine AskSignal = CommandLineBuilder.Raw("AT+CSQ");
+    private static readonly Framing.CommandLine AskSignal = CommandLineBuilder.Raw("AT+CSQ");
 
     public string Name => "memory";
 
