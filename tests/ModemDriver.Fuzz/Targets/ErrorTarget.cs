@@ -29,7 +29,7 @@ internal static class ErrorTarget
         CmeError error = CmeError.Read("+CME ERROR:" + text)!; // it begins so
         Promise.Holds(error.Text.Length > 0 && error.ToString().Length > 0, $"no words");
         Promise.Holds(error.Code is null or >= 0, $"the code {error.Code}");
-        Promise.Holds(CmeError.Read("+CME ERRO" + text) is null, $"an error without its name");
+        Promise.Holds(CmeError.Read("CME ERROR:" + text) is null, $"an error without its name");
         if (error.Code is { } code)
         {
             CmeError again = CmeError.Read($"+CME ERROR: {code}")!; // it begins so
