@@ -60,7 +60,8 @@ internal static class CommandTarget
             // Letters of a hardware address are made small.
             string given = isHardware || parameter == "hardwareAddress" ? text.ToLowerInvariant() : text;
             Promise.Holds(
-                commands.Count == 0 || arrived.Count == 0 || arrived.Any(value => IsOf(value, given)),
+                commands.Count == 0 || arrived.Count == 0 || arrived.Any(value => IsOf(value, given))
+                    || (parameter == "path" && IsOf(string.Concat(arrived), given)), // folder and file go apart
                 $"{recipe.Name}: {given} is not among {string.Join('|', arrived)}");
         }
     }
