@@ -186,6 +186,32 @@ public sealed class BoardInterface
     }
 
     /// <summary>
+    /// Asks by HTTP with the module's own client, over a bearer of its own that is opened. Links and other commands work
+    /// meanwhile. For anything more, TLS above all, there is <see cref="Modem.CreateHttpHandler"/>, which needs no such client.
+    /// </summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="cancellationToken">Ends the wait; the module is told to stop.</param>
+    /// <returns>What the server has answered, whatever its status is.</returns>
+    /// <exception cref="ArgumentException">The request cannot be sent, or is longer than the module takes; nothing was sent.</exception>
+    /// <exception cref="FeatureNotSupportedException">The module has no such client, or none that the driver knows.</exception>
+    /// <exception cref="InvalidOperationException">Another request is on its way; one at a time.</exception>
+    /// <exception cref="BoardServiceException">There was no answer; the reason says why.</exception>
+    /// <exception cref="CommandFailedException">The module refused.</exception>
+    /// <exception cref="ModemProtocolException">Bytes of the answer were lost or added on the line to the module.</exception>
+    /// <exception cref="ModemException">The module did not answer, or is not usable.</exception>
+    public Task<ModuleHttpResponse> SendHttpAsync(ModuleHttpRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.Validate();
+        return CallAsync(
+            ModemFeature.OnBoardHttp,
+            dialect => dialect.ModuleHttp is { } commands
+                ? new ModuleHttp(_runner, commands).RunAsync(dialect, request, cancellationToken)
+                : throw ModemRunner.NotSupported(dialect, ModemFeature.OnBoardHttp),
+            cancellationToken);
+    }
+
+    /// <summary>
     /// Switches the module off, and closes the modem: it does not come back by itself. The module is on again when its power
     /// key or its supply says so; open a new modem then.
     /// </summary>

@@ -98,6 +98,12 @@ public enum BoardServiceFailure
 
     /// <summary>The module is at it already.</summary>
     Busy,
+
+    /// <summary>The answer is more than the module can hold.</summary>
+    TooLong,
+
+    /// <summary>What the server has answered cannot be read.</summary>
+    Protocol,
 }
 
 /// <summary>A service that the module asks for us, such as a place or the time, has failed.</summary>

@@ -115,7 +115,9 @@ public enum ModemFeature
     /// <summary>Has an MQTT client of its own. The driver has no calls for it.</summary>
     OnBoardMqtt,
 
-    /// <summary>Has an HTTP client of its own. The driver has no calls for it.</summary>
+    /// <summary>
+    /// Has an HTTP client of its own. <see cref="BoardInterface.SendHttpAsync"/> has calls for it where docs/board.md says so.
+    /// </summary>
     OnBoardHttp,
 
     /// <summary>Is cellular: has a card (SIM) and registers with a network.</summary>

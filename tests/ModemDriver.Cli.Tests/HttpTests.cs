@@ -34,6 +34,34 @@ public sealed class HttpTests : IDisposable
         Assert.Equal(300_000, report.GetProperty("bytes").GetInt64());
     }
 
+    [Theory]
+    [InlineData("air780", 3356, ExitCode.Ok)]
+    [InlineData("air820", 300_000, ExitCode.Ok)]
+    [InlineData("air780", 3357, ExitCode.Refused)]
+    [InlineData("esp-at", 100, ExitCode.Refused)]
+    public async Task The_modules_own_client_fetches_what_it_can_hold(string personality, int length, object expected)
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        using var certificate = DemoCertificate.Create(IPAddress.Loopback, TimeProvider.System);
+        await using DemoWebServer web = await DemoWebServer.StartAsync(IPAddress.Loopback, certificate, length, token);
+        await using SimulatedPort simulated = await SimulatedPort.StartAsync("--personality", personality);
+
+        ToolRun run = await ToolRun.StartAsync(
+            "http", "get", $"http://127.0.0.1:{web.HttpPort}/", "--port", simulated.Port, "--output", BodyFile, "--on-module");
+
+        run.ShouldEnd((ExitCode)expected);
+        Assert.Equal(expected is ExitCode.Ok, File.Exists(BodyFile));
+        if (expected is ExitCode.Ok)
+        {
+            Assert.Equal(
+                web.BodyDigest, Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(BodyFile, token))));
+        }
+        else
+        {
+            run.ShouldSay(personality == "esp-at" ? "OnBoardHttp" : "TooLong");
+        }
+    }
+
     [Fact]
     public async Task HTTPS_with_a_trusted_certificate_goes_to_standard_output()
     {

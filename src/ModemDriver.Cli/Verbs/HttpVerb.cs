@@ -42,6 +42,11 @@ internal sealed class HttpVerb(ToolContext context)
         Description = "Takes any certificate. For tests only: anyone on the way can read and change what is sent.",
     };
 
+    private readonly Option<bool> _onModule = new("--on-module")
+    {
+        Description = "Has the module's own HTTP client do it, where it has one: http:// alone, and small answers.",
+    };
+
     public Command Create()
     {
         var get = new Command("get", "Fetches a resource and writes it as it comes, so its size does not matter.")
@@ -50,7 +55,15 @@ internal sealed class HttpVerb(ToolContext context)
             _output,
             _trusted,
             _insecure,
+            _onModule,
         };
+        get.Validators.Add(result =>
+        {
+            if (result.GetValue(_onModule) && result.GetValue(_url)?.Scheme == "https")
+            {
+                result.AddError("--on-module goes without https://: its TLS runs on this computer");
+            }
+        });
         _options.AddTo(get);
         VerbRunner.Run(get, context, _options.Timeout, _options.Log, GetAsync);
         return new Command("http", "HTTP and HTTPS over a link; TLS runs on this computer.") { get };
@@ -63,6 +76,11 @@ internal sealed class HttpVerb(ToolContext context)
             .ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
+            if (parsed.GetValue(_onModule))
+            {
+                return await GetOnModuleAsync(session.Modem, parsed, cancellationToken).ConfigureAwait(false);
+            }
+
             using SocketsHttpHandler handler = trust.CreateHandler(session.Modem);
             bool json = parsed.GetValue(_options.Json);
             var download = new HttpDownload(handler, context, showProgress: context.IsErrorTerminal && !json);
@@ -75,6 +93,35 @@ internal sealed class HttpVerb(ToolContext context)
                 TextWriter writer = file == "-" ? context.Error : context.Out;
                 await writer.WriteLineAsync(ToolJson.Print(report, type => type.HttpReport)).ConfigureAwait(false);
             }
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private async Task<ExitCode> GetOnModuleAsync(Modem modem, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        long started = context.Time.GetTimestamp();
+        Uri url = parsed.GetRequiredValue(_url);
+        ModuleHttpResponse response = await modem.Board.SendHttpAsync(new ModuleHttpRequest(url.AbsoluteUri), cancellationToken)
+            .ConfigureAwait(false);
+        if (response.Status is < 200 or > 299)
+        {
+            throw new ToolException(ExitCode.Refused, $"The server answered {response.Status}; nothing was written.");
+        }
+
+        string file = parsed.GetRequiredValue(_output);
+        Stream target = file == "-" ? context.OpenOutput() : new FileStream(file, FileMode.Create);
+        await using (target.ConfigureAwait(false))
+        {
+            await target.WriteAsync(response.Body, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (parsed.GetValue(_options.Json))
+        {
+            var report = new HttpReport(
+                url.ToString(), response.Status, null, response.Body.Length, context.Time.GetElapsedTime(started).TotalSeconds);
+            TextWriter writer = file == "-" ? context.Error : context.Out;
+            await writer.WriteLineAsync(ToolJson.Print(report, type => type.HttpReport)).ConfigureAwait(false);
         }
 
         return ExitCode.Ok;

@@ -19,4 +19,19 @@ internal static class BoardSnippets
         #endregion
         return $"{supply} {place} {clock}";
     }
+
+    public static async Task AskAsync(Modem modem, string token)
+    {
+        #region ModuleHttp
+        ModuleHttpResponse response = await modem.Board.SendHttpAsync(
+            new ModuleHttpRequest("http://api.example.com/readings")
+            {
+                Method = ModuleHttpMethod.Post,
+                Body = "{\"level\":3.2}"u8.ToArray(),
+                ContentType = "application/json",
+                Headers = ["Authorization: Bearer " + token],
+            });
+        Console.WriteLine(response.Status);
+        #endregion
+    }
 }

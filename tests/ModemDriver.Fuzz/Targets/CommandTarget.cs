@@ -61,10 +61,15 @@ internal static class CommandTarget
             string given = isHardware || parameter == "hardwareAddress" ? text.ToLowerInvariant() : text;
             Promise.Holds(
                 commands.Count == 0 || arrived.Count == 0 || arrived.Any(value => IsOf(value, given))
+                    || (recipe.Name.StartsWith("IModuleHttpCommands", StringComparison.Ordinal) && arrived.Any(value => IsOf(Numbered(value), given)))
                     || (parameter == "path" && IsOf(string.Concat(arrived), given)), // folder and file go apart
                 $"{recipe.Name}: {given} is not among {string.Join('|', arrived)}");
         }
     }
+
+    // Some parameters have signs by their numbers.
+    private static string Numbered(string value) =>
+        value.Replace("\\22", "\"", StringComparison.Ordinal).Replace("\\5C", "\\", StringComparison.Ordinal);
 
     // As it is, inside a list, or in hexadecimal.
     private static bool IsOf(string value, string text) =>

@@ -78,6 +78,8 @@ internal static class CellularDeadlines
         ["BoardInterface.SetGnssAsync(Boolean)"] = Lacks(rig => rig.Modem.Board.SetGnssAsync(true)),
         ["BoardInterface.ReadGnssAsync()"] = Lacks(rig => rig.Modem.Board.ReadGnssAsync()),
         ["BoardInterface.FetchTimeAsync(String, TimeSpan)"] = Lacks(rig => rig.Modem.Board.FetchTimeAsync("ntp.test")),
+        ["BoardInterface.SendHttpAsync(ModuleHttpRequest)"] =
+            Lacks(rig => rig.Modem.Board.SendHttpAsync(new ModuleHttpRequest("http://10.0.0.1/"))),
         ["BoardInterface.PowerDownAsync()"] = Lacks(rig => rig.Modem.Board.PowerDownAsync()),
         ["Modem.ReadSignalAsync()"] =
             Fails(5, rig => rig.Modem.ReadSignalAsync()),

@@ -22,6 +22,8 @@ internal static class LuatDeadlines
         ["BoardInterface.SetNetworkCardAsync(Boolean, NetworkCardKind)"] = Fails(5, rig => rig.Modem.Board.SetNetworkCardAsync(true)),
         ["BoardInterface.LocateByCellAsync()"] = Fails(5, rig => rig.Modem.Board.LocateByCellAsync()),
         ["BoardInterface.FetchTimeAsync(String, TimeSpan)"] = Fails(5, rig => rig.Modem.Board.FetchTimeAsync("ntp.test")),
+        ["BoardInterface.SendHttpAsync(ModuleHttpRequest)"] =
+            Fails(5, rig => rig.Modem.Board.SendHttpAsync(new ModuleHttpRequest("http://10.0.0.1/"))),
         ["BoardInterface.PowerDownAsync()"] = Fails(15, rig => rig.Modem.Board.PowerDownAsync()),
         ["Modem.PingAsync(String)"] = Fails(30, rig => rig.Modem.PingAsync("example.com")),
     };

@@ -34,6 +34,7 @@ internal static class DialectAnswers
         _ = dialect.Messages?.ReadPlace(line);
         _ = dialect.Calls?.Read(line);
         _ = dialect.ModuleFtp?.Read(line);
+        _ = dialect.ModuleHttp?.Read(line);
         foreach (string? characterSet in CharacterSets)
         {
             _ = dialect.Ussd?.IsUnfinished(line);

@@ -36,6 +36,7 @@ internal sealed class LuatDialect : CellularDialect
         _links = new LuatLinkCommands(firmware, _stack, _packetData);
         Cellular = new LuatCellularCommands(firmware.Generation);
         Board = new LuatBoardCommands(firmware.Generation);
+        ModuleHttp = new LuatHttpCommands(firmware.Generation);
         Identity = new ModuleIdentity("Luat", "AirM2M", firmware.Family, firmware.Text, firmware.Lines);
         Rules = new ChannelRules
         {
@@ -110,6 +111,9 @@ internal sealed class LuatDialect : CellularDialect
 
     /// <inheritdoc/>
     public override IBoardCommands Board { get; }
+
+    /// <inheritdoc/>
+    public override IModuleHttpCommands ModuleHttp { get; }
 
     /// <inheritdoc/>
     public override IModuleFtpCommands ModuleFtp { get; } = new LuatFtpCommands();
