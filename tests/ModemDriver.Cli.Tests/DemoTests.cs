@@ -38,6 +38,23 @@ public sealed class DemoTests
         Assert.StartsWith("240 of 240 numbers arrived once", steps[5].GetProperty("shown").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData]
+    [InlineData("--module", "air820")]
+    public async Task The_tour_of_services_shows_what_a_cellular_module_does_by_itself(params string[] module)
+    {
+        ToolRun run = await ToolRun.StartAsync(["demo", "--tour", "services", "--json", .. module]);
+
+        run.ShouldEnd(ExitCode.Ok);
+        JsonElement[] steps = [.. JsonDocument.Parse(run.Out).RootElement.GetProperty("steps").EnumerateArray()];
+        Assert.Equal(
+            ["Network", "Short message", "USSD", "FTP on the module", "HTTP on the module", "Network card", "Place", "Supply and time"],
+            steps.Select(step => step.GetProperty("step").GetString()));
+        Assert.StartsWith("Luat", steps[0].GetProperty("shown").GetString(), StringComparison.Ordinal);
+        Assert.Equal(2 * 64 * 1024, steps[3].GetProperty("bytes").GetInt64());
+        Assert.Contains("was on, then off, and is on again", steps[5].GetProperty("shown").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Every_step_of_the_tour_passes_against_the_simulator()
     {

@@ -44,6 +44,8 @@ public sealed class UsageTests
     [InlineData("--preset and --user exclude each other", "mqtt", "sub", "#", "--direct", "--broker", "b", "--preset", "aliyun", "--product", "p", "--device", "d", "--user", "u")]
     [InlineData("--device-secret goes with --preset", "mqtt", "sub", "#", "--direct", "--broker", "b", "--device-secret", "s")]
     [InlineData("--tour mqtt switches the network off", "demo", "--tour", "mqtt", "--port", "/dev/x")]
+    [InlineData("--tour services needs the simulated network", "demo", "--tour", "services", "--port", "/dev/x")]
+    [InlineData("--on-module goes without https", "http", "get", "https://x.test/", "--on-module", "--port", "/dev/x")]
     [InlineData("--host-address needs an IP address", "demo", "--host-address", "here")]
     public async Task A_wrong_command_line_gets_one_sentence_and_exit_code_2(string sentence, params string[] arguments)
     {

@@ -28,6 +28,9 @@ internal sealed class DemoTarget : IAsyncDisposable
     /// <summary>How a cellular module is to register; <see langword="null"/> for the usual way.</summary>
     public CellularOptions? Cellular { get; }
 
+    /// <summary>The number of the simulated module's card.</summary>
+    public string OwnNumber { get; private init; } = "";
+
     /// <summary>The options for this target.</summary>
     public ModemOptions ApplyTo(ModemOptions options) =>
         options with { WiFi = Network, Cellular = Cellular ?? options.Cellular };
@@ -66,6 +69,7 @@ internal sealed class DemoTarget : IAsyncDisposable
         {
             _network = network,
             _world = world,
+            OwnNumber = card.Number,
         };
     }
 

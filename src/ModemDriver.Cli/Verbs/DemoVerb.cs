@@ -11,6 +11,8 @@ namespace ModemDriver.Cli.Verbs;
 internal sealed class DemoVerb(ToolContext context)
 {
     private const string MqttTourName = "mqtt";
+    private const string ServicesTourName = "services";
+    private const string ServicesModule = "air780";
 
     private readonly SessionOptions _options = new(portRequired: false);
 
@@ -58,7 +60,8 @@ internal sealed class DemoVerb(ToolContext context)
     private readonly Option<string?> _tour = new("--tour")
     {
         Description = "Another walk: esp-at shows what a Wi-Fi module with ESP-AT can do, from scan to transparent mode; mqtt "
-            + "shows messages that wait while there is no network, and arrive when there is one again.",
+            + "shows messages that wait while there is no network, and arrive when there is one again; services shows what a "
+            + "cellular module does by itself, from short messages to FTP and its place.",
         HelpName = "NAME",
     };
 
@@ -78,7 +81,7 @@ internal sealed class DemoVerb(ToolContext context)
         {
             _serialPort, _broker, _hostAddress, _tour, _module,
         };
-        _tour.AcceptOnlyFromAmong("esp-at", MqttTourName);
+        _tour.AcceptOnlyFromAmong("esp-at", MqttTourName, ServicesTourName);
         _module.AcceptOnlyFromAmong([.. PersonalityCatalog.Names]);
         _options.AddTo(command);
         command.Validators.Add(result =>
@@ -86,6 +89,11 @@ internal sealed class DemoVerb(ToolContext context)
             if (result.GetValue(_tour) == MqttTourName && result.GetResult(_options.Port) is not null)
             {
                 result.AddError("--tour mqtt switches the network off, so it is for the simulated module: leave out --port");
+            }
+
+            if (result.GetValue(_tour) == ServicesTourName && result.GetResult(_options.Port) is not null)
+            {
+                result.AddError("--tour services needs the simulated network's services: leave out --port");
             }
         });
         VerbRunner.Run(command, context, _options.Timeout, _options.Log, RunAsync);
@@ -101,6 +109,11 @@ internal sealed class DemoVerb(ToolContext context)
             if (parsed.GetValue(_tour) == MqttTourName)
             {
                 return await MqttTourAsync(parsed, target, loggers, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (parsed.GetValue(_tour) == ServicesTourName)
+            {
+                return await ServicesTourAsync(parsed, target, loggers, cancellationToken).ConfigureAwait(false);
             }
 
             if (parsed.GetValue(_tour) is not null)
@@ -149,11 +162,29 @@ internal sealed class DemoVerb(ToolContext context)
         }
     }
 
+    private async Task<ExitCode> ServicesTourAsync(
+        ParseResult parsed, DemoTarget target, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var tour = new ServicesTour(
+            context,
+            target,
+            _options.ToModemOptions(parsed, context, loggers),
+            quiet: parsed.GetValue(_options.Json));
+        await using (tour.ConfigureAwait(false))
+        {
+            return await tour.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private DemoTarget ChooseTarget(ParseResult parsed)
     {
         string prefix = parsed.GetValue(_serialPort) ? "serialport:" : "";
         return _options.PortName(parsed) is string port
             ? DemoTarget.Real(prefix + port, _options.WiFi(parsed, context), null)
-            : DemoTarget.Simulate(prefix, parsed.GetRequiredValue(_module));
+            : DemoTarget.Simulate(
+                prefix,
+                parsed.GetValue(_tour) == ServicesTourName && parsed.GetResult(_module) is null or { Implicit: true }
+                    ? ServicesModule
+                    : parsed.GetRequiredValue(_module));
     }
 }
