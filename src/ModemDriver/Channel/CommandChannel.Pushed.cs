@@ -158,8 +158,10 @@ internal sealed partial class CommandChannel
             - _time.GetElapsedTime(_behindPushedSince);
         if (left > TimeSpan.Zero)
         {
+            // Not all of the longer limit at once: the message may be whole soon, and another payload be the last one.
             _isPushedTimerSet = true;
-            _pushedTimer.Change(left, Timeout.InfiniteTimeSpan);
+            var quiet = QuietBehindPushed + LineTime(BytesOfQuiet);
+            _pushedTimer.Change(left < quiet ? left : quiet, Timeout.InfiniteTimeSpan);
         }
         else if (HasBegunMessage)
         {

@@ -75,6 +75,21 @@ public sealed class PushedEndTests
     }
 
     [Fact]
+    public void Silence_behind_the_last_one_shows_it_also_when_a_message_had_begun_behind_the_one_before()
+    {
+        using var rig = new ChannelRig(Rules);
+        rig.Receive(Payload + "\r\n");
+        rig.Advance(0.02);
+        Assert.Empty(rig.Whole);
+        rig.Receive(Payload.TrimStart());
+        Assert.Equal([3], rig.Whole);
+        rig.Advance(0.02);
+
+        Assert.Equal([3, 3], rig.Whole);
+        Assert.Empty(rig.Lost);
+    }
+
+    [Fact]
     public void Bytes_behind_it_that_do_not_become_a_line_show_that_the_count_was_too_low()
     {
         using var rig = new ChannelRig(Rules);
