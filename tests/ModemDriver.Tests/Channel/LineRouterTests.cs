@@ -57,6 +57,20 @@ public sealed class LineRouterTests
     public void A_command_without_a_prefix_gets_what_is_no_known_URC(string line, string route) =>
         Assert.Equal(route, Route(new LinesCommand("ATI", TimeSpan.FromSeconds(1)), CommandStage.Written, line).ToString());
 
+    // It is asked about URCs only where the answer has no prefix.
+    [Fact]
+    public void A_command_with_a_prefix_gets_its_line_also_where_that_is_a_known_URC() =>
+        Assert.Equal(
+            LineRoute.Information,
+            LineRouter.Route(new PrefixCommand(), CommandStage.Written, "+X: 1"u8, Codes, _ => true, out _));
+
+    [Theory]
+    [InlineData("OK", true)]
+    [InlineData("+CME ERROR: 3", true)]
+    [InlineData("OK now", false)]
+    public void A_result_is_told_from_other_lines(string line, bool expected) =>
+        Assert.Equal(expected, LineRouter.IsResult(Codes, Encoding.Latin1.GetBytes(line)));
+
     [Theory]
     [InlineData(CommandStage.Written, nameof(LineRoute.Busy))]
     [InlineData(CommandStage.PromptSeen, nameof(LineRoute.Intermediate))]

@@ -27,6 +27,52 @@ public sealed class LinkTableTests
     }
 
     [Fact]
+    public void Numbers_that_are_held_are_counted_and_are_not_free()
+    {
+        Lease();
+        Lease();
+
+        Assert.Equal(2, _table.HeldCount);
+        Assert.False(_table.IsFree(4));
+        Assert.True(_table.IsFree(2));
+        _table.Release(4, isKnownClosed: true);
+        Assert.Equal(1, _table.HeldCount);
+        Assert.True(_table.IsFree(4));
+    }
+
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(0, true)]
+    [InlineData(4, true)]
+    [InlineData(5, false)]
+    public void Numbers_go_from_0_to_the_count(int linkId, bool expected) => Assert.Equal(expected, _table.IsNumber(linkId));
+
+    [Fact]
+    public void Of_two_that_have_rested_alike_the_higher_is_leased()
+    {
+        for (int i = 0; i < 5; i++)
+        {
+            Lease();
+        }
+
+        _table.Release(1, isKnownClosed: false);
+        _table.Release(3, isKnownClosed: false);
+
+        Assert.Equal(3, _table.FindFree());
+    }
+
+    [Fact]
+    public void Suspicion_of_all_free_numbers_stays_when_it_comes_again()
+    {
+        Lease();
+        _table.SuspectFree();
+        _table.SuspectFree();
+
+        Assert.Null(_table.FindFree());
+        Assert.False(_table.IsFree(0));
+    }
+
+    [Fact]
     public void A_number_that_the_module_has_said_is_closed_is_leased_again_at_once()
     {
         Lease();
