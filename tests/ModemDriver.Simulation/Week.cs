@@ -39,6 +39,9 @@ internal sealed class Week(string module, int seed, TimeSpan length) : IDisposab
     /// <summary>How long the ways back were.</summary>
     public RecoveryHistogram Histogram => _histogram;
 
+    /// <summary>What came of each kind of fault.</summary>
+    public FaultOutcomes Outcomes { get; } = new();
+
     /// <summary>How many faults there were.</summary>
     public int Faults { get; private set; }
 
@@ -50,14 +53,17 @@ internal sealed class Week(string module, int seed, TimeSpan length) : IDisposab
     public static bool Run(string dialect, string? module, int seed, TextWriter output)
     {
         var all = new RecoveryHistogram();
+        var outcomes = new FaultOutcomes();
         bool isWell = true;
         foreach (string each in module is null ? RunPlan.ModulesOf(dialect) : [module])
         {
             using var week = new Week(each, seed++, Whole); // other faults for each
             isWell &= week.Run(output);
             all.Add(week.Histogram);
+            outcomes.Add(week.Outcomes);
         }
 
+        outcomes.Print(output);
         all.Print(output);
         return isWell;
     }
@@ -180,9 +186,10 @@ internal sealed class Week(string module, int seed, TimeSpan length) : IDisposab
         Faults++;
         Task happening = faults.LetHappenAsync(fault);
         Task waiting = fault.Wire is null ? Task.CompletedTask : _stage.DelayAsync(FaultTime);
+        int failed = 0;
         do
         {
-            await Act.TryEchoAsync(_stage, Patience);
+            failed += await Act.TryEchoAsync(_stage, Patience) is null ? 0 : 1;
             await _stage.DelayAsync(TimeSpan.FromSeconds(2));
         }
         while (!happening.IsCompleted || !waiting.IsCompleted);
@@ -200,6 +207,8 @@ internal sealed class Week(string module, int seed, TimeSpan length) : IDisposab
             await _stage.DelayAsync(TimeSpan.FromSeconds(1));
         }
 
-        _histogram.Add(_stage.Clock.Now - mended);
+        TimeSpan back = _stage.Clock.Now - mended;
+        _histogram.Add(back);
+        Outcomes.Add(fault.Kind, failed, back);
     }
 }
