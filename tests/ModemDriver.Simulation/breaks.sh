@@ -19,7 +19,7 @@ cd "$work/src" || exit 2
 
 # build_and_run: the report is in $work/report; 0 if no promise was broken, 1 if one was, 2 if it cannot be built.
 build_and_run() {
-  dotnet build -c Release -v q -p:RunAnalyzers=false tests/ModemDriver.Simulation >"$work/build" 2>&1 || { cat "$work/build"; return 2; }
+  dotnet build -c Release -v q -maxcpucount:1 -p:RunAnalyzers=false tests/ModemDriver.Simulation >"$work/build" 2>&1 || { cat "$work/build"; return 2; }
   timeout 900 dotnet tests/ModemDriver.Simulation/bin/Release/net10.0/ModemDriver.Simulation.dll \
     --seeds "$seeds" --until-violation >"$work/report" 2>&1
 }
