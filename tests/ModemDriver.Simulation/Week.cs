@@ -181,7 +181,13 @@ internal sealed class Week(string module, int seed, TimeSpan length) : IDisposab
     // The users go on while it lasts; then it is mended, and the first exchange that works ends the way back.
     private async Task FaultAsync(FaultDriver faults)
     {
-        SimFault fault = FaultDrawer.DrawOne(_random, _stage.Plan.IsCellular, TimeSpan.Zero);
+        SimFault fault;
+        do
+        {
+            fault = FaultDrawer.DrawOne(_random, _stage.Plan.IsCellular, TimeSpan.Zero);
+        }
+        while (fault.Act is WorldAct.PeersReset or WorldAct.PeersRefuse or WorldAct.PeersSilent or WorldAct.PeersStall); // the one peer of the week is well
+
         _stage.Wire.Remark(fault.ToString());
         Faults++;
         Task happening = faults.LetHappenAsync(fault);

@@ -42,6 +42,20 @@ public class CellularNetworkTests
     }
 
     [Fact]
+    public async Task The_engineering_line_may_be_in_dBm()
+    {
+        await using var bench = new Bench("air780", options => options with
+        {
+            Switches = new Dictionary<string, string> { ["engineering-scale"] = "dbm" },
+        }).Quiet();
+
+        string[] lines = bench.Send("AT+EEMGINFO?\r").Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+
+        string[] fields = lines[2].Split(": ")[1].Split(", ");
+        Assert.Equal(("-86", "-9", "15"), (fields[11], fields[12], fields[13]));
+    }
+
+    [Fact]
     public async Task Signals_follow_their_script()
     {
         var mobile = new MobileWorld();

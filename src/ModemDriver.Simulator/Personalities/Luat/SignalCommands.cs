@@ -43,16 +43,20 @@ internal sealed class SignalCommands(LuatModule module) : CommandGroup(module)
 
     // mcc, length of mnc, mnc, tac, pci, channels down and up, band, bandwidth, ci, transmission mode, rsrp, rsrq, sinr,
     // both again for both antennas, rssi, cqi, power, rank, error mode, states, rejects, MME, temporary number
-    private static string Engineering(MobileCell cell, CellSignal signal)
+    private string Engineering(MobileCell cell, CellSignal signal)
     {
         string mnc = cell.Operator[3..];
-        int rsrp = RegistrationCommands.RsrpIndex(signal);
-        int rsrq = RegistrationCommands.RsrqIndex(signal);
+        (int rsrp, int rsrq) = Scaled(signal);
         return WireText.Format($"+EEMLTESVC: {cell.Operator[..3]}, {mnc.Length}, {int.Parse(mnc, null)}, {cell.AreaCode}, ")
             + WireText.Format($"{cell.Id % 504}, {Channel}, {Channel + 18_000}, {Band}, 5, {cell.Id}, 2, {rsrp}, {rsrq}, ")
             + WireText.Format($"{(int)Math.Round(signal.SinrDb)}, {rsrp}, {rsrp - 3}, {rsrq}, {rsrq}, {RegistrationCommands.StrengthIndex(signal)}, ")
             + "9, 12, 1, 0, 1, 2, 0, 0, 32769, 17, 3623957184";
     }
+
+    private (int Rsrp, int Rsrq) Scaled(CellSignal signal) =>
+        _module.Switches[LuatSwitches.EngineeringScale] == "dbm"
+            ? ((int)Math.Round(signal.RsrpDbm), (int)Math.Round(signal.RsrqDb))
+            : (RegistrationCommands.RsrpIndex(signal), RegistrationCommands.RsrqIndex(signal));
 
     // +CCED:LTE current cell:<mcc>,<mnc>,<imsi>,<roam>,<band>,<bandwidth>,<channel>,<ci>,<rsrp>,<rsrq>,<tac>,<level>,<pci>
     private Outcome ReadCell(CommandCall call)
@@ -68,10 +72,11 @@ internal sealed class SignalCommands(LuatModule module) : CommandGroup(module)
             return WrongState;
         }
 
+        (int rsrp, int rsrq) = Scaled(signal);
         int roams = Radio.Status == RegistrationStatus.Roaming ? 1 : 0;
         Respond.Line(
             WireText.Format($"+CCED:LTE current cell:{cell.Operator[..3]},{cell.Operator[3..]},{_module.Sim.Card?.Imsi},{roams},{Band},5,")
-            + WireText.Format($"{Channel},{cell.Id},{RegistrationCommands.RsrpIndex(signal)},{RegistrationCommands.RsrqIndex(signal)},")
+            + WireText.Format($"{Channel},{cell.Id},{rsrp},{rsrq},")
             + WireText.Format($"{cell.AreaCode},{(int)signal.RsrpDbm + 140},{cell.Id % 504}"));
         return Outcome.Ok;
     }
