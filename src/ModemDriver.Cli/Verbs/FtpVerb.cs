@@ -160,23 +160,33 @@ internal sealed class FtpVerb(ToolContext context)
         }
 
         long? size = await ftp.ReadSizeAsync(path, cancellationToken).ConfigureAwait(false);
-        FileStream? file = name == "-" ? null : new FileStream(name, resumes ? FileMode.OpenOrCreate : FileMode.Create);
-        Stream target = file ?? context.OpenOutput();
-        await using (target.ConfigureAwait(false))
+        long offset = resumes && File.Exists(name) ? new FileInfo(name).Length : 0;
+        if (offset > size)
         {
-            long offset = resumes ? file!.Seek(0, SeekOrigin.End) : 0; // no resumption without a file
-            if (offset == size && offset > 0)
-            {
-                await TellAsync(0, offset, TimeSpan.Zero, isJson, file is not null).ConfigureAwait(false);
-                return;
-            }
+            throw new ToolException(
+                ExitCode.Refused, string.Create(CultureInfo.InvariantCulture, $"{offset} bytes of it are here, and the server has {size}."));
+        }
 
-            Stream source = await ftp.OpenReadAsync(path, offset, cancellationToken).ConfigureAwait(false);
-            await using (source.ConfigureAwait(false))
+        if (offset == size && offset > 0)
+        {
+            await TellAsync(0, offset, TimeSpan.Zero, isJson, isTold: true).ConfigureAwait(false);
+            return;
+        }
+
+        (long Bytes, TimeSpan Time) copied;
+
+        // The file here is touched only when the server has begun to send.
+        Stream source = await ftp.OpenReadAsync(path, offset, cancellationToken).ConfigureAwait(false);
+        await using (source.ConfigureAwait(false))
+        {
+            Stream target = name == "-" ? context.OpenOutput() : new FileStream(name, resumes ? FileMode.Append : FileMode.Create);
+            await using (target.ConfigureAwait(false))
             {
-                await CopyAsync(source, target, offset, size, isJson, file is not null, cancellationToken).ConfigureAwait(false);
+                copied = await CopyAsync(source, target, offset, size, cancellationToken).ConfigureAwait(false);
             }
         }
+
+        await TellAsync(copied.Bytes, offset, copied.Time, isJson, name != "-").ConfigureAwait(false);
     }
 
     private async Task PutAsync(
@@ -189,10 +199,12 @@ internal sealed class FtpVerb(ToolContext context)
                 ExitCode.Usage, "A name on the server is wanted, and --resume wants a file and goes without --append.");
         }
 
+        long offset;
+        (long Bytes, TimeSpan Time) copied;
         Stream source = file == "-" ? context.OpenInput() : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
         await using (source.ConfigureAwait(false))
         {
-            long offset = resumes ? await SizeOrNoneAsync(ftp, name, cancellationToken).ConfigureAwait(false) : 0;
+            offset = resumes ? await SizeOrNoneAsync(ftp, name, cancellationToken).ConfigureAwait(false) : 0;
             long? size = source.CanSeek ? source.Length : null;
             if (offset > size)
             {
@@ -210,9 +222,12 @@ internal sealed class FtpVerb(ToolContext context)
                 : await ftp.OpenWriteAsync(name, offset, cancellationToken).ConfigureAwait(false);
             await using (target.ConfigureAwait(false))
             {
-                await CopyAsync(source, target, offset, size, isJson, true, cancellationToken).ConfigureAwait(false);
+                copied = await CopyAsync(source, target, offset, size, cancellationToken).ConfigureAwait(false);
             }
         }
+
+        // The disposal has heard from the server that the file is there.
+        await TellAsync(copied.Bytes, offset, copied.Time, isJson, isTold: true).ConfigureAwait(false);
     }
 
     private static async Task<long> SizeOrNoneAsync(IFtpClient ftp, string name, CancellationToken cancellationToken)
@@ -228,8 +243,8 @@ internal sealed class FtpVerb(ToolContext context)
         }
     }
 
-    private async Task CopyAsync(
-        Stream source, Stream target, long offset, long? size, bool isJson, bool isTold, CancellationToken cancellationToken)
+    private async Task<(long Bytes, TimeSpan Time)> CopyAsync(
+        Stream source, Stream target, long offset, long? size, CancellationToken cancellationToken)
     {
         long began = context.Time.GetTimestamp();
         long last = began;
@@ -254,7 +269,7 @@ internal sealed class FtpVerb(ToolContext context)
                 .ConfigureAwait(false);
         }
 
-        await TellAsync(done, offset, context.Time.GetElapsedTime(began), isJson, isTold).ConfigureAwait(false);
+        return (done, context.Time.GetElapsedTime(began));
     }
 
     private async Task TellAsync(long bytes, long offset, TimeSpan time, bool isJson, bool isTold)

@@ -107,6 +107,19 @@ internal sealed partial class CommandChannel
         }
     }
 
+    // A message has begun behind it, whatever it is; or its own end is missing.
+    private void EndPushedAtTooLong(ReadOnlySpan<byte> found)
+    {
+        if (_hasLineEndBehind)
+        {
+            EndPushed();
+        }
+        else if (_isBehindPushed)
+        {
+            LosePushed(_pushedLinkId, found);
+        }
+    }
+
     private void LeavePushed()
     {
         _isBehindPushed = false;

@@ -103,7 +103,7 @@ internal sealed partial class CommandChannel
                 // The rest of what a command fetched that has been given up: its link has failed, and it is nobody else's.
                 break;
             case AtFrameKind.TooLong:
-                LeavePushed();
+                EndPushedAtTooLong(frame.Text);
                 OnTooLong(frame);
                 break;
         }

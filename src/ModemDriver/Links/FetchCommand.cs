@@ -82,7 +82,7 @@ internal sealed class FetchCommand(
         }
 
         Received += piece.Text.Length;
-        IsDamaged |= piece.Announced > MaxBytes;
+        IsDamaged |= piece.Announced > MaxBytes || _isBehindPayload;
         if (!IsDamaged)
         {
             link.Hold(piece.Text, piece.Announced);

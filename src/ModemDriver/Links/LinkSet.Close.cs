@@ -1,3 +1,4 @@
+using ModemDriver.Commands;
 using ModemDriver.Diagnostics;
 using ModemDriver.Protocol;
 using ModemDriver.Scheduling;
@@ -7,7 +8,9 @@ namespace ModemDriver.Links;
 /// <summary>Closing: what was written goes out first; a number whose end is not known is not used again.</summary>
 internal sealed partial class LinkSet
 {
-    // The number of the one close that the module has been sent and has not answered.
+    // The close that the module has been sent and has not answered, and its number. The next one may have been sent before whoever
+    // waits for this one goes on.
+    private AtCommand? _closeBeingSent;
     private int? _numberBeingClosed;
 
     private void OnClosed(Link? link, int linkId)
@@ -233,8 +236,10 @@ internal sealed partial class LinkSet
         var close = Commands.Close(Mode, linkId);
         close.MayWrite = () =>
         {
-            _numberBeingClosed = mayWrite() ? linkId : null;
-            return _numberBeingClosed is not null;
+            var may = mayWrite();
+            _closeBeingSent = may ? close : null;
+            _numberBeingClosed = may ? linkId : null;
+            return may;
         };
         try
         {
@@ -242,7 +247,10 @@ internal sealed partial class LinkSet
         }
         finally
         {
-            _numberBeingClosed = null;
+            if (_closeBeingSent == close)
+            {
+                (_closeBeingSent, _numberBeingClosed) = (null, null);
+            }
         }
     }
 

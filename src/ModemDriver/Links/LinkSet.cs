@@ -221,7 +221,11 @@ internal sealed partial class LinkSet : ILinkOwner
             return;
         }
 
-        if (IsPushedTo(link))
+        if (piece.Offset == 0 && link.HeldBytes > 0)
+        {
+            OnBytesLost(link.Id, new ModemProtocolException("the end of a payload", "another payload"));
+        }
+        else if (IsPushedTo(link))
         {
             link.Hold(piece.Text, piece.Announced);
         }

@@ -102,11 +102,11 @@ internal sealed class CallVerb(ToolContext context)
     private async Task<ExitCode> DialAsync(
         CallInterface calls, string number, string? tones, TimeSpan? duration, CancellationToken cancellationToken)
     {
-        await calls.DialAsync(number, cancellationToken).ConfigureAwait(false);
         VoiceCallStatus? told = null;
         long answered = 0;
         try
         {
+            await calls.DialAsync(number, cancellationToken).ConfigureAwait(false);
             while ((await calls.ListAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(call => !call.IsIncoming)
                 is { Status: not VoiceCallStatus.Released } call)
             {

@@ -1,10 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Security;
 
 namespace ModemDriver.Clients.Ftp;
 
 /// <summary>A file on its way. Its end counts only when the server has said so on the other connection.</summary>
 internal sealed class FtpTransferStream : Stream
 {
+    // What passes within the limit also on a slow line.
+    private const int WritePieceBytes = 8192;
+
     private readonly Stream _data;
     private readonly TimeProvider _time;
     private readonly TimeSpan _stallLimit;
@@ -14,6 +18,8 @@ internal sealed class FtpTransferStream : Stream
     private bool _isOver;
     private bool _isDisposed;
     private bool _hasFailed;
+    private bool _hasTold;
+    private FtpException? _failure;
 
     /// <summary>Takes a transfer that has begun.</summary>
     /// <param name="data">The connection of the data; closed with this.</param>
@@ -63,7 +69,7 @@ internal sealed class FtpTransferStream : Stream
 
         if (_isOver)
         {
-            return 0;
+            return _failure is { } failure ? throw new FtpException(failure.Reason, failure.Code, failure.Message, failure) : 0;
         }
 
         var count = await WithinAsync(token => _data.ReadAsync(buffer, token).AsTask(), cancellationToken).ConfigureAwait(false);
@@ -93,13 +99,19 @@ internal sealed class FtpTransferStream : Stream
             throw new NotSupportedException("The file is being read.");
         }
 
-        await WithinAsync(
-            async token =>
-            {
-                await _data.WriteAsync(buffer, token).ConfigureAwait(false);
-                return true;
-            },
-            cancellationToken).ConfigureAwait(false);
+        while (!buffer.IsEmpty)
+        {
+            // The limit is for a standstill, so each piece has its own.
+            var piece = buffer[..Math.Min(buffer.Length, WritePieceBytes)];
+            buffer = buffer[piece.Length..];
+            await WithinAsync(
+                async token =>
+                {
+                    await _data.WriteAsync(piece, token).ConfigureAwait(false);
+                    return true;
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>
@@ -141,7 +153,7 @@ internal sealed class FtpTransferStream : Stream
         }
         finally
         {
-            _closed();
+            TellClosed();
             await base.DisposeAsync().ConfigureAwait(false);
         }
     }
@@ -173,9 +185,9 @@ internal sealed class FtpTransferStream : Stream
         {
             await _conclude(CancellationToken.None).ConfigureAwait(false);
         }
-        catch (FtpException exception) when (exception.Code is not null)
+        catch (FtpException exception) when (exception.Code is not null || _hasFailed)
         {
-            // 426 or 226, as it had all sent: either ends it.
+            // 426 or 226, as it had all sent: either ends it. Whoever read or wrote has been told of a failure.
         }
     }
 
@@ -195,11 +207,38 @@ internal sealed class FtpTransferStream : Stream
                     cancellationToken).ConfigureAwait(false);
             }
 
+            if (_data is SslStream tls)
+            {
+                // Without its word of an end, a server cannot tell a whole file from a cut one.
+                await WithinAsync(
+                    async token =>
+                    {
+                        await tls.ShutdownAsync().WaitAsync(token).ConfigureAwait(false);
+                        return true;
+                    },
+                    cancellationToken).ConfigureAwait(false);
+            }
+
             await _data.DisposeAsync().ConfigureAwait(false);
             await _conclude(cancellationToken).ConfigureAwait(false);
         }
+        catch (FtpException exception)
+        {
+            _failure = exception;
+            throw;
+        }
         finally
         {
+            TellClosed();
+        }
+    }
+
+    // The next transfer may have begun since.
+    private void TellClosed()
+    {
+        if (!_hasTold)
+        {
+            _hasTold = true;
             _closed();
         }
     }

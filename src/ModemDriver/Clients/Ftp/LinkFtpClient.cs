@@ -282,6 +282,7 @@ internal sealed class LinkFtpClient : IFtpClient
     {
         var port = await EnterPassiveAsync(cancellationToken).ConfigureAwait(false);
         var link = await _connect(_options.Host, port, cancellationToken).ConfigureAwait(false);
+        var hasBegun = false;
         try
         {
             if (offset > 0)
@@ -300,6 +301,7 @@ internal sealed class LinkFtpClient : IFtpClient
                 throw reply.ToException(verb);
             }
 
+            hasBegun = true;
             return _options.Security == FtpSecurity.ExplicitTls
                 ? await WrapAsync(link, cancellationToken).ConfigureAwait(false)
                 : link;
@@ -307,7 +309,25 @@ internal sealed class LinkFtpClient : IFtpClient
         catch
         {
             await link.DisposeAsync().ConfigureAwait(false);
+            if (hasBegun)
+            {
+                await ReadEndAsync().ConfigureAwait(false);
+            }
+
             throw;
+        }
+    }
+
+    // The server ends a transfer that it has announced by another reply, which must not be the next command's.
+    private async Task ReadEndAsync()
+    {
+        try
+        {
+            await _control.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (FtpException)
+        {
+            // The connection is done for, and says so to the next command.
         }
     }
 
