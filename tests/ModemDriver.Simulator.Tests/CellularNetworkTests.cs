@@ -41,6 +41,20 @@ public class CellularNetworkTests
         Assert.Equal(("55", "22", "15"), (fields[11], fields[12], fields[13]));
     }
 
+    [Theory]
+    [InlineData("millivolts", "3968")]
+    [InlineData("standard", "0,82")]
+    [InlineData("both", "0,82,3968")]
+    public async Task The_supply_is_told_in_three_forms(string form, string answer)
+    {
+        await using var bench = new Bench("air780", options => options with
+        {
+            Switches = new Dictionary<string, string> { ["battery-form"] = form },
+        }).Quiet();
+
+        Assert.Equal($"\r\n+CBC: {answer}\r\n" + Ok, bench.Send("AT+CBC\r"));
+    }
+
     [Fact]
     public async Task The_engineering_line_may_be_in_dBm()
     {

@@ -41,7 +41,7 @@ public class LuatInputTests
     [InlineData("AT+CIPMUX=2", "\r\n+CME ERROR: 50\r\n")]
     [InlineData("AT+CIPMUX=?", "\r\n+CIPMUX: (0,1)\r\n" + Ok)]
     [InlineData("AT+CIFSR=?", "\r\nERROR\r\n")]
-    [InlineData("AT+CIPGSMLOC=1,1", "\r\nERROR\r\n")]
+    [InlineData("AT+CIPGSMLOC=1,1", "\r\n+CIPGSMLOC: 601\r\n\r\nOK\r\n")]
     [InlineData("AT+CMEE=0;+CIFSR", "\r\nERROR\r\n")]
     [InlineData("AT+CMEE=2;+CIFSR", "\r\n+CME ERROR: operation not allowed\r\n")]
     [InlineData("ATV0;+CIPMUX?", "+CIPMUX: 0\r\n0\r")]

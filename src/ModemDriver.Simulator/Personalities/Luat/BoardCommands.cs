@@ -9,6 +9,7 @@ namespace ModemDriver.Simulator.Personalities.Luat;
 internal sealed class BoardCommands(LuatModule module) : CommandGroup(module)
 {
     private const int SupplyMillivolts = 3968;
+    private const int BatteryPercent = 82;
     private const int LongestServer = 128;
     private const int NotFound = 1;
     private const int WrongQuestion = 6;
@@ -21,9 +22,17 @@ internal sealed class BoardCommands(LuatModule module) : CommandGroup(module)
 
     private readonly LuatModule _module = module;
 
+    // 0: fed by the battery (TS 27.007 section 8.4)
+    private string Battery => _module.Switches[LuatSwitches.BatteryForm] switch
+    {
+        "standard" => WireText.Format($"0,{BatteryPercent}"),
+        "both" => WireText.Format($"0,{BatteryPercent},{SupplyMillivolts}"),
+        _ => WireText.Format($"{SupplyMillivolts}"),
+    };
+
     internal override IEnumerable<CommandEntry> Entries =>
     [
-        new("+CBC") { Execute = Says(() => $"+CBC: {SupplyMillivolts}") },
+        new("+CBC") { Execute = Says(() => $"+CBC: {Battery}") },
         new("+RNDISCALL")
         {
             Test = Says(() => $"+RNDISCALL:(0-disable;1-enable)"),

@@ -38,6 +38,7 @@ internal static class LuatSwitches
     internal const string BearerAddress = "sapbr-address";
     internal const string CardLine = "card-line";
     internal const string CloseOfUdp = "udp-closed-name";
+    internal const string BatteryForm = "battery-form";
     internal const string EngineeringScale = "engineering-scale";
     internal const string FtpType = "ftp-type";
     internal const string MqttDefault = "mqtt-default";
@@ -84,6 +85,7 @@ internal static class LuatSwitches
         new(DnsBlank, OnOff, "off", "A blank behind the colon of +CDNSGIP:0."),
         new(BearerAddress, ["quoted", "padded"], "quoted", "The address in the answer to SAPBR=2: in quotes, or without them and with three digits for each octet."),
         new(CardLine, ["line", "bare"], "line", "The unsolicited +CPIN lines: as lines, or without line ends and with a 0 behind them, as of old."),
+        new(BatteryForm, ["millivolts", "standard", "both"], "millivolts", "The answer to CBC: millivolts alone, state and percent of the standard, or all three."),
         new(EngineeringScale, ["index", "dbm"], "index", "RSRP and RSRQ in +EEMLTESVC and +CCED: as CESQ has them, or in dBm and dB."),
         new(CloseOfUdp, ["udp", "tcp"], "udp", "The state behind the close of a UDP link: UDP CLOSED, or TCP CLOSED."),
         new(FtpType, ["I", "A"], "I", "FTPTYPE after a boot."),
