@@ -87,13 +87,20 @@ public sealed partial class MessageInterface
     /// <param name="name"><c>SM</c> the card, <c>ME</c> the module, <c>MT</c> both, where the module has it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ArgumentException">A name that cannot be sent.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Messages are being received: the receiver goes from store to store, as they come.
+    /// </exception>
     /// <exception cref="FeatureNotSupportedException">The module has no short messages.</exception>
     /// <exception cref="CommandFailedException">The module has no such store, or refused.</exception>
     /// <exception cref="ModemException">The module did not answer, or is not usable.</exception>
     public Task SelectStorageAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return DoAsync(commands => commands.SelectStorage(name), cancellationToken);
+        return DoAsync(
+            commands => _runner.IsReceivingMessages
+                ? throw new InvalidOperationException("The messages of this modem are being received: the receiver chooses the store.")
+                : commands.SelectStorage(name),
+            cancellationToken);
     }
 
     /// <summary>Asks for the number of the service centre (<c>AT+CSCA?</c>).</summary>

@@ -17,6 +17,9 @@ public sealed partial class MessageInterface
     // Long after the last part of a message can be on its way.
     private static readonly TimeSpan DefaultPartLimit = TimeSpan.FromHours(6);
 
+    // Less than a timer can wait.
+    private static readonly TimeSpan LongestPartLimit = TimeSpan.FromDays(40);
+
     private readonly ModemLoop _loop;
     private readonly ModemRunner _runner;
     private readonly Lock _gate = new();
@@ -105,9 +108,10 @@ public sealed partial class MessageInterface
     /// </summary>
     /// <param name="routing">How messages come from the module.</param>
     /// <param name="partLimit">
-    /// How long the rest of a long message is waited for; then it is given out without. Above zero. Default 6 hours.
+    /// How long the rest of a long message is waited for; then it is given out without. Above zero, at most 40 days. Default 6 hours.
     /// </param>
     /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is out of its range.</exception>
     /// <exception cref="InvalidOperationException">The messages of this modem are being received already.</exception>
     /// <exception cref="FeatureNotSupportedException">The module has no short messages.</exception>
     /// <exception cref="CommandFailedException">The module refused, as when its card is locked.</exception>
@@ -120,6 +124,7 @@ public sealed partial class MessageInterface
     {
         var limit = partLimit ?? DefaultPartLimit;
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(partLimit));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, LongestPartLimit, nameof(partLimit));
         var inbox = await _loop.InvokeAsync(() => _runner.BeginReceivingAsync(routing, limit, cancellationToken))
             .ConfigureAwait(_loop.StaysOnContext);
         try

@@ -41,6 +41,9 @@ internal sealed partial class ModemRunner
             [dialect.Messages!.ChooseOctets(), .. dialect.Messages.Route(routing)]);
     }
 
+    /// <summary>Whether somebody receives messages.</summary>
+    public bool IsReceivingMessages => _inbox is not null;
+
     /// <summary>Begins to receive.</summary>
     /// <exception cref="InvalidOperationException">Somebody else receives already.</exception>
     public async Task<MessageInbox> BeginReceivingAsync(

@@ -52,6 +52,36 @@ public sealed class MessageDialogueTests
         d.EndsWith(ModemState.Online);
     }
 
+    // A number of the one store read or deleted in the other would be another message.
+    [Theory, EverySplit]
+    public void While_messages_are_received_their_store_is_the_receivers(Split split)
+    {
+        Dialogue d = CellularScenes.Online(split);
+        IAsyncEnumerator<ReceivedMessage> receiving = Receive(d, MessageRouting.Direct);
+        Task<bool> first = d.Do(() => receiving.MoveNextAsync().AsTask());
+        d.Exchange("AT+CMGF=0");
+        d.Exchange("AT+CSMS=1", "\r\n+CSMS: 1,1,1\r\n\r\nOK\r\n");
+        d.Exchange("AT+CNMI=2,2,0,1,0");
+        d.Exchange("AT+CPMS?", Storage);
+        d.Exchange("AT+CMGL=4");
+
+        Dialogue.FailureOf<InvalidOperationException>(d.Do(() => d.Modem.Messages.SelectStorageAsync("ME")));
+        d.HearNothing();
+        Assert.False(first.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_wait_for_parts_that_no_timer_can_make_is_refused()
+    {
+        Dialogue d = CellularScenes.Online(Split.Whole);
+        CancellationToken token = TestContext.Current.CancellationToken;
+        IAsyncEnumerator<ReceivedMessage> receiving =
+            d.Modem.Messages.ReceiveAsync(partLimit: TimeSpan.MaxValue, cancellationToken: token).GetAsyncEnumerator(token);
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await receiving.MoveNextAsync());
+        d.HearNothing();
+    }
+
     [Theory, EverySplit]
     public void A_message_in_the_middle_of_an_answer_belongs_to_no_answer(Split split)
     {

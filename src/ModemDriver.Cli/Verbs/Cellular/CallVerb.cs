@@ -85,7 +85,11 @@ internal sealed class CallVerb(ToolContext context)
     private Command CreateWatch()
     {
         var options = new SessionOptions(kind: NetworkKind.Cellular);
-        var count = new Option<int?>("--count") { Description = "Ends after so many rings. Default: at Ctrl-C." };
+        var count = new Option<int?>("--count")
+        {
+            Description = "Ends after so many rings. Default: at Ctrl-C.",
+            CustomParser = result => CommonOptions.WholeNumber(result, "--count", 1, 1_000_000),
+        };
         var command = new Command("watch", "Tells who calls, and when a call ends.") { count };
         options.AddTo(command);
         VerbRunner.Run(

@@ -61,7 +61,11 @@ internal sealed class SmsVerb(ToolContext context)
     private Command CreateWatch()
     {
         var options = new SessionOptions(kind: NetworkKind.Cellular);
-        var count = new Option<int?>("--count") { Description = "Ends after so many messages. Default: at Ctrl-C." };
+        var count = new Option<int?>("--count")
+        {
+            Description = "Ends after so many messages. Default: at Ctrl-C.",
+            CustomParser = result => CommonOptions.WholeNumber(result, "--count", 1, 1_000_000),
+        };
         var command = new Command("watch", "Prints messages as they come, and deletes each from the module.") { count };
         options.AddTo(command);
         VerbRunner.Run(command, context, options.Timeout, options.Log, (parsed, token) => UseAsync(
