@@ -40,7 +40,7 @@ internal sealed partial class CommandChannel
     }
 
     // 'busy' means that the line was thrown away, so to send it again is safe for any command. But it has been seen to
-    // be carried out all the same (esp-at issues 731 and 993): an answer is waited for first, and afterwards the
+    // be carried out all the same (defects Q2 and Q42 in docs/dialects): an answer is waited for first, and afterwards the
     // channel makes sure that no second one is on its way.
     private Task<Signal> RepeatWhileBusyAsync(PendingCommand pending)
     {
