@@ -40,6 +40,14 @@ public sealed class FoundTests
         ],
     });
 
+    // Links closed in another's answers; a close that hit the next link; an end in the thread pool; accepts during a recovery.
+    [Theory]
+    [InlineData(3896)]
+    [InlineData(633)]
+    [InlineData(5521)]
+    [InlineData(7526)]
+    public void A_seed_that_once_broke_a_promise_keeps_it(int seed) => Hold(RunPlan.Draw(seed));
+
     private static void Hold(RunPlan plan)
     {
         RunResult result = SimulationRun.Execute(plan, keptLines: 40);

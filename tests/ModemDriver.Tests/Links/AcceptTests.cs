@@ -51,6 +51,28 @@ public sealed class AcceptTests
     }
 
     [Theory, EverySplit]
+    public void A_close_that_waited_behind_another_is_known_to_be_on_its_way_too(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        LinkListener listener = d.Listening();
+        d.SayAccepted(0, 1001);
+        LinkStream first = d.Accepted(listener);
+        d.SayAccepted(1, 1002);
+        LinkStream second = d.Accepted(listener);
+        d.Do(() => first.DisposeAsync().AsTask());
+        d.Do(() => second.DisposeAsync().AsTask());
+        d.Exchange("AT+CIPCLOSE=0", "0,CLOSED\r\n\r\nOK\r\n");
+        d.Hear("AT+CIPCLOSE=1");
+        d.Say("1,CLOSED\r\n");
+        d.SayAccepted(1, 1003);
+        LinkStream third = d.Accepted(listener);
+        d.Say("1,CLOSED\r\n\r\nOK\r\n");
+
+        Assert.Equal(1003, third.RemoteEndPoint!.Port);
+        Assert.Equal(LinkFailure.Unknown, d.ReadFailure(third).Reason);
+    }
+
+    [Theory, EverySplit]
     public void Whoever_comes_while_the_module_is_on_its_way_back_is_not_accepted(Split split)
     {
         Dialogue d = Dialogue.Online(split);

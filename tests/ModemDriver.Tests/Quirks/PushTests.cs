@@ -46,6 +46,23 @@ public sealed class PushTests
         d.Works();
     }
 
+    [Theory, EverySplit]
+    public void A_header_of_too_much_costs_the_payload_before_it_nothing(Split split)
+    {
+        Dialogue d = Dialogue.Online(split, Firmware.NonOs16);
+        LinkStream other = d.Connected(3);
+        LinkStream link = d.Connected();
+        d.Say("\r\n+IPD,4,5:hello\r\n+IPD,3,999999:");
+        d.GetInStep();
+        d.Exchange("AT+CIPCLOSE=3", "3,CLOSED\r\n\r\nOK\r\n");
+        d.Say("4,CLOSED\r\n");
+
+        Assert.Equal("hello", d.Read(link));
+        Assert.Equal(string.Empty, d.Read(link));
+        Assert.Equal(LinkFailure.ReceiveFailed, d.ReadFailure(other).Reason);
+        d.EndsWith(ModemState.Online);
+    }
+
     // A USB adapter may hold bytes back for seconds: what comes then may be the rest, whatever it looks like.
     [Theory, EverySplit]
     public void An_end_that_may_be_the_rest_of_a_payload_is_no_end(Split split)
