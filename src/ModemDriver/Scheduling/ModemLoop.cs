@@ -19,7 +19,7 @@ internal sealed class ModemLoop : SynchronizationContext
     private const int InPlaceBudget = 64;
 
     // A pool thread gives way to others after this many callbacks.
-    private const int PoolBudget = 512;
+    private const int PoolBudget = 4096;
 
     private readonly Lock _gate = new();
 

@@ -121,7 +121,8 @@ internal abstract class ReadLoopTransport : ITransport
             return FinishWriteAsync(stream, sent, data[piece.Length..], cancellationToken);
         }
 
-        EndWrite();
+        // Nothing was tied to the token of a write that did not wait: no gate is needed to end it.
+        Volatile.Write(ref _writing, false);
         return sent;
     }
 
