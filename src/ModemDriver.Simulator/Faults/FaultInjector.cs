@@ -240,15 +240,20 @@ internal sealed class FaultInjector
         Fault[] faults = _plan.Snapshot;
         if (!ReferenceEquals(faults, _seen))
         {
-            _seen = faults;
-            _active.RemoveAll(active => !faults.Contains(active.Fault));
-            foreach (Fault fault in faults.Where(fault => !_active.Exists(active => active.Fault == fault)).ToArray())
-            {
-                _active.Add(new ActiveFault(fault, _passed[0], _passed[1], _delivered));
-            }
+            Follow(faults);
         }
 
         return _active;
+    }
+
+    private void Follow(Fault[] faults)
+    {
+        _seen = faults;
+        _active.RemoveAll(active => !faults.Contains(active.Fault));
+        foreach (Fault fault in faults.Where(fault => !_active.Exists(active => active.Fault == fault)).ToArray())
+        {
+            _active.Add(new ActiveFault(fault, _passed[0], _passed[1], _delivered));
+        }
     }
 
     private sealed class ActiveFault(Fault fault, long toHost, long toModule, long delivered)

@@ -4,13 +4,14 @@ namespace ModemDriver.Simulator.Time;
 
 /// <summary>The one loop on which everything in the module happens: runs one callback at a time, in order.</summary>
 /// <remarks>Not a thread: it borrows one from its scheduler while there is something to do.</remarks>
-internal sealed class SimulatorLoop : SynchronizationContext
+internal sealed class SimulatorLoop : SynchronizationContext, IThreadPoolWorkItem
 {
     /// <summary>Callbacks run in one borrowing of a thread, so that other users of the scheduler get their turn.</summary>
     private const int TurnBudget = 64;
 
     private readonly Lock _gate = new();
-    private readonly Queue<(SendOrPostCallback Callback, object? State)> _queue = new();
+    // A callback is a SendOrPostCallback, or an Action<object?> of a pipe: kept as it is, it needs no box.
+    private readonly Queue<(Delegate Callback, object? State)> _queue = new();
     private readonly PipeScheduler _scheduler;
     private readonly Action<object?> _run;
     private bool _scheduled;
@@ -38,11 +39,13 @@ internal sealed class SimulatorLoop : SynchronizationContext
 
     internal void Post(Action action) => Post(static state => ((Action)state!)(), action);
 
-    public override void Post(SendOrPostCallback d, object? state)
+    public override void Post(SendOrPostCallback d, object? state) => Enqueue(d, state);
+
+    private void Enqueue(Delegate callback, object? state)
     {
         lock (_gate)
         {
-            _queue.Enqueue((d, state));
+            _queue.Enqueue((callback, state));
             if (_scheduled)
             {
                 return;
@@ -51,7 +54,7 @@ internal sealed class SimulatorLoop : SynchronizationContext
             _scheduled = true;
         }
 
-        _scheduler.Schedule(_run, null);
+        Schedule();
     }
 
     public override void Send(SendOrPostCallback d, object? state) =>
@@ -83,6 +86,21 @@ internal sealed class SimulatorLoop : SynchronizationContext
         }
     }
 
+    // The loop is a work item of the pool itself, since what the pool makes for each is memory.
+    private void Schedule()
+    {
+        if (ReferenceEquals(_scheduler, PipeScheduler.ThreadPool))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+        else
+        {
+            _scheduler.Schedule(_run, null);
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute() => Run();
+
     private void Run()
     {
         SynchronizationContext? previous = Current;
@@ -91,7 +109,7 @@ internal sealed class SimulatorLoop : SynchronizationContext
         {
             for (int turn = 0; turn < TurnBudget; turn++)
             {
-                (SendOrPostCallback Callback, object? State) next;
+                (Delegate Callback, object? State) next;
                 lock (_gate)
                 {
                     if (!_queue.TryDequeue(out next))
@@ -109,14 +127,22 @@ internal sealed class SimulatorLoop : SynchronizationContext
             SetSynchronizationContext(previous);
         }
 
-        _scheduler.Schedule(_run, null);
+        Schedule();
     }
 
-    private void RunOne(SendOrPostCallback callback, object? state)
+    private void RunOne(Delegate callback, object? state)
     {
         try
         {
-            callback(state);
+            if (callback is SendOrPostCallback posted)
+            {
+                posted(state);
+            }
+            else
+            {
+                ((Action<object?>)callback)(state);
+            }
+
             AfterTurn?.Invoke();
         }
 #pragma warning disable CA1031 // An exception must not leave the borrowed thread: it becomes the loop's failure.
@@ -138,11 +164,6 @@ internal sealed class SimulatorLoop : SynchronizationContext
 
     private sealed class LoopScheduler(SimulatorLoop loop) : PipeScheduler
     {
-        public override void Schedule(Action<object?> action, object? state) =>
-            loop.Post(static boxed =>
-            {
-                var (action, state) = ((Action<object?>, object?))boxed!;
-                action(state);
-            }, (action, state));
+        public override void Schedule(Action<object?> action, object? state) => loop.Enqueue(action, state);
     }
 }

@@ -272,10 +272,14 @@ internal sealed class Uart
             if (!flush.IsCompleted)
             {
                 _portIsFull = true;
-                _loop.StartHere(() => AwaitPortAsync(port, flush));
+                AwaitPort(port, flush);
             }
         }
     }
+
+    // Apart, so that what is delivered to a port that has room allocates nothing.
+    private void AwaitPort(HostPort port, ValueTask<FlushResult> flush) =>
+        _loop.StartHere(() => AwaitPortAsync(port, flush));
 
     private async Task AwaitPortAsync(HostPort port, ValueTask<FlushResult> flush)
     {

@@ -13,7 +13,7 @@ namespace ModemDriver.Scheduling;
 /// of a core at 921,600 bit/s; running in place costs under two percent.</para>
 /// <para>User code never runs here. Results go out through <see cref="Rim"/>.</para>
 /// </remarks>
-internal sealed class ModemLoop : SynchronizationContext
+internal sealed class ModemLoop : SynchronizationContext, IThreadPoolWorkItem
 {
     // Enough for what one read of a port sets off; after that the reader must go back to reading.
     private const int InPlaceBudget = 64;
@@ -24,8 +24,9 @@ internal sealed class ModemLoop : SynchronizationContext
     private readonly Lock _gate = new();
 
     // In order, for whoever owns the loop alone. What others post comes behind it, by way of the second queue, under the gate.
-    private readonly Queue<(SendOrPostCallback Callback, object? State)> _queue = new();
-    private readonly Queue<(SendOrPostCallback Callback, object? State)> _posted = new();
+    // A callback is a SendOrPostCallback, or an Action<object?> of a pipe: kept as it is, it needs no box.
+    private readonly Queue<(Delegate Callback, object? State)> _queue = new();
+    private readonly Queue<(Delegate Callback, object? State)> _posted = new();
     private volatile int _postedCount;
     private readonly PipeScheduler _scheduler;
     private Action<Exception>? _onFault;
@@ -61,19 +62,21 @@ internal sealed class ModemLoop : SynchronizationContext
     public void OnFault(Action<Exception> handler) => _onFault = handler;
 
     /// <summary>Queues a callback. Never runs it.</summary>
-    public override void Post(SendOrPostCallback d, object? state)
+    public override void Post(SendOrPostCallback d, object? state) => Enqueue(d, state);
+
+    private void Enqueue(Delegate callback, object? state)
     {
         // A callback of the loop posts without the gate: it owns the queue. What others had posted before stays before.
         if (IsCurrent)
         {
             TakePosted();
-            _queue.Enqueue((d, state));
+            _queue.Enqueue((callback, state));
             return;
         }
 
         lock (_gate)
         {
-            _posted.Enqueue((d, state));
+            _posted.Enqueue((callback, state));
             _postedCount = _posted.Count;
             if (_owned)
             {
@@ -83,7 +86,7 @@ internal sealed class ModemLoop : SynchronizationContext
             _owned = true;
         }
 
-        _scheduler.Schedule(static loop => ((ModemLoop)loop!).RunFromPool(), this);
+        Schedule();
     }
 
     /// <summary>Queues an action. Never runs it.</summary>
@@ -170,6 +173,21 @@ internal sealed class ModemLoop : SynchronizationContext
         }
     }
 
+    // The loop is a work item of the pool itself, since what the pool makes for each is memory.
+    private void Schedule()
+    {
+        if (ReferenceEquals(_scheduler, PipeScheduler.ThreadPool))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+        else
+        {
+            _scheduler.Schedule(static loop => ((ModemLoop)loop!).RunFromPool(), this);
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute() => RunFromPool();
+
     private void RunFromPool()
     {
         var previous = Current;
@@ -229,16 +247,23 @@ internal sealed class ModemLoop : SynchronizationContext
             }
         }
 
-        _scheduler.Schedule(static loop => ((ModemLoop)loop!).RunFromPool(), this);
+        Schedule();
     }
 
     // Everything is caught: an exception must not end a pool thread or a transport's reader. It breaks the modem.
 #pragma warning disable CA1031
-    private void Guarded(SendOrPostCallback callback, object? state)
+    private void Guarded(Delegate callback, object? state)
     {
         try
         {
-            callback(state);
+            if (callback is SendOrPostCallback posted)
+            {
+                posted(state);
+            }
+            else
+            {
+                ((Action<object?>)callback)(state);
+            }
         }
         catch (Exception exception)
         {
@@ -310,11 +335,6 @@ internal sealed class ModemLoop : SynchronizationContext
 
     private sealed class LoopScheduler(ModemLoop loop) : PipeScheduler
     {
-        public override void Schedule(Action<object?> action, object? state) =>
-            loop.Post(static item =>
-            {
-                var (run, argument) = ((Action<object?>, object?))item!;
-                run(argument);
-            }, (action, state));
+        public override void Schedule(Action<object?> action, object? state) => loop.Enqueue(action, state);
     }
 }

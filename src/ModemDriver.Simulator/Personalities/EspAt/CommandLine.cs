@@ -7,11 +7,20 @@ internal readonly record struct CommandLine(string Name, CommandForm Form, strin
     /// <summary>What stands behind control characters and bytes above 0x7e, where they do no harm.</summary>
     internal static string SkipNoise(string line, EspAtSwitches switches) =>
         switches[EspAtSwitches.NoiseBeforeAt] == "ignored"
-            ? line.TrimStart([.. Enumerable.Range(0, 256).Where(value => IsNoise(value, switches)).Select(value => (char)value)])
+            ? line[NoiseLength(line, switches[EspAtSwitches.LineEnd] != "cr")..]
             : line;
 
-    private static bool IsNoise(int value, EspAtSwitches switches) => value is < 0x20 or > 0x7e
-        && (value != '\n' || switches[EspAtSwitches.LineEnd] != "cr");
+    private static int NoiseLength(string line, bool countsLineFeeds)
+    {
+        int length = 0;
+        while (length < line.Length && (line[length] is < ' ' or > '~' and <= '\u00ff')
+            && (countsLineFeeds || line[length] != '\n'))
+        {
+            length++;
+        }
+
+        return length;
+    }
 
     /// <summary>Reads a line without its end; <see langword="null"/> when it does not begin with AT.</summary>
     internal static CommandLine? Parse(string line)
