@@ -5,8 +5,6 @@ namespace ModemDriver.Simulator.Personalities.Cellular;
 /// <summary>ITU-T V.250 chapter 6, and 3GPP TS 27.007 clauses 5 and 9.1.</summary>
 internal sealed class BasicCommands(CellularModule module) : CommandGroup(module)
 {
-    private static readonly string[] CharacterSets = ["GSM", "IRA", "UCS2"];
-
     private readonly CellularModule _module = module;
 
     internal override IEnumerable<CommandEntry> Entries =>
@@ -31,7 +29,11 @@ internal sealed class BasicCommands(CellularModule module) : CommandGroup(module
         },
         new("+CSCS")
         {
-            Test = Says(() => $"+CSCS: (\"GSM\",\"IRA\",\"UCS2\")"),
+            Test = At(() =>
+            {
+                Respond.Line("+CSCS: (\"" + string.Join("\",\"", CharacterSets) + "\")");
+                return Outcome.Ok;
+            }),
             Read = Says(() => $"+CSCS: \"{Settings.CharacterSet}\""),
             Set = At(SetCharacters),
         },
@@ -40,6 +42,9 @@ internal sealed class BasicCommands(CellularModule module) : CommandGroup(module
     ];
 
     private StoredSettings Current => Settings.Current;
+
+    private string[] CharacterSets =>
+        _module.Switches[CellularSwitches.TextSet] == "known" ? ["GSM", "IRA", "UCS2"] : ["GSM", "IRA"];
 
     private void Store()
     {

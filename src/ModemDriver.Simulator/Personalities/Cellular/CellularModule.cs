@@ -20,7 +20,7 @@ internal abstract class CellularModule : Personality
         Profile = profile;
         Switches = new SwitchSet(CellularSwitches.Describe(profile, switches), host.Options.Switches);
         Stored = FactorySettings();
-        Settings = new AtSettings(Stored);
+        Settings = NewSettings();
         Respond = new AtResponder(this);
         Input = new LineInput(this);
         Sim = new SimSlot(this, host.Options.SimCard);
@@ -102,7 +102,7 @@ internal abstract class CellularModule : Personality
     {
         Stop();
         _life = new CancellationTokenSource();
-        Settings = new AtSettings(Stored);
+        Settings = NewSettings();
         Host.Uart.ResetTo(Line());
         FollowHost();
         Starting();
@@ -191,6 +191,8 @@ internal abstract class CellularModule : Personality
 
     /// <summary>The next lines are lost, each up to its CR.</summary>
     protected void LoseLines(int count) => _linesToLose = count;
+
+    private AtSettings NewSettings() => new(Stored) { TextMode = Switches[CellularSwitches.MessageForms] == "text" };
 
     /// <summary>Without a fixed rate the module finds the host's out.</summary>
     internal void FollowHost() =>

@@ -21,6 +21,8 @@ internal static class CellularSwitches
     internal const string NoSignal = "csq-without-signal";
     internal const string ContextTail = "cgdcont-tail";
     internal const string EmptySlot = "cmgr-empty";
+    internal const string MessageForms = "message-forms";
+    internal const string TextSet = "ucs2-set";
 
     private static readonly string[] OnOff = ["on", "off"];
 
@@ -44,6 +46,8 @@ internal static class CellularSwitches
         new(NoSignal, ["99", "0"], "99", "What CSQ says while nothing is heard."),
         new(ContextTail, ["none", "zeros", "empty"], "none", "What follows the address in the answer to CGDCONT?."),
         new(EmptySlot, ["321", "ok"], "321", "The answer to CMGR of an empty slot: +CMS ERROR: 321, or OK alone."),
+        new(MessageForms, ["both", "text"], "both", "The forms of messages that CMGF offers: octets and text, or text alone."),
+        new(TextSet, ["known", "unknown"], "known", "Whether CSCS offers UCS2."),
     ];
 
     internal static IReadOnlyList<PersonalitySwitch> Describe(

@@ -15,9 +15,9 @@ internal sealed class MessageCommands(CellularModule module) : CommandGroup(modu
     [
         new("+CMGF")
         {
-            Test = Says(() => $"+CMGF: (0,1)"),
+            Test = At(() => Say(KnowsTexts ? "+CMGF: (1)" : "+CMGF: (0,1)")),
             Read = Says(() => $"+CMGF: {(Settings.TextMode ? 1 : 0)}"),
-            Set = Takes(0, 1, value => Settings.TextMode = value == 1),
+            Set = At(SetForm),
         },
         new("+CSDH") { Read = Says(() => $"+CSDH: {(Settings.ShowsHeader ? 1 : 0)}"), Set = Takes(0, 1, value => Settings.ShowsHeader = value == 1) },
         new("+CMMS") { Read = Says(() => $"+CMMS: {Settings.MoreMessages}"), Set = Takes(0, 2, value => Settings.MoreMessages = value) },
@@ -42,6 +42,9 @@ internal sealed class MessageCommands(CellularModule module) : CommandGroup(modu
         new("+CNMA") { Set = At(_ => Acknowledge()), Execute = At(Acknowledge) },
     ];
 
+    // And nothing else.
+    private bool KnowsTexts => _module.Switches[CellularSwitches.MessageForms] == "text";
+
     private Messaging Messaging => _module.Messaging;
 
     private MessageStore Current => Messaging.Store(Messaging.ReadFrom);
@@ -54,6 +57,22 @@ internal sealed class MessageCommands(CellularModule module) : CommandGroup(modu
     private Outcome Say(string text)
     {
         Respond.Line(text);
+        return Outcome.Ok;
+    }
+
+    private Outcome SetForm(CommandCall call)
+    {
+        if (!call.Parameters.Takes(1, 1) || !call.Parameters.Number(0, 0, 1, out int form))
+        {
+            return WrongParameter;
+        }
+
+        if (form == 0 && KnowsTexts)
+        {
+            return Outcome.Cms(CmsError.NotSupported);
+        }
+
+        Settings.TextMode = form == 1;
         return Outcome.Ok;
     }
 
