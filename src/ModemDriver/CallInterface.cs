@@ -147,7 +147,7 @@ public sealed class CallInterface
         CallAsync<IReadOnlyList<VoiceCall>>(
             async commands =>
             {
-                var list = commands.List();
+                var list = commands.List(_runner.CharacterSet);
                 await _runner.ExecuteOrThrowAsync(list, cancellationToken);
                 return list.Answer;
             },

@@ -14,10 +14,10 @@ public sealed partial class MessageInterface
     /// <exception cref="CommandFailedException">The module refused, as when its card is locked.</exception>
     /// <exception cref="ModemException">The module did not answer, or is not usable.</exception>
     public Task<IReadOnlyList<StoredMessage>> ListAsync(CancellationToken cancellationToken = default) =>
-        CallAsync<IReadOnlyList<StoredMessage>>(async commands =>
+        InStoreAsync<IReadOnlyList<StoredMessage>>(async _ =>
         {
-            await _runner.ExecuteOrThrowAsync(commands.ChooseOctets(), cancellationToken);
-            var list = commands.List();
+            var commands = await _runner.ChooseMessageFormAsync(cancellationToken);
+            var list = commands.List(_runner.MessageSet);
             await _runner.ExecuteOrThrowAsync(list, cancellationToken);
             return [.. list.Messages.Select(ToStored)];
         }, cancellationToken);
@@ -33,10 +33,10 @@ public sealed partial class MessageInterface
     public Task<StoredMessage?> ReadAsync(int index, CancellationToken cancellationToken = default)
     {
         CheckIndex(index);
-        return CallAsync(async commands =>
+        return InStoreAsync(async _ =>
         {
-            await _runner.ExecuteOrThrowAsync(commands.ChooseOctets(), cancellationToken);
-            var read = commands.Read(index);
+            var commands = await _runner.ChooseMessageFormAsync(cancellationToken);
+            var read = commands.Read(index, _runner.MessageSet);
             var result = await _runner.ExecuteAsync(read, cancellationToken);
             if (!result.IsSuccess && Protocol.CmsError.Read(result.Text)?.Code != InvalidIndex)
             {
@@ -58,7 +58,7 @@ public sealed partial class MessageInterface
     public Task DeleteAsync(int index, CancellationToken cancellationToken = default)
     {
         CheckIndex(index);
-        return DoAsync(commands => commands.Delete(index), cancellationToken);
+        return DoInStoreAsync(commands => commands.Delete(index), cancellationToken);
     }
 
     /// <summary>Deletes all stored messages (<c>AT+CMGD</c>), those that nobody has read among them.</summary>
@@ -67,7 +67,7 @@ public sealed partial class MessageInterface
     /// <exception cref="CommandFailedException">The module refused.</exception>
     /// <exception cref="ModemException">The module did not answer, or is not usable.</exception>
     public Task DeleteAllAsync(CancellationToken cancellationToken = default) =>
-        DoAsync(commands => commands.DeleteAll(), cancellationToken);
+        DoInStoreAsync(commands => commands.DeleteAll(), cancellationToken);
 
     /// <summary>Asks which store is used, and how full it is (<c>AT+CPMS?</c>).</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -76,7 +76,7 @@ public sealed partial class MessageInterface
     /// <exception cref="ModemProtocolException">The answer could not be read.</exception>
     /// <exception cref="ModemException">The module did not answer, or is not usable.</exception>
     public Task<MessageStorage> ReadStorageAsync(CancellationToken cancellationToken = default) =>
-        CallAsync(async commands =>
+        InStoreAsync(async commands =>
         {
             var ask = commands.ReadStorage();
             await _runner.ExecuteOrThrowAsync(ask, cancellationToken);
@@ -96,7 +96,7 @@ public sealed partial class MessageInterface
     public Task SelectStorageAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return DoAsync(
+        return DoInStoreAsync(
             commands => _runner.IsReceivingMessages
                 ? throw new InvalidOperationException("The messages of this modem are being received: the receiver chooses the store.")
                 : commands.SelectStorage(name),
@@ -112,7 +112,7 @@ public sealed partial class MessageInterface
     public Task<string?> ReadServiceCentreAsync(CancellationToken cancellationToken = default) =>
         CallAsync(async commands =>
         {
-            var ask = commands.ReadServiceCentre();
+            var ask = commands.ReadServiceCentre(_runner.CharacterSet);
             await _runner.ExecuteOrThrowAsync(ask, cancellationToken);
             return ask.Answer;
         }, cancellationToken);
@@ -128,9 +128,17 @@ public sealed partial class MessageInterface
     {
         ArgumentException.ThrowIfNullOrEmpty(number);
         return PduAddress.IsDiallable(number)
-            ? DoAsync(commands => commands.SetServiceCentre(number), cancellationToken)
+            ? DoAsync(commands => commands.SetServiceCentre(number, _runner.CharacterSet), cancellationToken)
             : throw new ArgumentException("The service centre is no number.", nameof(number));
     }
+
+    private Task<T> InStoreAsync<T>(Func<IMessageCommands, Task<T>> body, CancellationToken cancellationToken) =>
+        CallAsync(commands => _runner.InStoreAsync(() => body(commands), cancellationToken), cancellationToken);
+
+    private Task<Protocol.FinalResult> DoInStoreAsync(
+        Func<IMessageCommands, Commands.AtCommand> build, CancellationToken cancellationToken) =>
+        InStoreAsync(
+            async commands => await _runner.ExecuteOrThrowAsync(build(commands), cancellationToken), cancellationToken);
 
     private const int InvalidIndex = 321;
 
@@ -144,7 +152,7 @@ public sealed partial class MessageInterface
     {
         try
         {
-            return MessagePdu.Read(stored.Octets ?? []) switch
+            return stored.Read() switch
             {
                 DeliverPdu pdu => Describe(stored, pdu.Sender, pdu.Data) with { SentAt = pdu.SentAt },
                 SubmitPdu pdu => Describe(stored, pdu.Recipient, pdu.Data),

@@ -10,7 +10,8 @@ namespace ModemDriver;
 /// <summary>Short messages (SMS): send, receive, and what the module stores.</summary>
 /// <remarks>
 /// Members may be called from any thread. Of a module without short messages every call throws
-/// <see cref="FeatureNotSupportedException"/> before anything is sent. The module is spoken to in PDU mode.
+/// <see cref="FeatureNotSupportedException"/> before anything is sent. The module is spoken to in PDU mode, and in text mode where it knows
+/// nothing else.
 /// </remarks>
 public sealed partial class MessageInterface
 {
@@ -70,7 +71,9 @@ public sealed partial class MessageInterface
     /// <param name="cancellationToken">Ends the wait; a part that was begun is sent, later ones are not.</param>
     /// <returns>The numbers that the module gave its parts.</returns>
     /// <exception cref="ArgumentException">It cannot be sent; nothing was.</exception>
-    /// <exception cref="FeatureNotSupportedException">The module has no short messages.</exception>
+    /// <exception cref="FeatureNotSupportedException">
+    /// The module has no short messages, or knows text mode only, which cannot send this one (docs/sms.md); it was not sent.
+    /// </exception>
     /// <exception cref="CommandFailedException">
     /// Module or network refused the first part; <see cref="CommandFailedException.CmsError"/> says why.
     /// </exception>
@@ -83,9 +86,14 @@ public sealed partial class MessageInterface
     {
         ArgumentNullException.ThrowIfNull(message);
         var pdus = message.ToPdus(Interlocked.Increment(ref _reference));
-        return CallAsync(async commands =>
+        return CallAsync(async _ =>
         {
-            await _runner.PrepareMessagesAsync(commands, cancellationToken);
+            var commands = await _runner.PrepareMessagesAsync(cancellationToken);
+            if (commands.WhyNot(pdus, _runner.MessageSet) is { } reason)
+            {
+                throw new FeatureNotSupportedException(ModemFeature.Sms, _runner.Dialect!.Identity, reason); // it has answered
+            }
+
             var references = new List<int>(pdus.Count);
             var sent = new SentMessage(references);
             _runner.BeginSending();
@@ -153,7 +161,12 @@ public sealed partial class MessageInterface
             try
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var command = commands.Send(pdu);
+                foreach (var setting in commands.BeforeSend(pdu))
+                {
+                    await _runner.ExecuteOrThrowAsync(setting, cancellationToken);
+                }
+
+                var command = commands.Send(pdu, _runner.MessageSet);
                 await _runner.ExecuteOrThrowAsync(command, cancellationToken);
                 references.Add(command.Reference ?? throw new ModemProtocolException("+CMGS: a reference", "an OK without one"));
             }

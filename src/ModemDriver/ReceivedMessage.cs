@@ -17,7 +17,7 @@ public sealed class ReceivedMessage
         Data = Text is null ? parts.Units : [];
         PartCount = parts.Total;
         MissingParts = parts.Total - parts.Parts.Count;
-        Copies = parts.Copies;
+        Parts = parts;
     }
 
     /// <summary>The number of the sender, or its name.</summary>
@@ -55,8 +55,8 @@ public sealed class ReceivedMessage
     /// </summary>
     public int MissingParts { get; }
 
-    /// <summary>What the module keeps of its parts.</summary>
-    internal IReadOnlyList<StoredCopy> Copies { get; }
+    /// <summary>Its parts.</summary>
+    internal MessageParts Parts { get; }
 
     /// <summary>Names neither sender nor text.</summary>
     public override string ToString() => $"a message of {PartCount} part(s)";

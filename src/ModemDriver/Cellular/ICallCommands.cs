@@ -19,13 +19,16 @@ internal interface ICallCommands
     AtCommand SendTones(string tones);
 
     /// <summary>Lists the calls.</summary>
-    QueryCommand<List<VoiceCall>> List();
+    /// <param name="characterSet">The character set of the module; null where it is not known.</param>
+    QueryCommand<List<VoiceCall>> List(string? characterSet);
 
     /// <summary>Has the module tell who calls.</summary>
     AtCommand ShowCaller();
 
     /// <summary>What a line that came by itself says of calls; null if it says nothing of them.</summary>
-    CallNews? Read(ReadOnlySpan<byte> line);
+    /// <param name="line">The line.</param>
+    /// <param name="characterSet">The character set of the module; null where it is not known.</param>
+    CallNews? Read(ReadOnlySpan<byte> line, string? characterSet);
 }
 
 /// <summary>What a line says of calls.</summary>

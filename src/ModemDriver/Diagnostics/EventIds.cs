@@ -63,4 +63,7 @@ internal static class EventIds
 
     // 7020 dialogues by codes
     public const int UssdNotCancelled = 7021;
+
+    // 7030 the character set
+    public const int CharacterSetNotRestored = 7031;
 }

@@ -158,4 +158,8 @@ internal static partial class Log
     [LoggerMessage(EventIds.UssdNotCancelled, LogLevel.Debug,
         "{Port}: a dialogue by codes that was given up may go on in the module: {Why}")]
     public static partial void UssdNotCancelled(ILogger logger, string port, string why);
+
+    [LoggerMessage(EventIds.CharacterSetNotRestored, LogLevel.Warning,
+        "{Port}: the character set {Name} could not be set again, and will be with the next use: {Why}")]
+    public static partial void CharacterSetNotRestored(ILogger logger, string port, string name, string why);
 }

@@ -47,11 +47,11 @@ internal sealed class Redaction
     private const int MinMessageDigits = 30;
 
     /// <summary>
-    /// Whether the line may be a short message: a row of hexadecimal digits. Numbers and texts of people stand in the trace
-    /// of the wire, and in no message of an error.
+    /// Whether the line may be a short message: a row of hexadecimal digits, or a head, which has a number in text mode. Numbers
+    /// and texts of people stand in the trace of the wire, and in no message of an error.
     /// </summary>
     public static bool MayBeMessage(ReadOnlySpan<byte> line) =>
-        line.Length >= MinMessageDigits && line.IndexOfAnyExcept(HexDigits) < 0;
+        line.StartsWith("+CMT:"u8) || line.StartsWith("+CMG"u8) || line.StartsWith("+CDS:"u8) || (line.Length >= MinMessageDigits && line.IndexOfAnyExcept(HexDigits) < 0);
 
     private static readonly System.Buffers.SearchValues<byte> HexDigits =
         System.Buffers.SearchValues.Create("0123456789ABCDEFabcdef"u8);

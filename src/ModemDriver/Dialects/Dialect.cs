@@ -46,6 +46,9 @@ internal abstract class Dialect
     /// <summary>The commands of short messages; <see langword="null"/> where there are none.</summary>
     public virtual IMessageCommands? Messages => null;
 
+    /// <summary>The same as text, for a module that refuses the others; <see langword="null"/> where there are none.</summary>
+    public virtual IMessageCommands? TextMessages => null;
+
     /// <summary>The dialogue by codes; <see langword="null"/> where there is none.</summary>
     public virtual IUssdCommands? Ussd => null;
 

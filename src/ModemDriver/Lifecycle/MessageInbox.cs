@@ -1,48 +1,56 @@
 using ModemDriver.Channel;
 using ModemDriver.Messaging;
+using ModemDriver.Scheduling;
 
 namespace ModemDriver.Lifecycle;
 
 /// <summary>
 /// Messages on their way from the module to the one who takes them. What the module keeps is deleted only when it was
-/// taken; what is stored is read again whenever the module is usable again. Lives on the loop.
+/// taken, and what it hands over is acknowledged only then; what is stored is read again whenever the module is usable
+/// again. Lives on the loop.
 /// </summary>
-internal sealed class MessageInbox : IAsyncDisposable
+internal sealed partial class MessageInbox : IAsyncDisposable
 {
     // Of what is handed over, and so kept nowhere else. Beyond it nothing is acknowledged, and the network keeps it.
     private const int MaxReady = 1000;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
 
+    // A module waits for AT+CNMA some 15 s; then it hands nothing over any more (TS 27.005 section 3.4.1), and does not say so.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private readonly CommandChannel _channel;
     private readonly PartCollector _collector;
     private readonly Dictionary<StoredPlace, StoredCopy> _held = [];
     private readonly Queue<ReceivedMessage> _ready = new();
+    private readonly List<MessageParts> _owed = [];
     private readonly ITimer _timer;
+    private readonly ITimer _patience;
     private readonly TimeSpan _expiry;
     private TaskCompletionSource? _arrived;
     private Exception? _ended;
-    private string? _storage;
-    private int _capacity;
-    private bool _isOneOut;
+    private MessageParts? _out;
+    private bool _isRoutingLost;
     private bool _isSweeping;
+    private bool _isOpen;
     private bool _sweepsAgain;
     private bool _isDone;
     private bool _isRetrying;
 
     /// <summary>Makes an empty inbox.</summary>
-    public MessageInbox(CommandChannel channel, IMessageCommands commands, TimeProvider time, TimeSpan expiry, Action<Action> post)
+    public MessageInbox(CommandChannel channel, TimeProvider time, TimeSpan expiry, Action<Action> post)
     {
         _channel = channel;
-        Commands = commands;
         _expiry = expiry;
         _collector = new PartCollector(time, expiry);
         _timer = time.CreateTimer(
             _ => post(OnTimer), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _patience = time.CreateTimer(
+            _ => post(OnPatience), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The commands of the module.</summary>
-    public IMessageCommands Commands { get; }
+    public required Func<IMessageCommands> Commands { private get; init; }
 
     /// <summary>Runs what the inbox does by itself, and watches over its end.</summary>
     public required Action<Func<Task>> Run { get; init; }
@@ -52,6 +60,15 @@ internal sealed class MessageInbox : IAsyncDisposable
 
     /// <summary>Told of what could not be done now, and is done later.</summary>
     public required Action<ModemException> Deferred { get; init; }
+
+    /// <summary>Sets how messages are passed on, again. False: the module refused.</summary>
+    public required Func<Task<bool>> Route { get; init; }
+
+    /// <summary>The turn of all who choose a store, or rely on the one that is chosen.</summary>
+    public required LoopGate Turn { get; init; }
+
+    /// <summary>The character set in which the module gives texts; null where it is not known.</summary>
+    public required Func<string?> CharacterSet { get; init; }
 
     /// <summary>Told of what cannot be read.</summary>
     public required Action<string, PduException> Unreadable { get; init; }
@@ -68,7 +85,7 @@ internal sealed class MessageInbox : IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             if (_ready.TryDequeue(out var message))
             {
-                _isOneOut = true;
+                _out = message.Parts;
                 return message;
             }
 
@@ -78,22 +95,30 @@ internal sealed class MessageInbox : IAsyncDisposable
             }
 
             _arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await Scheduling.LoopWait.ForAsync(_arrived.Task, cancellationToken);
+            await LoopWait.ForAsync(_arrived.Task, cancellationToken);
         }
     }
 
-    /// <summary>A message was taken: the module need not keep it. What cannot be deleted now is deleted later.</summary>
+    /// <summary>
+    /// A message was taken: the network is told so, and the module need not keep it. What cannot be done now is done later.
+    /// </summary>
     public async Task ConfirmAsync(ReceivedMessage message)
     {
-        _isOneOut = false;
-        foreach (var copy in message.Copies)
+        _out = null;
+        message.Parts.IsTaken = true;
+        foreach (var copy in message.Parts.AllCopies)
         {
             copy.IsDispensable = true;
         }
 
+        if (_owed.Remove(message.Parts))
+        {
+            await TryAsync(() => AcknowledgeAsync(message.Parts));
+        }
+
         if (_held.Count > 0)
         {
-            await TryAsync(DeleteDispensableAsync);
+            await TryAsync(() => InTurnAsync(DeleteDispensableAsync));
         }
     }
 
@@ -106,14 +131,86 @@ internal sealed class MessageInbox : IAsyncDisposable
     }
 
     /// <summary>A message was handed over.</summary>
-    public void OnDelivered(DeliverPdu pdu) => Add(new MessagePart(pdu, null));
+    /// <returns>
+    /// Whether it is to be acknowledged now: a part of a message that is not whole, whose rest would not come else, or what
+    /// was taken before. All else is acknowledged when it is taken.
+    /// </returns>
+    public bool OnDelivered(DeliverPdu pdu)
+    {
+        var part = new MessagePart(pdu, null);
+        var done = _collector.Add(part, out var original);
+        GiveOut(done);
+        var whole = original ?? done.FirstOrDefault(message => message.Parts.Any(each => ReferenceEquals(each, part)));
+        if (whole is null or { IsTaken: true })
+        {
+            return true;
+        }
+
+        if (!_owed.Contains(whole))
+        {
+            _owed.Add(whole);
+        }
+
+        WaitForTaker();
+        return false;
+    }
+
+    /// <summary>There was no room for what was handed over.</summary>
+    public void OnWithheld() => WaitForTaker();
+
+    /// <summary>The module may not hand over any more: it is told to again, and what it has stored meanwhile is read.</summary>
+    public void OnRoutingLost()
+    {
+        _isRoutingLost = true;
+        Sweep();
+    }
+
+    /// <summary>The module has started anew: which store it uses is not known, and what it had handed over it owes again.</summary>
+    public void OnModuleReset()
+    {
+        _generation++;
+        _storage = null;
+        _isOpen = false;
+        _owed.Clear();
+        _patience.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>What the driver alone has, of messages that nobody has taken; for the next inbox.</summary>
+    public IReadOnlyList<MessagePart> Leave()
+    {
+        IEnumerable<MessageParts> whole = [.. _out is null ? [] : new[] { _out }, .. _ready.Select(message => message.Parts)];
+        var kept = _held.Values.ToHashSet();
+        return [.. whole.SelectMany(message => message.Parts).Concat(_collector.Parts)
+            .Where(part => part.Copy is null || !kept.Contains(part.Copy))
+            .Select(part => part with { Copy = null })];
+    }
+
+    /// <summary>Takes what another inbox had left.</summary>
+    public void TakeOver(IReadOnlyList<MessagePart> parts)
+    {
+        foreach (var part in parts)
+        {
+            GiveOut(_collector.Add(part, out _));
+        }
+    }
 
     /// <summary>The module has stored a message.</summary>
     public void OnStored(StoredPlace place)
     {
-        if (!_isDone)
+        if (_isDone)
         {
-            Run(() => TryAsync(() => ReadOneAsync(place)));
+            return;
+        }
+
+        if (_unread.Count < MaxReady)
+        {
+            _unread.Add(place);
+        }
+
+        // Before the form of messages was chosen, also by a module that has started anew, it waits for the sweep.
+        if (_isOpen)
+        {
+            Run(() => TryAsync(() => InTurnAsync(() => ReadOneAsync(place))));
         }
     }
 
@@ -136,12 +233,13 @@ internal sealed class MessageInbox : IAsyncDisposable
         }
 
         _isSweeping = true;
+        _isOpen = true;
         try
         {
             do
             {
                 _sweepsAgain = false;
-                await SweepOnceAsync();
+                await InTurnAsync(SweepOnceAsync);
             }
             while (_sweepsAgain);
         }
@@ -151,62 +249,24 @@ internal sealed class MessageInbox : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs what a user wants of the store that was in use before messages were received, in its turn.</summary>
+    public Task<T> InHomeStoreAsync<T>(Func<Task<T>> body, CancellationToken cancellationToken) =>
+        InTurnAsync(
+            async () => _home is null || await SelectAsync(_home)
+                ? await body()
+                : throw new ModemProtocolException($"the store {_home}", "a refusal"),
+            cancellationToken);
+
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        // 1. Nothing more is begun. 2. The store is the one that it was.
         _isDone = true;
-        return _timer.DisposeAsync();
-    }
+        await TryAsync(() => InTurnAsync(GoHomeAsync));
 
-    private async Task SweepOnceAsync()
-    {
-        _storage = null;
-        var storage = await ReadStorageAsync();
-        var list = Commands.List();
-        if (!(await _channel.ExecuteAsync(list)).IsSuccess)
-        {
-            RetryLater();
-            return;
-        }
-
-        var there = new HashSet<StoredPlace>();
-        foreach (var stored in list.Messages)
-        {
-            var place = new StoredPlace(storage, stored.Index);
-            there.Add(place);
-            Take(place, stored);
-        }
-
-        // What was taken, and is gone, needs no deletion.
-        foreach (var place in _held.Keys.Where(place => place.Storage == storage && !there.Contains(place)).ToArray())
-        {
-            _held.Remove(place);
-        }
-
-        await DeleteDispensableAsync();
-    }
-
-    private async Task ReadOneAsync(StoredPlace place)
-    {
-        if (!await SelectAsync(place.Storage))
-        {
-            RetryLater();
-            return;
-        }
-
-        var read = Commands.Read(place.Index);
-        if (!(await _channel.ExecuteAsync(read)).IsSuccess)
-        {
-            RetryLater();
-            return;
-        }
-
-        foreach (var stored in read.Messages)
-        {
-            Take(place, stored);
-        }
-
-        await DeleteDispensableAsync();
+        // 3. The timers.
+        await _timer.DisposeAsync();
+        await _patience.DisposeAsync();
     }
 
     private void Take(StoredPlace place, StoredPdu stored)
@@ -221,7 +281,7 @@ internal sealed class MessageInbox : IAsyncDisposable
         _held[place] = held;
         try
         {
-            switch (MessagePdu.Read(stored.Octets ?? []))
+            switch (stored.Read())
             {
                 case DeliverPdu deliver:
                     held.IsDispensable = Add(new MessagePart(deliver, held));
@@ -241,9 +301,14 @@ internal sealed class MessageInbox : IAsyncDisposable
 
     private bool Add(MessagePart part)
     {
-        var done = _collector.Add(part, out var isRepeated);
-        GiveOut(done);
-        return isRepeated;
+        GiveOut(_collector.Add(part, out var original));
+        if (original is { IsTaken: false } && part.Copy is { } copy)
+        {
+            original.AddCopy(copy); // It goes with the others.
+            return false;
+        }
+
+        return original is not null;
     }
 
     private void GiveOut(IReadOnlyList<MessageParts> done)
@@ -274,96 +339,47 @@ internal sealed class MessageInbox : IAsyncDisposable
         }
     }
 
+    private void OnPatience()
+    {
+        if (!_isDone)
+        {
+            // What was owed is the module's or the network's again, and is known when it comes.
+            _owed.Clear();
+            OnRoutingLost();
+        }
+    }
+
+    private void WaitForTaker() => _patience.Change(Patience, Timeout.InfiniteTimeSpan);
+
+    private async Task AcknowledgeAsync(MessageParts message)
+    {
+        if (_owed.Count == 0)
+        {
+            _patience.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        // Until the module has said that it goes on, it may have stopped.
+        var wasLost = _isRoutingLost;
+        _isRoutingLost = true;
+        if ((await _channel.ExecuteAsync(Commands().Acknowledge())).IsSuccess)
+        {
+            _isRoutingLost = wasLost;
+            _collector.Forget(message);
+        }
+        else
+        {
+            OnRoutingLost();
+        }
+    }
+
     // The timer is set for the next expiry again when it has fired.
     private void RetryLater()
     {
-        _isRetrying = true;
-        _timer.Change(RetryAfter < _expiry ? RetryAfter : _expiry, Timeout.InfiniteTimeSpan);
-    }
-
-    private async Task DeleteDispensableAsync()
-    {
-        foreach (var (place, held) in _held.Where(entry => entry.Value.IsDispensable).ToArray())
+        if (!_isDone)
         {
-            // Since the list was made somebody else may have begun with it, and its place may have another message.
-            if (held.IsBeingDeleted || !_held.TryGetValue(place, out var now) || !ReferenceEquals(now, held))
-            {
-                continue;
-            }
-
-            held.IsBeingDeleted = true;
-            try
-            {
-                if (await SelectAsync(place.Storage)
-                    && (await _channel.ExecuteAsync(Commands.Delete(place.Index))).IsSuccess
-                    && _held.TryGetValue(place, out var still) && ReferenceEquals(still, held))
-                {
-                    _held.Remove(place);
-                }
-            }
-            finally
-            {
-                held.IsBeingDeleted = false;
-            }
+            _isRetrying = true;
+            _timer.Change(RetryAfter < _expiry ? RetryAfter : _expiry, Timeout.InfiniteTimeSpan);
         }
-
-        if (_ready.Count == 0 && !_isOneOut && _held.Count * 2 >= _capacity && _held.Count > 0)
-        {
-            await RelieveAsync();
-        }
-    }
-
-    // A store that is full of parts never sees the rest of them: some cards hold 10 messages, and a text may have 255 parts.
-    // The parts that came first are then held here alone. What the one who takes messages has, or can have, is not touched.
-    private async Task RelieveAsync()
-    {
-        var ask = Commands.ReadStorage();
-        await _channel.ExecuteAsync(ask);
-        _capacity = ask.Answer?.Capacity ?? 0;
-        if (ask.Answer is not { IsFull: true } || _ready.Count > 0 || _isOneOut)
-        {
-            return;
-        }
-
-        var released = _collector.ReleaseOldest();
-        foreach (var copy in released)
-        {
-            copy.IsDispensable = true;
-        }
-
-        if (released.Count > 0)
-        {
-            await DeleteDispensableAsync();
-        }
-    }
-
-    private async Task<bool> SelectAsync(string storage)
-    {
-        if (storage != _storage && storage != await ReadStorageAsync())
-        {
-            if (!(await _channel.ExecuteAsync(Commands.SelectStorage(storage))).IsSuccess)
-            {
-                return false;
-            }
-
-            _storage = storage;
-            _capacity = 0;
-        }
-
-        return true;
-    }
-
-    private async Task<string> ReadStorageAsync()
-    {
-        if (_storage is null)
-        {
-            var ask = Commands.ReadStorage();
-            await _channel.ExecuteAsync(ask);
-            _storage = ask.Answer?.Name;
-            _capacity = ask.Answer?.Capacity ?? 0;
-        }
-
-        return _storage ?? string.Empty;
     }
 
     // The module may have gone in the middle of it. It is swept again when it is back.

@@ -2,7 +2,7 @@ using ModemDriver.Cellular;
 
 namespace ModemDriver.Lifecycle;
 
-/// <content>Voice calls, and the phonebook.</content>
+/// <content>Voice calls.</content>
 internal sealed partial class ModemRunner
 {
     // +CLIP comes right behind RING.
@@ -40,37 +40,9 @@ internal sealed partial class ModemRunner
         await ExecuteOrThrowAsync(ways[^1], cancellationToken);
     }
 
-    /// <summary>
-    /// Runs commands on the phonebook in a character set that has all letters of the texts; the one of before is set again.
-    /// </summary>
-    public async Task<T> WithCharacterSetAsync<T>(
-        IPhonebookCommands commands, Func<string?, bool> isEnough, Func<string?, Task<T>> body, CancellationToken cancellationToken)
-    {
-        const string All = "UCS2";
-        var ask = commands.ReadCharacterSet();
-        var before = (await ExecuteAsync(ask, cancellationToken)).IsSuccess ? ask.Answer : null;
-        if (isEnough(before))
-        {
-            return await body(before);
-        }
-
-        await ExecuteOrThrowAsync(commands.SetCharacterSet(All), cancellationToken);
-        try
-        {
-            return await body(All);
-        }
-        finally
-        {
-            if (before is not null)
-            {
-                await ExecuteAsync(commands.SetCharacterSet(before), CancellationToken.None);
-            }
-        }
-    }
-
     private void OnCallNews(ReadOnlySpan<byte> line)
     {
-        if (Dialect?.Calls?.Read(line) is not { } news)
+        if (Dialect?.Calls?.Read(line, CharacterSet) is not { } news)
         {
             return;
         }

@@ -1,6 +1,7 @@
 using ModemDriver.Channel;
 using ModemDriver.Diagnostics;
 using ModemDriver.Messaging;
+using ModemDriver.Scheduling;
 
 namespace ModemDriver.Lifecycle;
 
@@ -11,23 +12,27 @@ internal sealed partial class ModemRunner
 
     private readonly Queue<(int Reference, string Recipient, SentMessage Message)> _sent = new();
     private readonly Queue<StatusReportPdu> _early = new();
+    private readonly LoopGate _storeTurn = new();
     private int _sending;
+    private IReadOnlyList<MessagePart> _left = [];
     private MessageInbox? _inbox;
     private MessageRouting? _messageRouting;
     private bool _isRouted;
     private bool _bodyIsBroadcast;
+    private byte[] _bodyHead = [];
     private ModemState _inboxState;
 
     /// <summary>Told of each status report, off the loop; null while nobody wants to know.</summary>
     public Action<MessageStatusReport>? StatusReported { get; set; }
 
-    /// <summary>Makes the module speak in octets, and tell of reports; again after it has started anew.</summary>
-    public async Task PrepareMessagesAsync(IMessageCommands commands, CancellationToken cancellationToken)
+    /// <summary>Chooses the form of messages, and has the module tell of reports; again after it has started anew.</summary>
+    /// <returns>The commands of the form.</returns>
+    public async Task<IMessageCommands> PrepareMessagesAsync(CancellationToken cancellationToken)
     {
-        await ExecuteOrThrowAsync(commands.ChooseOctets(), cancellationToken);
+        var commands = await ChooseMessageFormAsync(cancellationToken);
         if (_isRouted && Kept.Has(ModemFeature.Sms))
         {
-            return;
+            return commands;
         }
 
         foreach (var command in commands.Route(_messageRouting))
@@ -36,28 +41,55 @@ internal sealed partial class ModemRunner
         }
 
         _isRouted = true;
-        var routing = _messageRouting;
-        Kept.Keep(ModemFeature.Sms, dialect =>
-            [dialect.Messages!.ChooseOctets(), .. dialect.Messages.Route(routing)]);
+        KeepRouting(_messageRouting);
+        return commands;
     }
+
+    private void KeepRouting(MessageRouting? routing) => Kept.Keep(ModemFeature.Sms, dialect =>
+        MessageCommandsOf(dialect) is { } commands ? [commands.ChooseForm(), .. commands.RefineForm(), .. commands.Route(routing)] : []);
 
     /// <summary>Whether somebody receives messages.</summary>
     public bool IsReceivingMessages => _inbox is not null;
+
+    /// <summary>
+    /// Runs commands on the store that is chosen, alone: who receives goes from store to store, and is kept from it meanwhile.
+    /// </summary>
+    public async Task<T> InStoreAsync<T>(Func<Task<T>> body, CancellationToken cancellationToken)
+    {
+        if (_inbox is { } inbox)
+        {
+            return await inbox.InHomeStoreAsync(body, cancellationToken);
+        }
+
+        await _storeTurn.EnterAsync(cancellationToken);
+        try
+        {
+            return await body();
+        }
+        finally
+        {
+            _storeTurn.Leave();
+        }
+    }
 
     /// <summary>Begins to receive.</summary>
     /// <exception cref="InvalidOperationException">Somebody else receives already.</exception>
     public async Task<MessageInbox> BeginReceivingAsync(
         MessageRouting routing, TimeSpan expiry, CancellationToken cancellationToken)
     {
-        var commands = Require(ModemFeature.Sms).Messages!; // a module that has the feature has the commands
+        Require(ModemFeature.Sms);
         if (_inbox is not null)
         {
             throw new InvalidOperationException("The messages of this modem are being received already.");
         }
 
-        var inbox = new MessageInbox(Channel, commands, _time, expiry, _loop.Post)
+        var inbox = new MessageInbox(Channel, _time, expiry, _loop.Post)
         {
             Run = body => _loop.Watch(body()),
+            Turn = _storeTurn,
+            Commands = () => MessageCommands ?? throw new ModemClosedException($"{PortName}: the module is not known.") { Port = PortName },
+            CharacterSet = () => MessageSet,
+            Route = () => RouteAgainAsync(routing),
             Reported = OnStatusReport,
             Deferred = exception => Log.MessagesDeferred(_logger, PortName, exception.Message),
             Unreadable = (where, exception) => Log.MessageUnreadable(_logger, PortName, where, exception.Message),
@@ -67,7 +99,9 @@ internal sealed partial class ModemRunner
         _isRouted = false;
         try
         {
-            await PrepareMessagesAsync(commands, cancellationToken);
+            await PrepareMessagesAsync(cancellationToken);
+            inbox.TakeOver(_left);
+            _left = [];
             await inbox.SweepAsync();
             return inbox;
         }
@@ -78,21 +112,33 @@ internal sealed partial class ModemRunner
         }
     }
 
-    /// <summary>Ends receiving; what comes from now on is stored by the module.</summary>
+    /// <summary>
+    /// Ends receiving; what comes from now on is stored by the module, also after it has started anew. What the driver alone
+    /// has, because the module has handed it over, is kept for the next who receives.
+    /// </summary>
     public async Task EndReceivingAsync(MessageInbox inbox)
     {
-        await inbox.DisposeAsync();
-        if (ReferenceEquals(_inbox, inbox))
+        if (!ReferenceEquals(_inbox, inbox))
         {
-            _inbox = null;
-            _isRouted = false;
-            if (_messageRouting == MessageRouting.Direct)
+            return;
+        }
+
+        _inbox = null;
+        _left = [.. _left, .. inbox.Leave()];
+        await inbox.DisposeAsync();
+        _isRouted = false;
+        if (_messageRouting == MessageRouting.Direct)
+        {
+            _messageRouting = null;
+            if (Kept.Has(ModemFeature.Sms))
             {
-                await RouteToStoreAsync(inbox.Commands);
+                KeepRouting(MessageRouting.Stored);
             }
 
-            _messageRouting = null;
+            await RouteToStoreAsync();
         }
+
+        _messageRouting = null;
     }
 
     /// <summary>
@@ -124,8 +170,9 @@ internal sealed partial class ModemRunner
     /// <inheritdoc/>
     public bool HasBody(ReadOnlySpan<byte> line)
     {
-        var head = Dialect?.Messages?.ReadHead(line) ?? MessageHead.None;
+        var head = MessageCommands?.ReadHead(line) ?? MessageHead.None;
         _bodyIsBroadcast = head == MessageHead.Broadcast;
+        _bodyHead = head == MessageHead.Message ? line.ToArray() : [];
         return BeginsUssd(line) || head != MessageHead.None;
     }
 
@@ -137,7 +184,7 @@ internal sealed partial class ModemRunner
             return OnUssdLine(line);
         }
 
-        if (!PduReader.IsHex(line))
+        if (MessageCommands is not { } commands || !commands.IsBody(line, MessageSet))
         {
             return BodyLine.None;
         }
@@ -150,7 +197,7 @@ internal sealed partial class ModemRunner
         bool isTaken;
         try
         {
-            isTaken = OnHandedOver(MessagePdu.Read(PduReader.FromHex(line)));
+            isTaken = OnHandedOver(commands.ReadBody(_bodyHead, line, MessageSet));
         }
         catch (PduException exception)
         {
@@ -159,12 +206,30 @@ internal sealed partial class ModemRunner
             isTaken = true;
         }
 
-        if (isTaken && _messageRouting == MessageRouting.Direct && Dialect?.Messages is { } commands)
+        if (isTaken)
         {
-            _loop.Watch(AcknowledgeAsync(commands));
+            AcknowledgeNow(commands);
         }
 
         return BodyLine.Last;
+    }
+
+    // A report that stands in its line alone.
+    private void OnReportLine(ReadOnlySpan<byte> line)
+    {
+        if (MessageCommands is { } commands && commands.ReadReport(line, MessageSet) is { } report)
+        {
+            OnStatusReport(report);
+            AcknowledgeNow(commands);
+        }
+    }
+
+    private void AcknowledgeNow(IMessageCommands commands)
+    {
+        if (_messageRouting == MessageRouting.Direct)
+        {
+            _loop.Watch(AcknowledgeAsync(commands));
+        }
     }
 
     private bool OnHandedOver(MessagePdu pdu)
@@ -175,8 +240,10 @@ internal sealed partial class ModemRunner
                 OnStatusReport(report);
                 return true;
             case DeliverPdu deliver when _inbox is { HasRoom: true } inbox:
-                inbox.OnDelivered(deliver);
-                return true;
+                return inbox.OnDelivered(deliver);
+            case DeliverPdu when _inbox is { } full:
+                full.OnWithheld();
+                return false;
             default:
                 return false;
         }
@@ -184,21 +251,45 @@ internal sealed partial class ModemRunner
 
     private async Task AcknowledgeAsync(IMessageCommands commands)
     {
+        var trouble = string.Empty;
         try
         {
-            await Channel.ExecuteAsync(commands.Acknowledge());
+            var result = await Channel.ExecuteAsync(commands.Acknowledge());
+            if (result.IsSuccess)
+            {
+                return;
+            }
+
+            trouble = result.Text;
         }
         catch (ModemException exception)
         {
-            Log.MessageUnacknowledged(_logger, PortName, exception.Message);
+            trouble = exception.Message;
         }
+
+        // It came too late, or may have: the module hands over nothing any more.
+        Log.MessageUnacknowledged(_logger, PortName, trouble);
+        _inbox?.OnRoutingLost();
     }
 
-    private async Task RouteToStoreAsync(IMessageCommands commands)
+    private async Task<bool> RouteAgainAsync(MessageRouting routing)
+    {
+        foreach (var command in MessageCommands?.Route(routing) ?? [])
+        {
+            if (!(await Channel.ExecuteAsync(command)).IsSuccess)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private async Task RouteToStoreAsync()
     {
         try
         {
-            foreach (var command in commands.Route(MessageRouting.Stored))
+            foreach (var command in MessageCommands?.Route(MessageRouting.Stored) ?? [])
             {
                 await Channel.ExecuteAsync(command);
             }

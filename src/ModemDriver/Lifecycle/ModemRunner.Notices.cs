@@ -45,7 +45,8 @@ internal sealed partial class ModemRunner
             OnCellularReport(_dialect!.ReadCellularReport(line)); // no dialect, no such notice
         }
 
-        if (_dialect?.Messages?.ReadPlace(line) is { } place)
+        OnReportLine(line);
+        if (MessageCommands?.ReadPlace(line) is { } place)
         {
             _inbox?.OnStored(place);
         }
@@ -123,6 +124,8 @@ internal sealed partial class ModemRunner
         var reason = ResetReason(how);
         _isBroughtUp = false;
         _cellular.Forget();
+        _inbox?.OnModuleReset();
+        ForgetCharacterSet();
         Raise(ModemEvent.ModuleReset, reason);
         Channel.Abort(reason);
     }

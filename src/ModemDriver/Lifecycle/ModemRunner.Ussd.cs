@@ -16,7 +16,6 @@ internal sealed partial class ModemRunner
 
     private readonly List<byte> _ussdText = [];
     private TaskCompletionSource<UssdReply>? _ussdReply;
-    private string? _characterSet;
     private bool _isInUssd;
 
     /// <summary>Told of what the network says unasked, off the loop; null while nobody wants to know.</summary>
@@ -37,9 +36,17 @@ internal sealed partial class ModemRunner
         _isInUssd = true;
         try
         {
-            var ask = commands.ReadCharacterSet();
-            _characterSet = (await ExecuteAsync(ask, cancellationToken)).IsSuccess ? ask.Answer : null;
-            return await SendUssdOnceAsync(commands, text, cancellationToken);
+            // The answer is in the set too: nobody changes it before that has come.
+            await _characterSetTurn.EnterAsync(cancellationToken);
+            try
+            {
+                await ReadCharacterSetAsync(commands.ReadCharacterSet(), cancellationToken);
+                return await SendUssdOnceAsync(commands, text, cancellationToken);
+            }
+            finally
+            {
+                _characterSetTurn.Leave();
+            }
         }
         finally
         {
@@ -51,8 +58,22 @@ internal sealed partial class ModemRunner
     /// <summary>Has the module tell what the network begins; again after it has started anew.</summary>
     public async Task ListenForUssdAsync(IUssdCommands commands, CancellationToken cancellationToken)
     {
+        await _characterSetTurn.EnterAsync(cancellationToken);
+        try
+        {
+            await ReadCharacterSetAsync(commands.ReadCharacterSet(), cancellationToken);
+        }
+        finally
+        {
+            _characterSetTurn.Leave();
+        }
+
         await ExecuteOrThrowAsync(commands.Listen(), cancellationToken);
-        Kept.Keep(ModemFeature.Ussd, dialect => [dialect.Ussd!.Listen()]);
+        Kept.Keep(ModemFeature.Ussd, dialect =>
+        {
+            _characterSetQuestion = dialect.Ussd!.ReadCharacterSet();
+            return [_characterSetQuestion, dialect.Ussd.Listen()];
+        });
     }
 
     /// <summary>Ends the dialogue.</summary>
@@ -68,7 +89,7 @@ internal sealed partial class ModemRunner
         // It may come before the OK.
         var reply = new TaskCompletionSource<UssdReply>(TaskCreationOptions.RunContinuationsAsynchronously);
         _ussdReply = reply;
-        var command = commands.Send(text, _characterSet);
+        var command = commands.Send(text, CharacterSet);
         try
         {
             await ExecuteOrThrowAsync(command, cancellationToken);
@@ -110,7 +131,7 @@ internal sealed partial class ModemRunner
     private void OnUssd(ReadOnlySpan<byte> line)
     {
         if (Dialect?.Ussd is not { } commands || commands.IsUnfinished(line)
-            || commands.Read(line, _characterSet) is not { } reply)
+            || commands.Read(line, CharacterSet) is not { } reply)
         {
             return;
         }

@@ -6,8 +6,29 @@ namespace ModemDriver.Messaging;
 /// <summary>A message in a store, as the module gave it.</summary>
 /// <param name="Index">Its place.</param>
 /// <param name="Status">What it is.</param>
-/// <param name="Octets">Service centre and TPDU; null if they were no octets.</param>
-internal sealed record StoredPdu(int Index, StoredMessageStatus Status, byte[]? Octets);
+/// <param name="Octets">Service centre and TPDU, or the lines of a text; null if they were no octets.</param>
+internal sealed record StoredPdu(int Index, StoredMessageStatus Status, byte[]? Octets)
+{
+    /// <summary>The message, where it was not read from octets.</summary>
+    public MessagePdu? Text { get; init; }
+
+    /// <summary>Whether it was given as a text.</summary>
+    public bool IsText { get; init; }
+
+    /// <summary>The message.</summary>
+    /// <exception cref="PduException">It is none.</exception>
+    public MessagePdu Read() => Text ?? (IsText ? throw new PduException("its fields are not those of a message") : MessagePdu.Read(Octets ?? []));
+}
+
+/// <summary><c>AT+CMGL</c> and <c>AT+CMGR</c>.</summary>
+internal abstract class ListMessagesCommand(CommandLine line, TimeSpan timeLimit) : AtCommand(line, timeLimit)
+{
+    // More than any store holds; a flood beyond it is a fault of the module, and not worth the memory.
+    private protected const int MaxMessages = 1024;
+
+    /// <summary>What is there, in the order of the module.</summary>
+    public abstract IReadOnlyList<StoredPdu> Messages { get; }
+}
 
 /// <summary><c>AT+CMGL</c> and <c>AT+CMGR</c> in PDU mode: a head for each message, then a line of its octets.</summary>
 /// <param name="line">The command.</param>
@@ -15,18 +36,15 @@ internal sealed record StoredPdu(int Index, StoredMessageStatus Status, byte[]? 
 /// <param name="name">The prefix of the heads.</param>
 /// <param name="index">The place that was asked for, whose head does not repeat it; null for a list.</param>
 /// <remarks>TS 27.005 sections 4.1 and 4.2.</remarks>
-internal sealed class ListMessagesCommand(CommandLine line, TimeSpan timeLimit, string name, int? index)
-    : AtCommand(line, timeLimit)
+internal sealed class ListOctetsCommand(CommandLine line, TimeSpan timeLimit, string name, int? index)
+    : ListMessagesCommand(line, timeLimit)
 {
-    // More than any store holds; a flood beyond it is a fault of the module, and not worth the memory.
-    private const int MaxMessages = 1024;
-
     private readonly List<StoredPdu> _messages = [];
     private readonly byte[] _name = System.Text.Encoding.ASCII.GetBytes(name + ":");
     private StoredPdu? _head;
 
-    /// <summary>What is there, in the order of the module.</summary>
-    public IReadOnlyList<StoredPdu> Messages => _messages;
+    /// <inheritdoc/>
+    public override IReadOnlyList<StoredPdu> Messages => _messages;
 
     /// <inheritdoc/>
     public override bool OnLine(ReadOnlySpan<byte> line)

@@ -31,9 +31,20 @@ internal sealed record MessagePart(DeliverPdu Pdu, StoredCopy? Copy);
 /// <summary>The parts of one message, in order; some may be missing for good.</summary>
 /// <param name="Parts">What has come.</param>
 /// <param name="Total">How many parts it has.</param>
-/// <param name="Copies">What the module keeps of them, and of those that came twice.</param>
+/// <param name="Copies">What the module kept of them, and of those that came twice, when they became whole.</param>
 internal sealed record MessageParts(IReadOnlyList<MessagePart> Parts, int Total, IReadOnlyList<StoredCopy> Copies)
 {
+    private readonly List<StoredCopy> _later = [];
+
+    /// <summary>Whether the one for whom it is has taken it.</summary>
+    public bool IsTaken { get; set; }
+
+    /// <summary>What the module keeps of it, also of parts that came again later.</summary>
+    public IEnumerable<StoredCopy> AllCopies => Copies.Concat(_later);
+
+    /// <summary>A part came again, and the module keeps that too.</summary>
+    public void AddCopy(StoredCopy copy) => _later.Add(copy);
+
     /// <summary>The text of all parts; null if the data are none.</summary>
     public string? Text
     {

@@ -4,7 +4,8 @@ namespace ModemDriver.Messaging;
 /// <remarks>
 /// Parts belong together by sender, reference and total. What is held is bounded: when there is no room, or its time is
 /// over, the set that began first is given out as it is. A set that was completed is remembered for the same time, so that
-/// a late second copy of a part begins no new one.
+/// a late second copy of a part begins no new one. A message of one part that was handed over is remembered until the network
+/// is known to have been told of it: before that it may come again.
 /// </remarks>
 internal sealed class PartCollector(TimeProvider time, TimeSpan expiry)
 {
@@ -15,6 +16,7 @@ internal sealed class PartCollector(TimeProvider time, TimeSpan expiry)
 
     private readonly LinkedList<PartSet> _sets = [];
     private readonly Queue<PartSet> _remembered = new();
+    private readonly List<(MessageParts Message, long At)> _handedOver = [];
     private int _held;
 
     /// <summary>How many parts are held.</summary>
@@ -27,21 +29,21 @@ internal sealed class PartCollector(TimeProvider time, TimeSpan expiry)
 
     /// <summary>Takes a part.</summary>
     /// <param name="part">The part.</param>
-    /// <param name="isRepeated">Whether it is a copy of one whose message was complete already.</param>
+    /// <param name="original">The message that has this part already and was given out; null if there is none.</param>
     /// <returns>The messages that are now to be given out, complete or given up.</returns>
-    public IReadOnlyList<MessageParts> Add(MessagePart part, out bool isRepeated)
+    public IReadOnlyList<MessageParts> Add(MessagePart part, out MessageParts? original)
     {
-        isRepeated = false;
+        original = null;
         if (part.Pdu.Data.Header.Part is not { Total: > 1 } position)
         {
-            return [new([part], 1, part.Copy is { } copy ? [copy] : [])];
+            return AddSingle(part, out original);
         }
 
         var done = new List<MessageParts>(Expire());
         var key = new PartKey(part.Pdu.Sender, position.Reference, position.Total, position.IsWide);
-        if (_remembered.Any(set => set.Key == key && set.HasSame(part)))
+        original = _remembered.FirstOrDefault(set => set.Key == key && set.HasSame(part))?.Message;
+        if (original is not null)
         {
-            isRepeated = true;
             return done;
         }
 
@@ -67,9 +69,16 @@ internal sealed class PartCollector(TimeProvider time, TimeSpan expiry)
         return done;
     }
 
+    /// <summary>The network knows that it has come: it does not come again.</summary>
+    public void Forget(MessageParts message) => _handedOver.RemoveAll(each => ReferenceEquals(each.Message, message));
+
+    /// <summary>All parts that are held, in the order in which their messages began.</summary>
+    public IEnumerable<MessagePart> Parts => _sets.SelectMany(set => set.Parts);
+
     /// <summary>Gives up the sets whose time is over.</summary>
     public IReadOnlyList<MessageParts> Expire()
     {
+        _handedOver.RemoveAll(each => time.GetElapsedTime(each.At) >= expiry);
         while (_remembered.TryPeek(out var oldest) && time.GetElapsedTime(oldest.BeganAt) >= expiry)
         {
             _remembered.Dequeue();
@@ -98,6 +107,32 @@ internal sealed class PartCollector(TimeProvider time, TimeSpan expiry)
         return [];
     }
 
+    private List<MessageParts> AddSingle(MessagePart part, out MessageParts? original)
+    {
+        original = _handedOver.FirstOrDefault(each => IsSame(each.Message.Parts[0].Pdu, part.Pdu)).Message;
+        if (original is not null)
+        {
+            return [];
+        }
+
+        var message = new MessageParts([part], 1, part.Copy is { } copy ? [copy] : []);
+        if (part.Copy is null)
+        {
+            _handedOver.Add((message, time.GetTimestamp()));
+            if (_handedOver.Count > MaxRemembered)
+            {
+                _handedOver.RemoveAt(0);
+            }
+        }
+
+        return [message];
+    }
+
+    private static bool IsSame(DeliverPdu one, DeliverPdu other) =>
+        one.Sender == other.Sender && one.SentAt == other.SentAt && one.ProtocolId == other.ProtocolId
+        && one.Data.Header == other.Data.Header && one.Data.Coding == other.Data.Coding
+        && one.Data.Units.AsSpan().SequenceEqual(other.Data.Units);
+
     private void Remember(PartSet set)
     {
         _remembered.Enqueue(set);
@@ -122,6 +157,10 @@ internal sealed class PartCollector(TimeProvider time, TimeSpan expiry)
         private readonly List<StoredCopy> _copies = [];
 
         public PartKey Key => key;
+
+        public MessageParts? Message { get; private set; }
+
+        public IEnumerable<MessagePart> Parts => _parts.Values;
 
         public long BeganAt => beganAt;
 
@@ -155,7 +194,7 @@ internal sealed class PartCollector(TimeProvider time, TimeSpan expiry)
             return released;
         }
 
-        public MessageParts ToMessage() => new([.. _parts.Values], key.Total, [.. _copies]);
+        public MessageParts ToMessage() => Message = new([.. _parts.Values], key.Total, [.. _copies]);
 
         private static int NumberOf(MessagePart part) => part.Pdu.Data.Header.Part!.Value.Number; // asked before
 

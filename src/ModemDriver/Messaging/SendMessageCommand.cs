@@ -5,7 +5,9 @@ using ModemDriver.Framing;
 
 namespace ModemDriver.Messaging;
 
-/// <summary><c>AT+CMGS</c> in PDU mode: the length of the TPDU, and behind the prompt the octets.</summary>
+/// <summary>
+/// <c>AT+CMGS</c>: in PDU mode the length of the TPDU, and behind the prompt the octets; in text mode the number, and the text.
+/// </summary>
 /// <remarks>TS 27.005 section 4.3.</remarks>
 internal sealed class SendMessageCommand : AtCommand
 {
@@ -30,6 +32,15 @@ internal sealed class SendMessageCommand : AtCommand
         byte[] payload = [.. Encoding.ASCII.GetBytes(Convert.ToHexString(octets)), End];
         return new(new CommandLineBuilder("AT+CMGS=").Number(tpduLength).Build(isBeforePrompt: true), timeLimit, payload);
     }
+
+    /// <summary>Makes the command of a text.</summary>
+    /// <param name="number">The recipient, as the module reads it.</param>
+    /// <param name="text">The text, as the module reads it; without control characters.</param>
+    /// <param name="timeLimit">How long it may take.</param>
+    public static SendMessageCommand ForText(string number, string text, TimeSpan timeLimit) => new(
+        new CommandLineBuilder("AT+CMGS=").Secret(number, nameof(number)).Build(isBeforePrompt: true),
+        timeLimit,
+        [.. Encoding.ASCII.GetBytes(text), End]);
 
     // +CMGS: <mr>[,<ackpdu>]
     /// <inheritdoc/>

@@ -27,7 +27,7 @@ internal static class PduTarget
             }
 
             taken++;
-            foreach (MessageParts done in collector.Add(new MessagePart(deliver, null), out bool isRepeated))
+            foreach (MessageParts done in collector.Add(new MessagePart(deliver, null), out _))
             {
                 Promise.Holds(done.Parts.Count > 0 && done.Parts.Count <= done.Total, $"{done.Parts.Count} parts of {done.Total}");
                 _ = done.Text;

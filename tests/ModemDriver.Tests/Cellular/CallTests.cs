@@ -36,6 +36,26 @@ public sealed class CallTests
         d.EndsWith(ModemState.Online);
     }
 
+    // Nobody has asked which character set the module has; the form tells.
+    [Theory]
+    [InlineData("002B00310032003000320035", 145, "+12025")]
+    [InlineData("003100310030", 129, "110")]
+    [InlineData("0031", 129, "0031")]
+    [InlineData("00313031", 129, "00313031")]
+    [InlineData("12025550", 129, "12025550")]
+    public void A_number_in_hexadecimal_is_known_by_its_form(string wire, int type, string expected)
+    {
+        Dialogue d = CellularScenes.Online(Split.Whole);
+        List<CallRing> rings = [];
+        d.Modem.Calls.Ringing += (_, ring) => rings.Add(ring);
+        d.Say($"\r\n+CLIP: \"{wire}\",{type},,,,0\r\n");
+        Task<IReadOnlyList<VoiceCall>> list = d.Do(() => d.Modem.Calls.ListAsync(Token));
+        d.Exchange("AT+CLCC", $"\r\n+CLCC: 1,1,4,0,0,\"{wire}\",{type}\r\n\r\nOK\r\n");
+
+        Assert.Equal(expected, Assert.Single(rings).Number);
+        Assert.Equal(expected, Assert.Single(Dialogue.ResultOf(list)).Number);
+    }
+
     [Theory]
     [InlineData("BUSY")]
     [InlineData("NO ANSWER")]

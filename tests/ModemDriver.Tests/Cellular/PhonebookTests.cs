@@ -49,6 +49,43 @@ public sealed class PhonebookTests
         d.EndsWith(ModemState.Online);
     }
 
+    [Theory]
+    [InlineData("UCS2", "1234", "1234")]
+    [InlineData("UCS2", "0031", "1")]
+    [InlineData("UCS2", "003100320033", "123")]
+    [InlineData("UCS2", "12025550", "12025550")]
+    [InlineData("IRA", "003100320033", "003100320033")]
+    public void A_number_is_read_in_hexadecimal_only_where_it_is(string set, string wire, string expected)
+    {
+        Dialogue d = CellularScenes.Online(Split.Whole);
+        Task<IReadOnlyList<PhonebookEntry>> found = d.Do(() => d.Modem.Phonebook.FindAsync("A", Token));
+        AskSet(d, set);
+        d.Exchange(
+            set == "UCS2" ? "AT+CPBF=\"0041\"" : "AT+CPBF=\"A\"",
+            $"\r\n+CPBF: 2,\"{wire}\",129,\"0041\"\r\n\r\nOK\r\n");
+
+        Assert.Equal(expected, Assert.Single(Dialogue.ResultOf(found)).Number);
+    }
+
+    [Fact]
+    public void A_set_that_could_not_be_set_back_is_with_the_next_use_and_the_result_is_not_lost()
+    {
+        Dialogue d = CellularScenes.Online(Split.Whole);
+        Task written = d.Do(() => d.Modem.Phonebook.WriteAsync("+12", "J\u00f6rg", cancellationToken: Token));
+        AskSet(d, "GSM");
+        d.Exchange("AT+CSCS=\"UCS2\"");
+        d.Exchange("AT+CPBW=,\"002B00310032\",145,\"004A00F600720067\"");
+        d.Exchange("AT+CSCS=\"GSM\"", "\r\n+CME ERROR: 14\r\n");
+        Assert.True(written.IsCompletedSuccessfully, $"{written.Exception}");
+
+        Task<IReadOnlyList<PhonebookEntry>> found = d.Do(() => d.Modem.Phonebook.FindAsync("A", Token));
+        AskSet(d, "UCS2");
+        d.Exchange("AT+CPBF=\"0041\"");
+        d.Exchange("AT+CSCS=\"GSM\"");
+        Assert.Empty(Dialogue.ResultOf(found));
+        d.EndsWith(ModemState.Online);
+    }
+
     [Fact]
     public void Half_a_surrogate_pair_is_refused_and_nothing_is_sent()
     {

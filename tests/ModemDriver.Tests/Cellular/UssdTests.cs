@@ -123,6 +123,7 @@ public sealed class UssdTests
         List<UssdReply> told = [];
         d.Modem.Ussd.Received += (_, reply) => told.Add(reply);
         Task listening = d.Do(() => d.Modem.Ussd.ListenAsync(Token));
+        AskSet(d, "IRA");
         d.Exchange("AT+CUSD=1");
         Assert.True(listening.IsCompletedSuccessfully);
         d.Say("\r\n+CUSD: 0,\"Bill paid\",15\r\n");
@@ -135,6 +136,46 @@ public sealed class UssdTests
         Assert.Equal((UssdStatus.EndedByNetwork, null), Of(first));
         Assert.Single(told);
     }
+
+    [Fact]
+    public void What_the_network_begins_is_read_in_the_set_in_force()
+    {
+        Dialogue d = CellularScenes.Online(Split.Whole);
+        List<UssdReply> told = [];
+        d.Modem.Ussd.Received += (_, reply) => told.Add(reply);
+        d.Do(() => d.Modem.Ussd.ListenAsync(Token));
+        AskSet(d, "UCS2");
+        d.Exchange("AT+CUSD=1");
+        d.Say("\r\n+CUSD: 0,\"00420069006C006C\",15\r\n");
+
+        Assert.Equal([new UssdReply(UssdStatus.Done, "Bill")], told);
+    }
+
+    // The phonebook would set another set, in which the answer then came.
+    [Fact]
+    public void The_phonebook_waits_for_the_answer_of_the_network_before_it_sets_another_set()
+    {
+        Dialogue d = CellularScenes.Online(Split.Whole);
+        Task<UssdReply> reply = Send(d, "*100#", "AT+CUSD=1,\"*100#\",15", "GSM");
+        Task found = d.Do(() => d.Modem.Phonebook.FindAsync("\u4f60", Token));
+        d.HearNothing();
+        d.Say("\r\n+CUSD: 0,\"5 \u0002\",15\r\n");
+        Assert.Equal("5 $", Of(reply).Text);
+
+        AskSet(d, "GSM");
+        d.Exchange("AT+CSCS=\"UCS2\"");
+        Task<UssdReply> second = d.Do(() => d.Modem.Ussd.SendAsync("*1#", Token));
+        d.Exchange("AT+CPBF=\"4F60\"");
+        d.Exchange("AT+CSCS=\"GSM\"");
+        Assert.True(found.IsCompletedSuccessfully);
+        AskSet(d, "GSM");
+        d.Exchange("AT+CUSD=1,\"*1#\",15");
+        d.Say("\r\n+CUSD: 0\r\n");
+        Assert.Equal(UssdStatus.Done, Of(second).Status);
+        d.EndsWith(ModemState.Online);
+    }
+
+    private static void AskSet(Dialogue d, string set) => d.Exchange("AT+CSCS?", $"\r\n+CSCS: \"{set}\"\r\n\r\nOK\r\n");
 
     private static (UssdStatus Status, string? Text) Of(Task<UssdReply> reply) =>
         (Dialogue.ResultOf(reply).Status, Dialogue.ResultOf(reply).Text);

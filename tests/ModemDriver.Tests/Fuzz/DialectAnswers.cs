@@ -1,6 +1,7 @@
 using ModemDriver.Channel;
 using ModemDriver.Commands;
 using ModemDriver.Dialects;
+using ModemDriver.Messaging;
 using ModemDriver.Protocol;
 
 namespace ModemDriver.Tests.Fuzz;
@@ -32,13 +33,31 @@ internal static class DialectAnswers
         _ = DialectCatalog.ReadNoticeWhileUnknown(line);
         _ = dialect.Messages?.ReadHead(line);
         _ = dialect.Messages?.ReadPlace(line);
-        _ = dialect.Calls?.Read(line);
         _ = dialect.ModuleFtp?.Read(line);
         _ = dialect.ModuleHttp?.Read(line);
         foreach (string? characterSet in CharacterSets)
         {
             _ = dialect.Ussd?.IsUnfinished(line);
             _ = dialect.Ussd?.Read(line, characterSet);
+            _ = dialect.Calls?.Read(line, characterSet);
+            _ = dialect.Messages?.ReadReport(line, characterSet);
+            if (dialect.TextMessages is { } texts)
+            {
+                _ = texts.ReadReport(line, characterSet);
+                ReadText(texts, line, characterSet);
+            }
+        }
+    }
+
+    private static void ReadText(IMessageCommands texts, ReadOnlySpan<byte> line, string? characterSet)
+    {
+        try
+        {
+            _ = texts.IsBody(line, characterSet) ? texts.ReadBody(line, line, characterSet) : null;
+        }
+        catch (PduException)
+        {
+            // It is no message.
         }
     }
 

@@ -24,8 +24,8 @@ public sealed class PartCollectorTests
         Assert.Equal(("abc", 3, 0), (message.Text, message.Parts.Count, _collector.Held));
         Assert.Equal(4, message.Copies.Count);
 
-        Assert.Empty(_collector.Add(Part("+1", 1, 2, 3, "b"), out var isRepeated));
-        Assert.True(isRepeated);
+        Assert.Empty(_collector.Add(Part("+1", 1, 2, 3, "b"), out var original));
+        Assert.Same(message, original);
         Assert.Equal(0, _collector.Held);
     }
 

@@ -102,6 +102,10 @@ internal sealed class LuatDialect : CellularDialect
     public override IMessageCommands? Messages =>
         _firmware.Generation == LuatGeneration.Ec716 ? null : base.Messages;
 
+    /// <inheritdoc/>
+    public override IMessageCommands? TextMessages =>
+        _firmware.Generation == LuatGeneration.Ec716 ? null : base.TextMessages;
+
     // Nor this.
     /// <inheritdoc/>
     public override ICallCommands? Calls => _firmware.Generation == LuatGeneration.Ec716 ? null : base.Calls;

@@ -29,6 +29,9 @@ internal abstract class CellularDialect : Dialect
     public override IMessageCommands? Messages { get; } = new StandardMessageCommands();
 
     /// <inheritdoc/>
+    public override IMessageCommands? TextMessages { get; } = new StandardTextMessageCommands();
+
+    /// <inheritdoc/>
     public override IUssdCommands? Ussd { get; } = new StandardUssdCommands();
 
     /// <inheritdoc/>

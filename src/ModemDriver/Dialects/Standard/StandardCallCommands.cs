@@ -42,7 +42,11 @@ internal sealed class StandardCallCommands : ICallCommands
         new SimpleCommand(new CommandLineBuilder("AT+VTS=").Text(tones, nameof(tones)).Build(), AnswerLimit);
 
     /// <inheritdoc/>
-    public QueryCommand<List<VoiceCall>> List() => new(CommandLineBuilder.Raw("AT+CLCC"), SettingLimit, [], TakeCall);
+    public QueryCommand<List<VoiceCall>> List(string? characterSet) => new(
+        CommandLineBuilder.Raw("AT+CLCC"),
+        SettingLimit,
+        [],
+        (ReadOnlySpan<byte> line, ref List<VoiceCall> calls) => TakeCall(line, calls, characterSet));
 
     /// <inheritdoc/>
     public AtCommand ShowCaller() => new SimpleCommand("AT+CLIP=1", SettingLimit);
@@ -50,15 +54,15 @@ internal sealed class StandardCallCommands : ICallCommands
     // RING        +CRING: VOICE        +CLIP: "<number>",<type>[,<sub>,<satype>[,<alpha>[,<validity>]]]
     // NO CARRIER      BUSY      NO ANSWER
     /// <inheritdoc/>
-    public CallNews? Read(ReadOnlySpan<byte> line) =>
+    public CallNews? Read(ReadOnlySpan<byte> line, string? characterSet) =>
         line.SequenceEqual("RING"u8) || StandardFields.TryStrip(line, "+CRING"u8, out _) ? new(new CallRing(null, false), null)
-        : StandardFields.TryStrip(line, "+CLIP"u8, out var caller) ? new(ReadCaller(caller), null)
+        : StandardFields.TryStrip(line, "+CLIP"u8, out var caller) ? new(ReadCaller(caller, characterSet), null)
         : line.SequenceEqual("NO CARRIER"u8) ? new(null, CallEnd.HungUp)
         : line.SequenceEqual("BUSY"u8) ? new(null, CallEnd.Busy)
         : line.SequenceEqual("NO ANSWER"u8) ? new(null, CallEnd.NoAnswer)
         : null;
 
-    private static CallRing ReadCaller(ReadOnlySpan<byte> fields)
+    private static CallRing ReadCaller(ReadOnlySpan<byte> fields, string? characterSet)
     {
         var reader = new FieldReader(fields);
         reader.TryRead(out var number);
@@ -67,11 +71,11 @@ internal sealed class StandardCallCommands : ICallCommands
         reader.TryRead(out _);
         reader.TryRead(out _);
         var isWithheld = reader.TryReadInt(out var validity) && validity == WithheldValidity;
-        return new CallRing(NumberOf(number, type), isWithheld);
+        return new CallRing(NumberOf(number, type, characterSet), isWithheld);
     }
 
     // +CLCC: <id>,<0 out, 1 in>,<status>,<mode>,<conference>[,"<number>",<type>[,"<name>"]]
-    private static bool TakeCall(ReadOnlySpan<byte> line, ref List<VoiceCall> calls)
+    private static bool TakeCall(ReadOnlySpan<byte> line, List<VoiceCall> calls, string? characterSet)
     {
         if (!StandardFields.TryStrip(line, "+CLCC"u8, out var fields))
         {
@@ -85,7 +89,7 @@ internal sealed class StandardCallCommands : ICallCommands
         {
             reader.TryRead(out var number);
             reader.TryReadInt(out var type);
-            calls.Add(new VoiceCall(id, direction == 1, (VoiceCallStatus)status, NumberOf(number, type))
+            calls.Add(new VoiceCall(id, direction == 1, (VoiceCallStatus)status, NumberOf(number, type, characterSet))
             {
                 IsVoice = mode == 0,
                 IsConference = conference == 1,
@@ -95,10 +99,16 @@ internal sealed class StandardCallCommands : ICallCommands
         return true;
     }
 
-    private static string? NumberOf(ReadOnlySpan<byte> number, int type) =>
-        number.IsEmpty ? null
-        : type == InternationalType && number[0] != '+' ? "+" + AtText.Latin1(number)
-        : AtText.Latin1(number);
+    private static string? NumberOf(ReadOnlySpan<byte> number, int type, string? characterSet)
+    {
+        if (number.IsEmpty)
+        {
+            return null;
+        }
+
+        var read = StandardText.DecodeNumber(number, characterSet);
+        return type == InternationalType && read[0] != '+' ? "+" + read : read;
+    }
 
     private sealed class CallCommand(CommandLine line, TimeSpan timeLimit) : AtCommand(line, timeLimit)
     {

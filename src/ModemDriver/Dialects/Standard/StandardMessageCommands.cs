@@ -6,19 +6,25 @@ namespace ModemDriver.Dialects.Standard;
 
 /// <summary>Short messages by the standard.</summary>
 /// <remarks>TS 27.005; the time limits are the longest that manuals of modules give, and a margin.</remarks>
-internal sealed class StandardMessageCommands : IMessageCommands
+internal class StandardMessageCommands : IMessageCommands
 {
-    private static readonly TimeSpan SettingLimit = TimeSpan.FromSeconds(5);
+    private const int InternationalType = 145;
+    private const int UnknownType = 129;
+
+    private protected static readonly TimeSpan SettingLimit = TimeSpan.FromSeconds(5);
 
     // A card is slow: a list of 50 messages takes seconds.
-    private static readonly TimeSpan StoreLimit = TimeSpan.FromSeconds(20);
+    private protected static readonly TimeSpan StoreLimit = TimeSpan.FromSeconds(20);
 
     // Vendors give 60 to 120 s for the network to take a message.
-    private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(125);
+    private protected static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(125);
+
+    /// <summary>The number of the form in <c>AT+CMGF</c>.</summary>
+    protected virtual int Form => 0;
 
     // +CMT: [<alpha>],<length> CR LF <pdu>        +CDS: <length> CR LF <pdu>        +CBM: <length> CR LF <pdu>
     /// <inheritdoc/>
-    public MessageHead ReadHead(ReadOnlySpan<byte> line) =>
+    public virtual MessageHead ReadHead(ReadOnlySpan<byte> line) =>
         line.StartsWith("+CMT:"u8) || line.StartsWith("+CDS:"u8) ? MessageHead.Message
         : line.StartsWith("+CBM:"u8) ? MessageHead.Broadcast
         : MessageHead.None;
@@ -39,7 +45,29 @@ internal sealed class StandardMessageCommands : IMessageCommands
     }
 
     /// <inheritdoc/>
-    public AtCommand ChooseOctets() => new SimpleCommand("AT+CMGF=0", SettingLimit);
+    public virtual bool IsBody(ReadOnlySpan<byte> line, string? characterSet) => PduReader.IsHex(line);
+
+    /// <inheritdoc/>
+    public virtual MessagePdu ReadBody(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, string? characterSet) =>
+        MessagePdu.Read(PduReader.FromHex(body));
+
+    /// <inheritdoc/>
+    public virtual StatusReportPdu? ReadReport(ReadOnlySpan<byte> line, string? characterSet) => null;
+
+    /// <inheritdoc/>
+    public AtCommand ChooseForm() => new SimpleCommand(new CommandLineBuilder("AT+CMGF=").Number(Form).Build(), SettingLimit);
+
+    /// <inheritdoc/>
+    public virtual IReadOnlyList<AtCommand> RefineForm() => [];
+
+    /// <inheritdoc/>
+    public QueryCommand<bool?> ReadKnowsForm() => new(CommandLineBuilder.Raw("AT+CMGF=?"), SettingLimit, null, TakeForms);
+
+    /// <inheritdoc/>
+    public virtual string? WhyNot(IReadOnlyList<SubmitPdu> messages, string? characterSet) => null;
+
+    /// <inheritdoc/>
+    public virtual IReadOnlyList<AtCommand> BeforeSend(SubmitPdu message) => [];
 
     // AT+CSMS=<service>: with 1 what is handed over must be acknowledged, and is not lost if nobody was there.
     // AT+CNMI=<mode>,<mt>,<bm>,<ds>,<bfr>: mt 1 stored and told, 2 handed over; ds 1 reports handed over.
@@ -58,14 +86,15 @@ internal sealed class StandardMessageCommands : IMessageCommands
     ];
 
     /// <inheritdoc/>
-    public SendMessageCommand Send(SubmitPdu message) => SendMessageCommand.For(message, SendLimit);
+    public virtual SendMessageCommand Send(SubmitPdu message, string? characterSet) => SendMessageCommand.For(message, SendLimit);
 
     /// <inheritdoc/>
-    public ListMessagesCommand List() => new(CommandLineBuilder.Raw("AT+CMGL=4"), StoreLimit, "+CMGL", null);
+    public virtual ListMessagesCommand List(string? characterSet) =>
+        new ListOctetsCommand(CommandLineBuilder.Raw("AT+CMGL=4"), StoreLimit, "+CMGL", null);
 
     /// <inheritdoc/>
-    public ListMessagesCommand Read(int index) =>
-        new(new CommandLineBuilder("AT+CMGR=").Number(index).Build(), StoreLimit, "+CMGR", index);
+    public virtual ListMessagesCommand Read(int index, string? characterSet) =>
+        new ListOctetsCommand(new CommandLineBuilder("AT+CMGR=").Number(index).Build(), StoreLimit, "+CMGR", index);
 
     /// <inheritdoc/>
     public AtCommand Delete(int index) =>
@@ -89,15 +118,32 @@ internal sealed class StandardMessageCommands : IMessageCommands
         "+CPMS");
 
     /// <inheritdoc/>
-    public QueryCommand<string?> ReadServiceCentre() =>
-        new(CommandLineBuilder.Raw("AT+CSCA?"), StoreLimit, null, TakeServiceCentre);
+    public QueryCommand<string?> ReadServiceCentre(string? characterSet) => new(
+        CommandLineBuilder.Raw("AT+CSCA?"),
+        StoreLimit,
+        null,
+        (ReadOnlySpan<byte> line, ref string? number) => TakeServiceCentre(line, ref number, characterSet));
 
     // AT+CSCA="<number>",<type>: 145 with a plus, 129 without.
     /// <inheritdoc/>
-    public AtCommand SetServiceCentre(string number) => new SimpleCommand(
+    public AtCommand SetServiceCentre(string number, string? characterSet) => new SimpleCommand(
         new CommandLineBuilder("AT+CSCA=")
-            .Text(number, nameof(number)).Number(number.StartsWith('+') ? 145 : 129).Build(),
+            .Text(characterSet == StandardText.Ucs2Set ? StandardText.ToHex(number) : number, nameof(number))
+            .Number(number.StartsWith('+') ? InternationalType : UnknownType).Build(),
         StoreLimit);
+
+    // +CMGF: (0,1)        +CMGF: (0-1)        +CMGF: (1)
+    private bool TakeForms(ReadOnlySpan<byte> line, ref bool? knows)
+    {
+        if (!StandardFields.TryStrip(line, "+CMGF"u8, out var fields))
+        {
+            return false;
+        }
+
+        var digit = (byte)('0' + Form);
+        knows = fields.Contains(digit) || (fields.IndexOf("0-1"u8) >= 0);
+        return true;
+    }
 
     // +CPMS: "<mem1>",<used1>,<total1>,"<mem2>",...
     private static bool TakeStorage(ReadOnlySpan<byte> line, ref MessageStorage? storage)
@@ -117,7 +163,7 @@ internal sealed class StandardMessageCommands : IMessageCommands
     }
 
     // +CSCA: "<number>",<type>
-    private static bool TakeServiceCentre(ReadOnlySpan<byte> line, ref string? number)
+    private static bool TakeServiceCentre(ReadOnlySpan<byte> line, ref string? number, string? characterSet)
     {
         if (!StandardFields.TryStrip(line, "+CSCA"u8, out var fields))
         {
@@ -127,8 +173,8 @@ internal sealed class StandardMessageCommands : IMessageCommands
         var reader = new FieldReader(fields);
         if (reader.TryRead(out var text) && !text.IsEmpty)
         {
-            number = AtText.Latin1(text);
-            if (reader.TryReadInt(out var type) && type == 145 && number[0] != '+')
+            number = StandardText.DecodeNumber(text, characterSet);
+            if (reader.TryReadInt(out var type) && type == InternationalType && number[0] != '+')
             {
                 number = "+" + number;
             }

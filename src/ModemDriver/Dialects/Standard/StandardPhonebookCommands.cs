@@ -101,7 +101,7 @@ internal sealed class StandardPhonebookCommands : IPhonebookCommands
             if (reader.TryReadInt(out var index) && reader.TryRead(out var number) && reader.TryReadInt(out var type)
                 && reader.TryRead(out var text))
             {
-                var read = StandardText.Decode(number, characterSet);
+                var read = StandardText.DecodeNumber(number, characterSet);
                 entries.Add(new PhonebookEntry(
                     index,
                     type == InternationalType && !read.StartsWith('+') ? "+" + read : read,

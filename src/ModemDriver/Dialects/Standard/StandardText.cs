@@ -15,6 +15,12 @@ internal static class StandardText
 
     private const string DiffersInGsm = "@$[\\]^_`{|}~\"";
 
+    // No number has so many digits each of which stands behind two zeros and a 3.
+    private const int LeastUnits = 3;
+
+    // 27.007 section 6.1, and the letters that a card stores for them.
+    private static readonly SearchValues<char> Diallable = SearchValues.Create("+0123456789*#ABCDabcdPpWw?,");
+
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789ABCDEFabcdef"u8);
 
     /// <summary>Asks for the set.</summary>
@@ -40,6 +46,28 @@ internal static class StandardText
                 "UTF-8" => Encoding.UTF8.GetString(text),
                 _ => AtText.Latin1(text),
             };
+
+    /// <summary>
+    /// Reads a number. In UCS2 it is hexadecimal too, on modules that keep to the standard; others give its digits.
+    /// </summary>
+    /// <param name="text">The field.</param>
+    /// <param name="characterSet">The set; null where it is not known: then digits are taken for hexadecimal only if no
+    /// number looks so.</param>
+    public static string DecodeNumber(ReadOnlySpan<byte> text, string? characterSet) =>
+        characterSet is null or Ucs2Set && FromHex(text) is { Length: > 0 } read
+            && read.AsSpan().IndexOfAnyExcept(Diallable) < 0
+            && (characterSet is not null || read[0] == '+' || read.Length >= LeastUnits)
+            ? read
+            : AtText.Latin1(text);
+
+    /// <summary>Reads the sender or the recipient of a message: a number, or a name.</summary>
+    /// <param name="text">The field.</param>
+    /// <param name="isName">Whether it is known to be a name.</param>
+    /// <param name="characterSet">The set; null where it is not known.</param>
+    public static string DecodeAddress(ReadOnlySpan<byte> text, bool isName, string? characterSet) =>
+        !isName && (DecodeNumber(text, characterSet) is var number) && number.AsSpan().IndexOfAnyExcept(Diallable) < 0
+            ? number
+            : Decode(text, characterSet);
 
     /// <summary>The text that stands in hexadecimal; null if it does not.</summary>
     public static string? FromHex(ReadOnlySpan<byte> text) =>
