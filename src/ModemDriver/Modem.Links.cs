@@ -75,6 +75,33 @@ public sealed partial class Modem
             cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Connects to an MQTT broker by the module's own client (<see cref="ModemFeature.OnBoardMqtt"/>), of which there is one. The
+    /// packets stay in the module; for all that it has not, there is MQTT over a link, which every module with links can do
+    /// (package <c>ModemDriver.Mqtt</c>).
+    /// </summary>
+    /// <param name="options">The broker, and how to speak with it.</param>
+    /// <param name="cancellationToken">Ends the wait; the module is told to give up.</param>
+    /// <returns>The client, with a session. Dispose it, also after its connection was lost: the module has one.</returns>
+    /// <exception cref="ArgumentException">An option that cannot be, or that this module cannot take; nothing was sent.</exception>
+    /// <exception cref="FeatureNotSupportedException">
+    /// The module has no such client, or it lacks what is asked for by the options; nothing was sent.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The client is in use, or a transparent session is open, or, with a module whose words for it and for links are the same, a
+    /// link in single mode.
+    /// </exception>
+    /// <exception cref="ModuleMqttException">The broker was not reached, refused, or did not answer.</exception>
+    /// <exception cref="CommandFailedException">The module refused a setting.</exception>
+    /// <exception cref="ModemException">The module did not answer, or is not usable.</exception>
+    public Task<IModuleMqttClient> ConnectModuleMqttAsync(
+        ModuleMqttOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return ModuleMqttClient.ConnectAsync(_loop, _runner, options, cancellationToken);
+    }
+
     /// <summary>Opens a UDP link.</summary>
     /// <param name="request">To where, and how.</param>
     /// <param name="cancellationToken">Ends the wait; a link that comes up afterwards is closed.</param>

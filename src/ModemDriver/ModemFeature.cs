@@ -112,7 +112,7 @@ public enum ModemFeature
     /// <summary>Takes settings without writing its flash, so that setting them often does not wear it.</summary>
     VolatileSettings,
 
-    /// <summary>Has an MQTT client of its own. The driver has no calls for it.</summary>
+    /// <summary>Has an MQTT client of its own (<see cref="Modem.ConnectModuleMqttAsync"/>).</summary>
     OnBoardMqtt,
 
     /// <summary>
@@ -176,4 +176,10 @@ public enum ModemFeature
 
     /// <summary>Can be switched off by a command.</summary>
     PowerDown,
+
+    /// <summary>Its own MQTT client does TLS.</summary>
+    OnBoardMqttTls,
+
+    /// <summary>Its own MQTT client can keep messages until they are fetched.</summary>
+    OnBoardMqttCache,
 }

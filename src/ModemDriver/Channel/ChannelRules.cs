@@ -29,6 +29,9 @@ internal sealed record ChannelRules
     /// <summary>Lines that this firmware sends without their end.</summary>
     public IReadOnlyList<string> UnendedLines { get; init; } = [];
 
+    /// <summary>What the module's own services may push at any time, whatever the mode of links is.</summary>
+    public IReadOnlyList<PayloadHeader> ServiceHeaders { get; init; } = [];
+
     /// <summary>The longest command line in bytes, with its end.</summary>
     public int MaxCommandLine { get; init; } = 512;
 

@@ -24,14 +24,17 @@ internal sealed partial class CommandChannel
     private readonly ITimer _pushedTimer;
     private bool _isBehindPushed;
     private bool _hasLineEndBehind;
+    private bool _pushedHasOwnEnd;
     private bool _isPushedTimerSet;
     private int _pushedLinkId;
     private long _behindPushedSince;
 
     private void OnPushed(in AtFrame piece)
     {
-        if (_hasLineEndBehind)
+        var hasOwnEnd = piece.Header!.HasLineEndBehind; // a payload has a header
+        if (_hasLineEndBehind || (hasOwnEnd && !_pushedHasOwnEnd))
         {
+            // A message with an end of its own needs none before it.
             EndPushed();
         }
         else if (_isBehindPushed)
@@ -45,7 +48,8 @@ internal sealed partial class CommandChannel
         {
             _isBehindPushed = true;
             _pushedLinkId = piece.LinkId;
-            if (!_rules.MessagesBeginWithLineEnd)
+            _pushedHasOwnEnd = hasOwnEnd;
+            if (!hasOwnEnd && !_rules.MessagesBeginWithLineEnd)
             {
                 EndPushed();
             }
@@ -58,6 +62,11 @@ internal sealed partial class CommandChannel
         if (!_isBehindPushed)
         {
             return false;
+        }
+
+        if (_pushedHasOwnEnd)
+        {
+            return EndPushedByItsOwnEnd(frame);
         }
 
         if (!_hasLineEndBehind && frame.Raw.SequenceEqual("\r\n"u8))
@@ -81,10 +90,22 @@ internal sealed partial class CommandChannel
         return false;
     }
 
+    private bool EndPushedByItsOwnEnd(in AtFrame frame)
+    {
+        if (frame.Raw.SequenceEqual("\r\n"u8))
+        {
+            EndPushed();
+            return false;
+        }
+
+        LosePushed(_pushedLinkId, frame.Text);
+        return true;
+    }
+
     // The result code that stands before it has been taken for payload, where none came.
     private void CheckBehindPushedAtPrompt()
     {
-        if (_isBehindPushed && _current is { HasIntermediate: false })
+        if (_isBehindPushed && (_pushedHasOwnEnd || _current is { HasIntermediate: false }))
         {
             LosePushed(_pushedLinkId, ">"u8);
         }
@@ -107,6 +128,18 @@ internal sealed partial class CommandChannel
         }
     }
 
+    private void EndPushedAtFetched(ReadOnlySpan<byte> header)
+    {
+        if (_isBehindPushed && _pushedHasOwnEnd)
+        {
+            LosePushed(_pushedLinkId, header);
+        }
+        else
+        {
+            EndPushed();
+        }
+    }
+
     // A message has begun behind it, whatever it is; or its own end is missing.
     private void EndPushedAtTooLong(ReadOnlySpan<byte> found)
     {
@@ -124,6 +157,7 @@ internal sealed partial class CommandChannel
     {
         _isBehindPushed = false;
         _hasLineEndBehind = false;
+        _pushedHasOwnEnd = false;
     }
 
     private void LosePushed(int linkId, ReadOnlySpan<byte> found)
@@ -139,7 +173,7 @@ internal sealed partial class CommandChannel
     // What is here when the port is lost will not be followed by anything.
     private void EndPushedUnlessBegun()
     {
-        if (!HasBegunMessage)
+        if (!HasBegunMessage && !_pushedHasOwnEnd)
         {
             EndPushed();
         }
@@ -167,7 +201,7 @@ internal sealed partial class CommandChannel
             return;
         }
 
-        var left = (HasBegunMessage ? _rules.PayloadStall : QuietBehindPushed + LineTime(BytesOfQuiet))
+        var left = (HasBegunMessage || _pushedHasOwnEnd ? _rules.PayloadStall : QuietBehindPushed + LineTime(BytesOfQuiet))
             - _time.GetElapsedTime(_behindPushedSince);
         if (left > TimeSpan.Zero)
         {
@@ -181,6 +215,10 @@ internal sealed partial class CommandChannel
             // The end of a payload whose count was too low, and nothing behind it; or a line end without a text before it.
             _framer.AbandonLine();
             LosePushed(-1, "bytes without a line end"u8);
+        }
+        else if (_pushedHasOwnEnd)
+        {
+            LosePushed(_pushedLinkId, "silence"u8);
         }
         else
         {

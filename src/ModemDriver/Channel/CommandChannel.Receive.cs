@@ -93,7 +93,7 @@ internal sealed partial class CommandChannel
                 _signals.Set(new Signal(SignalKind.Prompt));
                 break;
             case AtFrameKind.Payload when ReferenceEquals(frame.Header, _current?.Command.FetchedHeader):
-                EndPushed();
+                EndPushedAtFetched(frame.Raw);
                 _current!.Command.OnPayload(frame);
                 break;
             case AtFrameKind.Payload when Array.IndexOf(_pushedHeaders, frame.Header) >= 0:

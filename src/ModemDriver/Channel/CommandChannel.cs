@@ -35,6 +35,7 @@ internal sealed partial class CommandChannel
     private readonly Action _onRunEnded;
 
     private PayloadHeader[] _pushedHeaders = [];
+    private PayloadHeader[] _linkHeaders = [];
     private ChannelRules _rules = new();
     private ResultCode[] _resultCodes = [];
     private Redaction _redaction = new([]);
@@ -130,13 +131,15 @@ internal sealed partial class CommandChannel
         _resultCodes = [.. rules.ResultCodes];
         _redaction = new Redaction(rules.SecretPrefixes);
         _framer.SetUnendedLines([.. rules.UnendedLines.Select(System.Text.Encoding.ASCII.GetBytes)]);
+        SetPushedHeaders(_linkHeaders);
     }
 
-    /// <summary>Sets the headers that the module may push; they change with the mode.</summary>
+    /// <summary>Sets the headers of links that the module may push; they change with the mode. Those of its services stay.</summary>
     public void SetPushedHeaders(params PayloadHeader[] headers)
     {
-        _pushedHeaders = headers;
-        _framer.SetPushedHeaders(headers);
+        _linkHeaders = headers;
+        _pushedHeaders = [.. headers, .. _rules.ServiceHeaders];
+        _framer.SetPushedHeaders(_pushedHeaders);
     }
 
     /// <summary>

@@ -15,6 +15,12 @@ internal sealed class SendBytesCommand(
 {
     private readonly byte[]? _promptLine = promptLine is null ? null : System.Text.Encoding.ASCII.GetBytes(promptLine);
 
+    /// <summary>The lines that end it when the bytes are there, where an OK does not. Default: none.</summary>
+    public IReadOnlyList<Protocol.ResultCode> Verdicts { get; init; } = [];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Protocol.ResultCode> OwnResults => Verdicts;
+
     /// <inheritdoc/>
     public override bool MayPrompt => _promptLine is null;
 
@@ -35,5 +41,6 @@ internal sealed class SendBytesCommand(
     // Nothing that succeeds can come before the last byte is on its way.
     /// <inheritdoc/>
     public override bool IsFinal(Protocol.ResultCode code, CommandStage stage) =>
-        code.Verdict == Protocol.ResultVerdict.Failure || stage == CommandStage.PayloadSent;
+        code.Verdict == Protocol.ResultVerdict.Failure
+        || (stage == CommandStage.PayloadSent && (Verdicts.Count == 0 || Verdicts.Contains(code)));
 }

@@ -67,6 +67,9 @@ internal abstract class Dialect
     /// <summary>The module's own HTTP client; <see langword="null"/> where there is none that the driver knows.</summary>
     public virtual IModuleHttpCommands? ModuleHttp => null;
 
+    /// <summary>The module's own MQTT client; <see langword="null"/> where there is none that the driver knows.</summary>
+    public virtual IModuleMqttCommands? ModuleMqtt => null;
+
     /// <summary>What the module has beside its links; <see langword="null"/> where there is nothing that the driver knows.</summary>
     public virtual IBoardCommands? Board => null;
 

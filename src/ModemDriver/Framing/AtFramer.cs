@@ -50,8 +50,16 @@ internal sealed partial class AtFramer
     public (PayloadHeader? Header, int LinkId, int Announced, int Delivered) Payload =>
         (_header, _linkId, _announced, _delivered);
 
-    /// <summary>Sets the headers that a module may push at any time.</summary>
-    public void SetPushedHeaders(params PayloadHeader[] headers) => _headers = headers;
+    /// <summary>Sets the headers that a module may push at any time; none is longer than the longest line.</summary>
+    public void SetPushedHeaders(params PayloadHeader[] headers)
+    {
+        foreach (var header in headers)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(header.Longest, _kept.Length, nameof(headers));
+        }
+
+        _headers = headers;
+    }
 
     /// <summary>Sets the header that the command in flight fetches; <see langword="null"/> for none.</summary>
     public void SetFetchedHeader(PayloadHeader? header) => _fetched = header;

@@ -62,6 +62,9 @@ internal sealed class CommandLineBuilder
             : new CommandLine(bytes, []);
     }
 
+    /// <summary>How many bytes the line has so far.</summary>
+    public int Length => _bytes.Count;
+
     /// <summary>Adds a number.</summary>
     public CommandLineBuilder Number(long value)
     {

@@ -35,9 +35,9 @@ internal enum HeaderMatch
 }
 
 /// <summary>The start of a line that announces counted payload, as a row of a dialect's table.</summary>
-internal sealed class PayloadHeader
+internal sealed partial class PayloadHeader
 {
-    /// <summary>The longest header: a prefix, a quoted IPv6 address, and numbers.</summary>
+    /// <summary>The longest header without a text: a prefix, a quoted IPv6 address, and numbers.</summary>
     public const int MaxLength = 96;
 
     private readonly byte[] _prefix;
@@ -100,7 +100,7 @@ internal sealed class PayloadHeader
     /// <param name="line">Bytes from the start of a line.</param>
     /// <param name="length">The length of the header with its ending.</param>
     /// <param name="count">The announced number of bytes.</param>
-    /// <param name="linkId">The link number; -1 where the header has none.</param>
+    /// <param name="linkId">The link number; -1 where the header has none, <see cref="OfService"/> where it is of no link.</param>
     public HeaderMatch Match(ReadOnlySpan<byte> line, out int length, out int count, out int linkId)
     {
         length = 0;
@@ -112,6 +112,12 @@ internal sealed class PayloadHeader
             return _prefix.AsSpan().StartsWith(line) || _withoutBlank.AsSpan().StartsWith(line)
                 ? HeaderMatch.NeedMore
                 : HeaderMatch.No;
+        }
+
+        if (_unit is not null)
+        {
+            linkId = OfService;
+            return MatchText(line, prefix, _unit, out length, ref count);
         }
 
         var search = line.Length > MaxLength ? line[..MaxLength] : line;

@@ -1,3 +1,4 @@
+using ModemDriver.Framing;
 using ModemDriver.Services;
 
 namespace ModemDriver.Lifecycle;
@@ -20,6 +21,15 @@ internal sealed partial class ModemRunner
                 $"The module has one client for {feature}, and it is in use; dispose what holds it first.");
         }
     }
+
+    /// <summary>Whether somebody has a service.</summary>
+    public bool IsTaken(ModemFeature feature) => _services.ContainsKey(feature);
+
+    /// <summary>Calls a handler of a user, off the loop and in order.</summary>
+    public void Tell(string name, Action handler) => _events.Post(name, handler);
+
+    /// <summary>Follows a method that nobody waits for.</summary>
+    public void Watch(Task task) => _loop.Watch(task);
 
     /// <summary>Gives a service back.</summary>
     public void GiveBackService(ModemFeature feature, IServiceListener user)
@@ -60,6 +70,37 @@ internal sealed partial class ModemRunner
         foreach (var user in _services.Values)
         {
             user.OnLine(line);
+        }
+    }
+
+    // The rest of a payload that broke off may look like one of its own.
+    private void OnServicePayload(in AtFrame piece)
+    {
+        if (piece.Offset == 0 && Channel.IsRestDue)
+        {
+            OnServiceBytesLost(isOfService: true);
+            return;
+        }
+
+        foreach (var user in _services.Values)
+        {
+            user.OnPayload(piece);
+        }
+    }
+
+    private void OnServicePayloadWhole()
+    {
+        foreach (var user in _services.Values)
+        {
+            user.OnPayloadWhole();
+        }
+    }
+
+    private void OnServiceBytesLost(bool isOfService)
+    {
+        foreach (var user in _services.Values)
+        {
+            user.OnBytesLost(isOfService);
         }
     }
 

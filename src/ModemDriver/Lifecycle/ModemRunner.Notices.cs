@@ -64,16 +64,47 @@ internal sealed partial class ModemRunner
     }
 
     /// <inheritdoc/>
-    public void OnPushedPayload(in AtFrame piece) => Links.OnPushed(piece);
+    public void OnPushedPayload(in AtFrame piece)
+    {
+        if (piece.LinkId == PayloadHeader.OfService)
+        {
+            OnServicePayload(piece);
+        }
+        else
+        {
+            Links.OnPushed(piece);
+        }
+    }
 
     /// <inheritdoc/>
-    public void OnPushedWhole(int linkId) => Links.OnPushedWhole(linkId);
+    public void OnPushedWhole(int linkId)
+    {
+        if (linkId == PayloadHeader.OfService)
+        {
+            OnServicePayloadWhole();
+        }
+        else
+        {
+            Links.OnPushedWhole(linkId);
+        }
+    }
 
     /// <inheritdoc/>
     public bool MayFollowPushed(ReadOnlySpan<byte> line) => _dialect?.MayFollowPushed(line) ?? true;
 
     /// <inheritdoc/>
-    public void OnBytesLost(int linkId, ModemProtocolException reason) => Links.OnBytesLost(linkId, reason);
+    public void OnBytesLost(int linkId, ModemProtocolException reason)
+    {
+        if (linkId < 0)
+        {
+            OnServiceBytesLost(linkId == PayloadHeader.OfService);
+        }
+
+        if (linkId != PayloadHeader.OfService)
+        {
+            Links.OnBytesLost(linkId, reason);
+        }
+    }
 
     /// <inheritdoc/>
     public void OnBroken(Exception reason) => Raise(ModemEvent.ChannelBroken, reason);

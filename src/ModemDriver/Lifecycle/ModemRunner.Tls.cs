@@ -3,7 +3,8 @@ namespace ModemDriver.Lifecycle;
 /// <summary>TLS of the module: what its firmware can do of what is asked.</summary>
 internal sealed partial class ModemRunner
 {
-    private void RequireTls(ModuleTlsOptions options)
+    /// <summary>Refuses what the module's own TLS cannot do of what is asked.</summary>
+    public void RequireTls(ModuleTlsOptions options)
     {
         var dialect = Require(ModemFeature.ModuleTls);
         if (options.NeedsVerification && !dialect.Supports(ModemFeature.ModuleTlsVerification))

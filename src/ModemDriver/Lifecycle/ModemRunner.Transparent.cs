@@ -10,6 +10,12 @@ internal sealed partial class ModemRunner
         TransparentRequest request, CancellationToken cancellationToken)
     {
         RequireTransparent(request);
+        if (IsTaken(ModemFeature.OnBoardMqtt))
+        {
+            throw new InvalidOperationException(
+                "A transparent session has the line for itself, and the module's own MQTT is in use; dispose it first.");
+        }
+
         if (State != ModemState.Online)
         {
             throw new LinkException(

@@ -21,6 +21,8 @@ public sealed class DeadlineTests
             7, rig => rig.Modem.ConnectAsync(new LinkRequest("10.0.0.1", 80) { TimeLimit = TimeSpan.FromSeconds(7) })),
         ["Modem.ConnectFtpAsync(FtpOptions)"] = DeadlineRow.Fails<LinkException>(
             60, rig => rig.Modem.ConnectFtpAsync(new FtpOptions("10.0.0.1"))),
+        ["Modem.ConnectModuleMqttAsync(ModuleMqttOptions)"] = DeadlineRow.Fails<CommandTimeoutException>(
+            10, rig => rig.Modem.ConnectModuleMqttAsync(new ModuleMqttOptions("10.0.0.1", "client"))),
         ["Modem.OpenUdpAsync(UdpRequest)"] = DeadlineRow.Fails<LinkException>(
             2, rig => rig.Modem.OpenUdpAsync(new UdpRequest("10.0.0.1", 5000))) with { ReceiveMode = ReceiveMode.Push },
         ["Modem.ListenAsync(Int32)"] = DeadlineRow.Fails<CommandTimeoutException>(

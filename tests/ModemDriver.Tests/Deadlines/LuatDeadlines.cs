@@ -17,6 +17,8 @@ internal static class LuatDeadlines
             Fails(20 + 10 + 6, rig => rig.Modem.OpenTransparentAsync("10.0.0.1", 80)),
         ["Modem.OpenTransparentAsync(TransparentRequest)"] =
             Fails(20 + 10 + 6, rig => rig.Modem.OpenTransparentAsync(new TransparentRequest("10.0.0.1", 80))),
+        ["Modem.ConnectModuleMqttAsync(ModuleMqttOptions)"] =
+            Fails(5, rig => rig.Modem.ConnectModuleMqttAsync(new ModuleMqttOptions("10.0.0.1", "client"))),
         ["Modem.ResolveAsync(String)"] = Fails(30, rig => rig.Modem.ResolveAsync("example.com")),
         ["BoardInterface.ReadNetworkCardAsync()"] = Fails(5, rig => rig.Modem.Board.ReadNetworkCardAsync()),
         ["BoardInterface.SetNetworkCardAsync(Boolean, NetworkCardKind)"] = Fails(5, rig => rig.Modem.Board.SetNetworkCardAsync(true)),

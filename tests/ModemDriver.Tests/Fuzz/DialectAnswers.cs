@@ -35,6 +35,7 @@ internal static class DialectAnswers
         _ = dialect.Messages?.ReadPlace(line);
         _ = dialect.ModuleFtp?.Read(line);
         _ = dialect.ModuleHttp?.Read(line);
+        _ = dialect.ModuleMqtt?.Read(line);
         foreach (string? characterSet in CharacterSets)
         {
             _ = dialect.Ussd?.IsUnfinished(line);

@@ -3,6 +3,7 @@ using System.Reflection;
 using ModemDriver.Commands;
 using ModemDriver.Dialects;
 using ModemDriver.Links;
+using ModemDriver.Services;
 
 namespace ModemDriver.Tests.Fuzz;
 
@@ -75,9 +76,10 @@ internal static class DialectCommands
     }
 
     private static bool MakesCommands(Type type) =>
-        typeof(AtCommand).IsAssignableFrom(type)
+        typeof(AtCommand).IsAssignableFrom(type) || type == typeof(ModuleMqttStep)
         || (type.IsGenericType && typeof(IEnumerable).IsAssignableFrom(type)
-            && (typeof(AtCommand).IsAssignableFrom(type.GenericTypeArguments[0]) || type.GenericTypeArguments[0] == typeof(SetupStep)));
+            && (typeof(AtCommand).IsAssignableFrom(type.GenericTypeArguments[0]) || type.GenericTypeArguments[0] == typeof(SetupStep)
+                || type.GenericTypeArguments[0] == typeof(ModuleMqttStep)));
 }
 
 /// <summary>How one or some commands are made.</summary>
@@ -92,6 +94,8 @@ internal sealed record CommandRecipe(
         Part(dialect) is not { } part ? [] : Call(part, arguments) switch
         {
             AtCommand command => [command],
+            ModuleMqttStep step => [step.Command],
+            IEnumerable<ModuleMqttStep> steps => steps.Select(step => step.Command),
             IEnumerable<BringUpStep> steps => steps.Select(step => step.Command),
             IEnumerable<SetupStep> steps => steps.Select(step => step.Command),
             IEnumerable<AtCommand> commands => commands,

@@ -67,6 +67,8 @@ internal sealed class SampleArguments(Func<string?, string?>? texts = null)
         _ when type == typeof(ApnOptions) => new ApnOptions(Text("apn")),
         _ when type == typeof(ModuleHttpRequest) => new ModuleHttpRequest("http://10.0.0.2/") { Headers = [Text("header")] },
         _ when type == typeof(FtpOptions) => new FtpOptions(Text("host")) { User = Text("user"), Password = Text("password") },
+        _ when type == typeof(ModuleMqttOptions) =>
+            new ModuleMqttOptions(Text("host"), Text("client")) { User = Text("user"), Password = Text("password") },
         _ when type == typeof(ReadOnlyMemory<byte>) => new ReadOnlyMemory<byte>("payload"u8.ToArray()),
         _ when type == typeof(LineSettings) => new LineSettings(8, 1, 0, 0),
         _ when type == typeof(SerialTransportOptions) => new SerialTransportOptions(),

@@ -32,6 +32,8 @@ internal sealed class EspAtDialect : Dialect
         WiFi = new EspAtWiFiCommands(firmware);
         SoftAp = new EspAtSoftApCommands(firmware);
         Services = new EspAtServiceCommands(firmware);
+        ModuleMqtt = EspAtFeatures.Has(firmware, ModemFeature.OnBoardMqtt) ? new EspAtMqttCommands(firmware) : null;
+        Rules = NewRules(ModuleMqtt is not null);
         Identity = new ModuleIdentity(
             firmware.Generation == EspAtGeneration.NonOs ? "ESP8266 NonOS AT" : "ESP-AT",
             "Espressif",
@@ -64,7 +66,9 @@ internal sealed class EspAtDialect : Dialect
     ];
 
     /// <inheritdoc/>
-    public override ChannelRules Rules { get; } = new()
+    public override ChannelRules Rules { get; }
+
+    private static ChannelRules NewRules(bool hasMqtt) => new()
     {
         ResultCodes =
         [
@@ -77,6 +81,7 @@ internal sealed class EspAtDialect : Dialect
         MaxCommandLine = MaxCommandLine,
         SecretPrefixes = Secrets,
         MessagesBeginWithLineEnd = true,
+        ServiceHeaders = hasMqtt ? [EspAtMqttCommands.Message] : [],
 
         // Three signs in one read of the module's UART, with 20 ms of silence around them, end the wait for payload.
         Escape = new PayloadEscape("+++", TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(100)),
@@ -93,6 +98,9 @@ internal sealed class EspAtDialect : Dialect
 
     /// <inheritdoc/>
     public override IServiceCommands Services { get; }
+
+    /// <inheritdoc/>
+    public override IModuleMqttCommands? ModuleMqtt { get; }
 
     /// <inheritdoc/>
     public override AtCommand NewReset() => new SimpleCommand("AT+RST", SettingLimit);

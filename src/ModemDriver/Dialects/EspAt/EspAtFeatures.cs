@@ -89,6 +89,8 @@ internal static class EspAtFeatures
         new(ModemFeature.Gnss, null, null),
         new(ModemFeature.ClockByNtp, null, null),
         new(ModemFeature.PowerDown, null, null),
+        new(ModemFeature.OnBoardMqttTls, null, V24, IsEsp32Only: true),
+        new(ModemFeature.OnBoardMqttCache, null, null),
     ];
 
     /// <summary>Whether a firmware has a feature.</summary>

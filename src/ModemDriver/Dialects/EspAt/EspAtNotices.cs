@@ -62,6 +62,8 @@ internal static class EspAtNotices
         : line.StartsWith("+LINK_CONN:"u8) ? ReadLinkConn(line[11..])
         : line.StartsWith("+STA_"u8) || line.StartsWith("+DIST_STA_IP:"u8) ? new(NoticeKind.Known)
         : line.SequenceEqual("+QUITT"u8) ? new(NoticeKind.Known)
+        : line.StartsWith("+MQTTCONNECTED:"u8) || line.StartsWith("+MQTTDISCONNECTED:"u8) || line.StartsWith("+MQTTPUB:"u8)
+            ? new(NoticeKind.Known)
         : line.StartsWith("+TIME_UPDATED"u8) || line.StartsWith("+ERRNO:"u8) ? new(NoticeKind.Known)
         : default;
 

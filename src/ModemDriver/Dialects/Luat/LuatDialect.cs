@@ -27,13 +27,16 @@ internal sealed class LuatDialect : CellularDialect
     private readonly LuatIpStack _stack = new();
     private readonly LuatPacketData _packetData;
     private readonly LuatLinkCommands _links;
+    private readonly LuatMqttCommands? _mqtt;
 
     /// <summary>Makes the dialect for a firmware.</summary>
     public LuatDialect(LuatFirmware firmware)
     {
         _firmware = firmware;
         _packetData = new LuatPacketData(_stack);
-        _links = new LuatLinkCommands(firmware, _stack, _packetData);
+        var tls = new LuatTlsCommands(LuatFeatures.Has(firmware, ModemFeature.ModuleTlsServerName));
+        _mqtt = LuatFeatures.Has(firmware, ModemFeature.OnBoardMqtt) ? new LuatMqttCommands(firmware, tls, _stack) : null;
+        _links = new LuatLinkCommands(firmware, _stack, _packetData, tls);
         Cellular = new LuatCellularCommands(firmware.Generation);
         Board = new LuatBoardCommands(firmware.Generation);
         ModuleHttp = new LuatHttpCommands(firmware.Generation);
@@ -53,6 +56,7 @@ internal sealed class LuatDialect : CellularDialect
             ],
             SecretPrefixes = [.. StandardSecrets, .. Secrets],
             UnendedLines = Unended,
+            ServiceHeaders = _mqtt is null ? [] : [LuatMqttCommands.Message],
 
             // A chip without a way out has no transparent mode either.
             DataEscape = LuatFeatures.Has(firmware, ModemFeature.TransparentMode)
@@ -123,6 +127,9 @@ internal sealed class LuatDialect : CellularDialect
     public override IModuleFtpCommands ModuleFtp { get; } = new LuatFtpCommands();
 
     /// <inheritdoc/>
+    public override IModuleMqttCommands? ModuleMqtt => _mqtt;
+
+    /// <inheritdoc/>
     public override IServiceCommands Services { get; } = new LuatServiceCommands();
 
     /// <inheritdoc/>
@@ -137,6 +144,12 @@ internal sealed class LuatDialect : CellularDialect
     /// <inheritdoc/>
     public override ModuleNotice ReadNotice(ReadOnlySpan<byte> line)
     {
+        // Of no link, though it sounds so.
+        if (_mqtt?.Claims(line) == true)
+        {
+            return new(NoticeKind.Known);
+        }
+
         var notice = LuatNotices.Read(line);
 
         // +CGEV: ME ...       what the module does to its context by itself follows from our commands, AT+CIPSHUT among

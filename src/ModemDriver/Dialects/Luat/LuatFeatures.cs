@@ -29,7 +29,8 @@ internal static class LuatFeatures
         ModemFeature.TransparentMode => firmware.Generation != LuatGeneration.Ec716,
         ModemFeature.ModuleTls or ModemFeature.ModuleTlsVerification or ModemFeature.ModuleTlsCertificates => HasTls(firmware),
         ModemFeature.ModuleTlsServerName => HasTls(firmware) && HasServerName(firmware),
-        ModemFeature.OnBoardMqtt => firmware.Generation != LuatGeneration.Ec716 || HasFlavour(firmware, 'M'),
+        ModemFeature.OnBoardMqtt or ModemFeature.OnBoardMqttCache => HasMqtt(firmware),
+        ModemFeature.OnBoardMqttTls => HasMqtt(firmware) && HasTls(firmware),
         ModemFeature.OnBoardHttp => true,
         ModemFeature.OnBoardFtp => firmware.Generation != LuatGeneration.Ec716 || HasFlavour(firmware, 'F'),
         ModemFeature.NetworkCard => HasNetworkCard(firmware),
@@ -49,6 +50,9 @@ internal static class LuatFeatures
         LuatGeneration.Ec716 => HasFlavour(firmware, 'U'),
         _ => false,
     };
+
+    private static bool HasMqtt(LuatFirmware firmware) =>
+        firmware.Generation != LuatGeneration.Ec716 || HasFlavour(firmware, 'M');
 
     private static bool HasTls(LuatFirmware firmware) =>
         firmware.Generation != LuatGeneration.Ec716 || HasFlavour(firmware, 'S');

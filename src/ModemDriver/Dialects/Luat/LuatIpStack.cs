@@ -27,6 +27,20 @@ internal sealed class LuatIpStack
     /// <summary>Whether the modes can be set now.</summary>
     public bool IsInitial => State == LuatIpState.IpInitial;
 
+    /// <summary>Whether the module's own MQTT is in use, which has the words of links.</summary>
+    public bool IsMqttInUse { get; set; }
+
+    /// <summary>Refuses a link whose words could not be told from those of the module's own MQTT.</summary>
+    /// <exception cref="InvalidOperationException">It is in use, and links have no numbers.</exception>
+    public void ThrowIfWordsAreTaken(ConnectionMode mode)
+    {
+        if (mode == ConnectionMode.Single && IsMqttInUse)
+        {
+            throw new InvalidOperationException(
+                "In single mode this module has the same words for a link and for its MQTT, which is in use; close it, or use multiple mode.");
+        }
+    }
+
     /// <summary>Something has happened.</summary>
     public void Apply(LuatIpEvent happened)
     {

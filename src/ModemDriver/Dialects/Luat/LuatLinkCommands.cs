@@ -31,11 +31,15 @@ internal sealed class LuatLinkCommands : ILinkCommands
     private string? _keepAlive;
 
     /// <summary>Makes the commands.</summary>
-    public LuatLinkCommands(LuatFirmware firmware, LuatIpStack stack, LuatPacketData packetData)
+    /// <param name="firmware">The firmware.</param>
+    /// <param name="stack">What is known of the IP stack.</param>
+    /// <param name="packetData">How it gets its address.</param>
+    /// <param name="tls">What the module was told of TLS.</param>
+    public LuatLinkCommands(LuatFirmware firmware, LuatIpStack stack, LuatPacketData packetData, LuatTlsCommands tls)
     {
         _stack = stack;
         _packetData = packetData;
-        _tls = new LuatTlsCommands(LuatFeatures.Has(firmware, ModemFeature.ModuleTlsServerName));
+        _tls = tls;
         _udp = new LuatUdpCommands(Receiving, stack);
         Transparent = new LuatTransparentCommands(this, stack, packetData, firmware);
     }
@@ -78,6 +82,7 @@ internal sealed class LuatLinkCommands : ILinkCommands
     /// <inheritdoc/>
     public IReadOnlyList<SetupStep> Prepare(ConnectionMode mode, int? linkId, LinkRequest request)
     {
+        _stack.ThrowIfWordsAreTaken(mode);
         var steps = new List<SetupStep>(
             request.ModuleTls is { } tls
                 ? _tls.Prepare(mode == ConnectionMode.Multiple ? linkId ?? 0 : 0, request.Host, tls)

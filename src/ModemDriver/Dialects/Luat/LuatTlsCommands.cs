@@ -36,7 +36,12 @@ internal sealed class LuatTlsCommands(bool hasServerName)
 
     /// <summary>What goes before the opening of a link with TLS.</summary>
     /// <exception cref="ArgumentException">This firmware cannot do what is asked for.</exception>
-    public IReadOnlyList<SetupStep> Prepare(int context, string host, ModuleTlsOptions options)
+    public IReadOnlyList<SetupStep> Prepare(int context, string host, ModuleTlsOptions options) =>
+        [.. PrepareContext(context, host, options), Switch(isOn: true)];
+
+    /// <summary>What goes before the opening of a connection with TLS that is no link.</summary>
+    /// <exception cref="ArgumentException">This firmware cannot do what is asked for.</exception>
+    public IReadOnlyList<SetupStep> PrepareContext(int context, string host, ModuleTlsOptions options)
     {
         Check(options, host);
         var steps = new List<SetupStep>();
@@ -75,7 +80,6 @@ internal sealed class LuatTlsCommands(bool hasServerName)
         }
 
         Tell(steps, "negotiatetimeout", context, line => line.Number(HandshakeSeconds), "60", isRequired: false);
-        steps.Add(Switch(isOn: true));
         return steps;
     }
 

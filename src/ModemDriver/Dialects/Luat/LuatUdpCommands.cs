@@ -30,6 +30,7 @@ internal sealed class LuatUdpCommands(LuatReceiving receiving, LuatIpStack stack
     /// <inheritdoc/>
     public IReadOnlyList<SetupStep> Prepare(ConnectionMode mode, int? linkId, UdpRequest request)
     {
+        stack.ThrowIfWordsAreTaken(mode);
         if (request.PeerMode != UdpPeerMode.Fixed || request.Host == "0.0.0.0")
         {
             throw new NotSupportedException("A UDP link of this module has one peer, which is that of the request.");
