@@ -12,7 +12,7 @@ public sealed class AtFramerPropertyTests
 
     private static readonly FramerSetup Setup = new()
     {
-        Pushed = [Headers.Pushed, Headers.OptionalLineEnd, Headers.LineEnd],
+        Pushed = [Headers.Pushed, Headers.OptionalLineEnd, Headers.LineEnd, Headers.Text, Headers.TextWithoutUnit],
         Fetched = Headers.CommaAfterCount,
         MaxLine = 128,
     };
@@ -20,7 +20,7 @@ public sealed class AtFramerPropertyTests
     // Pieces that meet in every order: what a module sends, and what noise makes of it.
     private static readonly Gen<string> Soup = Gen.OneOf(
         "\r", "\n", "\r\n", ">", " ", "+", "+I", "+IPD", "+IPD,", "0", "5", "12", "4", ",", ":", "\"", "OK", "+RECEIVE,", "1,3:",
-        "+QIRD: ", "+CIPRECVDATA:", "2,", "99999", "hello", "\u00ff", "\0", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+        "+QIRD: ", "+MSG: ", "\"t\",3 byte,", "+RECV:0,", "\",", " byte", "+CIPRECVDATA:", "2,", "99999", "hello", "\u00ff", "\0", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
 
     private static readonly Gen<(string Wire, string Frame)> Token = Gen.OneOf(
         Gen.Char["ABCxyz 019:>\"\u00e9"].Array[1, 40]
@@ -64,9 +64,9 @@ public sealed class AtFramerPropertyTests
     public void Nothing_is_allocated_once_it_runs()
     {
         const int Reads = 4096;
-        AtFramer framer = new FramerSetup { Pushed = [Headers.Pushed] }.Make();
+        AtFramer framer = new FramerSetup { Pushed = [Headers.Pushed, Headers.Text] }.Make();
         byte[] block = Encoding.Latin1.GetBytes(
-            string.Concat(Enumerable.Repeat("\r\n+IPD,3,10:\r\nOK\r\n>:+I\r\nOK\r\n+CSQ: 20,99\r\n+IPD,0,1460\r\n", 200)));
+            string.Concat(Enumerable.Repeat("\r\n+IPD,3,10:\r\nOK\r\n>:+I\r\nOK\r\n+CSQ: 20,99\r\n+IPD,0,1460\r\n+MSG: \"a/b\",3 byte,abc\r\n", 200)));
         long frames = Feed(framer, block, 64);
 
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -20,4 +20,10 @@ internal static class Headers
 
     /// <summary><c>+QIRD: 5</c>, CR LF, <c>hello</c></summary>
     public static readonly PayloadHeader LineEnd = new("+QIRD: ", 0, HeaderEnding.LineEnd);
+
+    /// <summary><c>+MSG: "topic",5 byte,hello</c>; the quotes may be missing.</summary>
+    public static readonly PayloadHeader Text = PayloadHeader.WithText("+MSG: ", " byte", maxText: 60, maxPayload: 2048);
+
+    /// <summary><c>+RECV:0,"topic",5,hello</c>; the same without a unit.</summary>
+    public static readonly PayloadHeader TextWithoutUnit = PayloadHeader.WithText("+RECV:0,", string.Empty, maxText: 60, maxPayload: 2048);
 }

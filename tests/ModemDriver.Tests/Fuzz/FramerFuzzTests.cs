@@ -15,16 +15,17 @@ public sealed class FramerFuzzTests
         Gen.OneOf(
             "\r", "\n", "\r\n", "\r\r\n", ">", "> ", " ", "+", "+I", "+IPD", "+IPD,", "+IPD,0,5:hello", "0", "5", "12", "2048", "2049",
             "99999999999", "007", ",", ":", "\"", "\"a,b\"", "OK", "+RECEIVE,", "+RECEIVE,1,3:", "+QIRD: ", "+QIRD:",
+            "+MSG: ", "+MSG: \"t\",3 byte,", "+RECV:0,", "+RECV:0,\"t\",2,", "\",", " byte,",
             "+CIPRECVDATA:", "+CIPRECVDATA:2,", "+CIPRECVDATA,2:", "-1", "hello", "\0", "\u001b", "\u00ff", "CONNECT", "CON"),
         Gen.Char["\0\u007f\u0080\u00ffa0"].Array[0, 140].Select(text => new string(text)),
         Gen.Byte.Array[0, 12].Select(Encoding.Latin1.GetString));
 
     private static readonly PayloadHeader[] Pushed =
-        [Headers.Pushed, Headers.OptionalLineEnd, Headers.LineEnd, Headers.ColonAfterCount];
+        [Headers.Pushed, Headers.OptionalLineEnd, Headers.LineEnd, Headers.ColonAfterCount, Headers.Text, Headers.TextWithoutUnit];
 
     private static readonly ReferenceFramer Reference = new(
         [.. Pushed, Headers.CommaAfterCount],
-        ["+IPD,", "+RECEIVE,", "+QIRD: ", "+CIPRECVDATA,", "+CIPRECVDATA:"],
+        ["+IPD,", "+RECEIVE,", "+QIRD: ", "+CIPRECVDATA,", "+MSG: ", "+RECV:0,", "+CIPRECVDATA:"],
         MaxLine);
 
     [Fact]

@@ -61,13 +61,14 @@ internal sealed class ReferenceFramer(IReadOnlyList<PayloadHeader> headers, IRea
             PayloadHeader header = headers[i];
             string? prefix = new[] { prefixes[i], prefixes[i].Replace(": ", ":", StringComparison.Ordinal) }
                 .FirstOrDefault(known => text.StartsWith(known, StringComparison.Ordinal));
-            if (prefix is null || Find(text, prefix.Length, header) is not var (length, fields))
+            if (prefix is null || (header.HasLineEndBehind ? FindText(text, prefix.Length, header, prefixes[i])
+                : Find(text, prefix.Length, header)) is not var (length, fields))
             {
                 continue;
             }
 
             int count = Number(fields[header.CountField]);
-            int link = header.LinkField < 0 ? -1 : Number(fields[header.LinkField]);
+            int link = header.HasLineEndBehind ? PayloadHeader.OfService : header.LinkField < 0 ? -1 : Number(fields[header.LinkField]);
             if (count > header.MaxPayload)
             {
                 frames.Add($"too long {text[..length]}");
@@ -85,6 +86,19 @@ internal sealed class ReferenceFramer(IReadOnlyList<PayloadHeader> headers, IRea
         }
 
         return 0;
+    }
+
+    // The same where a text stands before the count.
+    private static (int Length, string[] Fields)? FindText(string text, int start, PayloadHeader header, string prefix)
+    {
+        string unit = prefix == "+MSG: " ? " byte" : string.Empty;
+        string line = text[start..Math.Min(text.Length, Math.Max(start, header.Longest))];
+        string pattern = line.StartsWith('"')
+            ? $"^(\"[^\\r\\n]*?\"),([0-9]+){unit},"
+            : $"^([^\\r\\n]*?),([0-9]+){unit},";
+        return System.Text.RegularExpressions.Regex.Match(line, pattern) is { Success: true } match
+            ? (start + match.Length, [match.Groups[1].Value, match.Groups[2].Value])
+            : null;
     }
 
     // The header's length and its fields; null if it is none, or not yet.
