@@ -17,7 +17,7 @@ public sealed class OptionsPageTests
         typeof(CellularOptions), typeof(ApnOptions),
         typeof(LinkRequest), typeof(TransparentRequest), typeof(ModuleTlsOptions), typeof(UdpRequest), typeof(ListenRequest), typeof(ModemHttpOptions), typeof(WiFiScanRequest),
         typeof(SoftApOptions), typeof(NetworkTimeOptions), typeof(ManagedMqttOptions), typeof(MqttOutboxOptions),
-        typeof(MqttReconnectOptions), typeof(ManagedTcpOptions), typeof(FtpOptions),
+        typeof(MqttReconnectOptions), typeof(ManagedTcpOptions), typeof(FtpOptions), typeof(ModuleMqttOptions),
     ];
 
     [Theory]
@@ -48,6 +48,7 @@ public sealed class OptionsPageTests
         type == typeof(WiFiOptions) ? new WiFiOptions("name", null)
         : type == typeof(ApnOptions) ? new ApnOptions("name")
         : type == typeof(FtpOptions) ? new FtpOptions("host")
+        : type == typeof(ModuleMqttOptions) ? new ModuleMqttOptions("host", "id")
         : type == typeof(SoftApOptions) ? new SoftApOptions("name", null)
         : type == typeof(LinkRequest) ? new LinkRequest("host", 80)
         : type == typeof(TransparentRequest) ? new TransparentRequest("host", 80)

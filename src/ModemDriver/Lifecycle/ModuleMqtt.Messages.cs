@@ -28,7 +28,7 @@ internal sealed partial class ModuleMqtt
         {
             var message = await _messages.TakeAsync(Timeout.InfiniteTimeSpan, cancellationToken);
             _waitingBytes -= SizeOf(message);
-            FetchKept();
+            StartFetching();
             return message;
         }
         catch (ModuleMqttException reason)
@@ -96,13 +96,13 @@ internal sealed partial class ModuleMqtt
     private void OnKept()
     {
         _kept++;
-        FetchKept();
+        StartFetching();
     }
 
     // As long as the reader leaves room for what four of them may bring; until then they wait in the module.
     private bool MayFetch => _isConnected && _waitingBytes < _options.ReceiveBufferBytes / 2;
 
-    private void FetchKept()
+    private void StartFetching()
     {
         if (_kept > 0 && !_isFetching && MayFetch)
         {

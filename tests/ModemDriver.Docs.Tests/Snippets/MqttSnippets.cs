@@ -87,4 +87,19 @@ internal static class MqttSnippets
         await client.PublishAsync(new MqttMessage(device.PropertyPostTopic, json), cancellationToken);
         #endregion
     }
+
+    public static async Task OnModuleAsync(
+        Modem modem, string password, Func<ModuleMqttMessage, Task> handle, CancellationToken cancellationToken)
+    {
+        #region MqttOnModule
+        var options = new ModuleMqttOptions("broker.example", "meter-7") { User = "user", Password = password };
+        await using IModuleMqttClient client = await modem.ConnectModuleMqttAsync(options, cancellationToken);
+        await client.SubscribeAsync("meter/7/command/#", ModuleMqttQos.AtLeastOnce, cancellationToken);
+        await client.PublishAsync("meter/7/power", "1520"u8.ToArray(), ModuleMqttQos.AtLeastOnce, cancellationToken: cancellationToken);
+        await foreach (ModuleMqttMessage message in client.ReadMessagesAsync(cancellationToken))
+        {
+            await handle(message);
+        }
+        #endregion
+    }
 }

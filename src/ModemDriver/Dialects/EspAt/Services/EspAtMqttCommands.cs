@@ -101,8 +101,8 @@ internal sealed class EspAtMqttCommands(EspAtFirmware firmware) : IModuleMqttCom
             throw new ArgumentException($"This module takes a message of at most {most} bytes with this topic.", nameof(payload));
         }
 
-        return new ModuleMqttStep(
-            AsText(topic, payload.Span, qos, retain) ?? AsBytes(topic, payload, qos, retain), ModuleMqttFailure.Refused);
+        AtCommand command = AsText(topic, payload.Span, qos, retain) is { } text ? text : AsBytes(topic, payload, qos, retain);
+        return new ModuleMqttStep(command, ModuleMqttFailure.Refused);
     }
 
     /// <inheritdoc/>
@@ -217,7 +217,7 @@ internal sealed class EspAtMqttCommands(EspAtFirmware firmware) : IModuleMqttCom
     }
 
     // One line, of what prints; null where the counted form is needed. Nothing at all can be written in this one only.
-    private static AtCommand? AsText(string topic, ReadOnlySpan<byte> payload, ModuleMqttQos qos, bool retain)
+    private static SimpleCommand? AsText(string topic, ReadOnlySpan<byte> payload, ModuleMqttQos qos, bool retain)
     {
         if (payload.ContainsAnyExceptInRange((byte)0x20, (byte)0x7e))
         {

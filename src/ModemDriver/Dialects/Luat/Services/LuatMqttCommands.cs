@@ -117,8 +117,9 @@ internal sealed class LuatMqttCommands(LuatFirmware firmware, LuatTlsCommands tl
             throw new ArgumentException($"This module takes a message of at most {MostBytes} bytes.", nameof(payload));
         }
 
+        AtCommand command = AsText(topic, payload.Span, qos, retain) is { } text ? text : AsBytes(topic, payload, qos, retain);
         return new ModuleMqttStep(
-            AsText(topic, payload.Span, qos, retain) ?? AsBytes(topic, payload, qos, retain),
+            command,
             ModuleMqttFailure.Refused,
             qos switch
             {
@@ -212,7 +213,7 @@ internal sealed class LuatMqttCommands(LuatFirmware firmware, LuatTlsCommands tl
     };
 
     // A text that fits one line, with what has a meaning there by its number; null where the counted form is needed.
-    private static AtCommand? AsText(string topic, ReadOnlySpan<byte> payload, ModuleMqttQos qos, bool retain)
+    private static SimpleCommand? AsText(string topic, ReadOnlySpan<byte> payload, ModuleMqttQos qos, bool retain)
     {
         if (!payload.IsEmpty && (payload.Length > MaxLine || payload.ContainsAnyExcept(Quotable)))
         {
