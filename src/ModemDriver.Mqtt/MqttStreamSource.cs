@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using ModemDriver.Mqtt.OnModule;
 using ModemDriver.Mqtt.Session;
 
 namespace ModemDriver.Mqtt;
@@ -56,6 +57,26 @@ public sealed class MqttStreamSource
             WithTarget(tls, host),
             new ModemAvailability(modem),
             flushes: false);
+    }
+
+    /// <summary>
+    /// The MQTT client inside a module (<see cref="ModemFeature.OnBoardMqtt"/>), which does in the client's place what the packets
+    /// say. MQTT 3.1.1 only. docs/mqtt.md says what it changes: received messages come at QoS 0, and each connection begins a
+    /// new session.
+    /// </summary>
+    /// <param name="modem">The modem. The client does not own it; while it is not online, nothing is tried.</param>
+    /// <param name="host">The broker by name or address; a name is resolved by the module.</param>
+    /// <param name="port">1 to 65535. Default 1883; with TLS usually 8883.</param>
+    /// <param name="tls">TLS of the module. Default <see langword="null"/>: none.</param>
+    /// <exception cref="ArgumentException">The host is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The port is not from 1 to 65535.</exception>
+    public static MqttStreamSource ForModule(Modem modem, string host, int port = 1883, ModuleTlsOptions? tls = null)
+    {
+        ArgumentNullException.ThrowIfNull(modem);
+        string name = NameOf(host, port);
+        var streams = new ModuleStreams(
+            modem.ConnectModuleMqttAsync, new ModuleMqttOptions(host, "-") { Port = port, Tls = tls });
+        return new MqttStreamSource(name, streams.OpenAsync, tls: null, new ModemAvailability(modem), flushes: false);
     }
 
     /// <summary>A TCP connection of this computer.</summary>

@@ -39,6 +39,12 @@ public interface IModuleMqttClient : IAsyncDisposable
     /// <summary>The session has ended, and not from this side. Told once, off the modem's own thread.</summary>
     event EventHandler<ModuleMqttException>? ConnectionLost;
 
+    /// <summary>Whether the module can take a message: its topic, and so many bytes. Nothing is sent.</summary>
+    /// <param name="topic">Where to.</param>
+    /// <param name="payload">What.</param>
+    /// <param name="qos">How surely.</param>
+    bool CanPublish(string topic, ReadOnlyMemory<byte> payload, ModuleMqttQos qos = ModuleMqttQos.AtMostOnce);
+
     /// <summary>Publishes a message.</summary>
     /// <param name="topic">Where to: no wildcards, and what the module takes (docs/mqtt.md).</param>
     /// <param name="payload">Any bytes, also none. They must not be changed before the call has ended.</param>

@@ -42,6 +42,21 @@ internal sealed class ModuleMqttClient : IModuleMqttClient
     }
 
     /// <inheritdoc/>
+    public bool CanPublish(string topic, ReadOnlyMemory<byte> payload, ModuleMqttQos qos = ModuleMqttQos.AtMostOnce)
+    {
+        try
+        {
+            ModuleMqttTopic.CheckName(topic, nameof(topic));
+            ModuleMqttTopic.CheckQos(qos, nameof(qos));
+            return _mqtt.CanPublish(topic, payload, qos);
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
     public Task PublishAsync(
         string topic,
         ReadOnlyMemory<byte> payload,

@@ -139,7 +139,7 @@ internal sealed partial class MqttConnection
         TimeSpan? expiry = IsVersion5 && entry.Expiry is { } whole
             ? whole - _time.GetElapsedTime(entry.AcceptedAt, now)
             : null;
-        if (_limits.Refuses(message, expiry) is { } code)
+        if ((_limits.Refuses(message, expiry) ?? (_stream as IRefusesMessages)?.Refuses(message)) is { } code)
         {
             _parts.Outbox.End(entry, new MqttDelivery(MqttDeliveryOutcome.Refused, code));
             MqttLog.MessageRefused(_parts.Log, _parts.Options.Source.Name, entry.Sequence, code);

@@ -73,6 +73,11 @@ internal sealed partial class ModuleMqtt : IServiceListener
         }
     }
 
+    /// <summary>Whether the module takes a message; from any thread.</summary>
+    /// <exception cref="ArgumentException">It does not.</exception>
+    public bool CanPublish(string topic, ReadOnlyMemory<byte> payload, ModuleMqttQos qos) =>
+        _commands!.Publish(topic, payload, qos, retain: false) is not null; // whoever is open has them
+
     /// <summary>Runs an exchange when its turn comes.</summary>
     /// <param name="make">Makes it; refuses what the module cannot take.</param>
     /// <param name="cancellationToken">Lets the caller go; an exchange that has begun goes on.</param>

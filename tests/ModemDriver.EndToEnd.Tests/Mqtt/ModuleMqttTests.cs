@@ -1,10 +1,8 @@
 using System.Buffers;
-using System.Threading.Channels;
 using ModemDriver.Diagnostics;
 using ModemDriver.Simulator;
 using ModemDriver.Simulator.Faults;
 using MQTTnet;
-using MQTTnet.Protocol;
 
 namespace ModemDriver.EndToEnd.Tests.Mqtt;
 
@@ -250,37 +248,4 @@ public sealed class ModuleMqttTests
         });
 
     private static ModuleMqttOptions OptionsFor(Mosquitto broker) => new("127.0.0.1", "module") { Port = broker.Port };
-
-    /// <summary>A client of this computer's, beside the module.</summary>
-    private sealed class Peer(IMqttClient client) : IAsyncDisposable
-    {
-        public Channel<MqttApplicationMessage> Received { get; } =
-            System.Threading.Channels.Channel.CreateUnbounded<MqttApplicationMessage>();
-
-        public static async Task<Peer> ConnectAsync(int port, string filter)
-        {
-            IMqttClient client = new MqttClientFactory().CreateMqttClient();
-            var peer = new Peer(client);
-            client.ApplicationMessageReceivedAsync += message =>
-            {
-                peer.Received.Writer.TryWrite(message.ApplicationMessage);
-                return Task.CompletedTask;
-            };
-            await client.ConnectAsync(
-                new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithClientId("peer").Build(), Token).Within(Token);
-            await client.SubscribeAsync(filter, MqttQualityOfServiceLevel.ExactlyOnce, Token).Within(Token);
-            return peer;
-        }
-
-        public Task PublishAsync(string topic, byte[] payload, ModuleMqttQos qos) => client.PublishAsync(
-            new MqttApplicationMessageBuilder()
-                .WithTopic(topic).WithPayload(payload).WithQualityOfServiceLevel((MqttQualityOfServiceLevel)qos).Build(),
-            Token).Within(Token);
-
-        public async ValueTask DisposeAsync()
-        {
-            await client.DisconnectAsync(cancellationToken: CancellationToken.None);
-            client.Dispose();
-        }
-    }
 }
