@@ -48,11 +48,15 @@ public sealed class DemoTests
         run.ShouldEnd(ExitCode.Ok);
         JsonElement[] steps = [.. JsonDocument.Parse(run.Out).RootElement.GetProperty("steps").EnumerateArray()];
         Assert.Equal(
-            ["Network", "Short message", "USSD", "FTP on the module", "HTTP on the module", "Network card", "Place", "Supply and time"],
+            [
+                "Network", "Short message", "USSD", "FTP on the module", "HTTP on the module", "MQTT on the module", "Network card",
+                "Place", "Supply and time",
+            ],
             steps.Select(step => step.GetProperty("step").GetString()));
         Assert.StartsWith("Luat", steps[0].GetProperty("shown").GetString(), StringComparison.Ordinal);
         Assert.Equal(2 * 64 * 1024, steps[3].GetProperty("bytes").GetInt64());
-        Assert.Contains("was on, then off, and is on again", steps[5].GetProperty("shown").GetString(), StringComparison.Ordinal);
+        Assert.Equal(2 * 3 * 256, steps[5].GetProperty("bytes").GetInt64());
+        Assert.Contains("was on, then off, and is on again", steps[6].GetProperty("shown").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

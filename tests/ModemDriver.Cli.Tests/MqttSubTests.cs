@@ -25,6 +25,29 @@ public sealed class MqttSubTests
         Assert.Contains("room/+: granted at QoS 1.", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("esp-at")]
+    [InlineData("air780")]
+    public async Task The_client_inside_the_module_does_the_same(string module)
+    {
+        await using DemoBroker broker = await DemoBroker.StartAsync(IPAddress.Loopback);
+        await using SimulatedPort simulated = await SimulatedPort.StartAsync("--personality", module);
+        string[] broking = ["--broker", $"127.0.0.1:{broker.Port}", "--port", simulated.Port, "--on-module"];
+        string outbox = Path.Combine(Directory.CreateTempSubdirectory("modem-on-module-").FullName, "outbox.db");
+
+        (await ToolRun.StartAsync([
+            "mqtt", "pub", "room/1", "--message", "21.5 \"C\"", "--retain", "--outbox", outbox, .. broking])).ShouldEnd(ExitCode.Ok);
+        ToolRun sub = await ToolRun.StartAsync(["mqtt", "sub", "room/+", "--count", "1", .. broking]);
+        ToolRun both = await ToolRun.StartAsync(["mqtt", "sub", "a", "--on-module", "--direct", "--broker", "x", "--protocol", "5"]);
+
+        sub.ShouldEnd(ExitCode.Ok);
+        Assert.Equal("room/1 21.5 \"C\"", sub.Out.Trim());
+        both.ShouldEnd(ExitCode.Usage);
+        Assert.Contains("--on-module goes with --port", both.Error, StringComparison.Ordinal);
+        Assert.Contains("--on-module speaks MQTT 3.1.1 only", both.Error, StringComparison.Ordinal);
+        Directory.Delete(Path.GetDirectoryName(outbox)!, recursive: true);
+    }
+
     [Fact]
     public async Task Json_is_one_document_a_line()
     {

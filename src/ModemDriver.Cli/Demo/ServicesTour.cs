@@ -3,12 +3,12 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ModemDriver.Cli.Output;
-using ModemDriver.Diagnostics;
 
 namespace ModemDriver.Cli.Demo;
 
 /// <summary>The steps of <c>modem demo --tour services</c>: what a cellular module does by itself, beside links.</summary>
-internal sealed class ServicesTour : IAsyncDisposable
+internal sealed class ServicesTour(ToolContext context, DemoTarget target, ModemOptions options, bool quiet)
+    : ModuleTour(context, target, options, quiet)
 {
     private const int FileBytes = 64 * 1024;
 
@@ -18,64 +18,24 @@ internal sealed class ServicesTour : IAsyncDisposable
 
     private static readonly TimeSpan MessageLimit = TimeSpan.FromSeconds(60);
 
-    private readonly ToolContext _context;
-    private readonly DemoTarget _target;
-    private readonly ModemOptions _options;
-    private readonly WireExcerpt _wire = new();
-    private readonly DemoRunner _runner;
-
-    // Set by the first step, without which no other runs.
-    private Modem? _modem;
-
-    public ServicesTour(ToolContext context, DemoTarget target, ModemOptions options, bool quiet)
-    {
-        _context = context;
-        _target = target;
-        _options = target.ApplyTo(options) with { Tap = options.Tap ?? new WireTap(_wire) };
-        _runner = new DemoRunner(context, _wire, quiet);
-    }
-
-    public Task<ExitCode> RunAsync(CancellationToken cancellationToken)
-    {
-        DemoStep[] steps =
-        [
-            new("Network", GoOnlineAsync),
-            new("Short message", SendToItselfAsync),
-            new("USSD", AskNetworkAsync),
-            new("FTP on the module", TransferAsync),
-            new("HTTP on the module", GetAsync),
-            new("Network card", SwitchCardAsync),
-            new("Place", LocateAsync),
-            new("Supply and time", ReadSupplyAndTimeAsync),
-        ];
-        return _runner.RunAsync(steps, cancellationToken);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        // 1. The modem. 2. The excerpt that it wrote to.
-        if (_modem is not null)
-        {
-            await _modem.DisposeAsync().ConfigureAwait(false);
-        }
-
-        await _wire.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private async Task<DemoOutcome> GoOnlineAsync(CancellationToken cancellationToken)
-    {
-        _modem = await Modem.OpenAsync(_target.Port, _options, cancellationToken).ConfigureAwait(false);
-        await _modem.GoOnlineAsync(cancellationToken).ConfigureAwait(false);
-        NetworkSight sight = await NetworkSight.ReadAsync(_modem, cancellationToken).ConfigureAwait(false);
-        return new DemoOutcome($"{_modem.Identity.Dialect}, {sight.Text}");
-    }
+    protected override IEnumerable<DemoStep> Steps() =>
+    [
+        new("Short message", SendToItselfAsync),
+        new("USSD", AskNetworkAsync),
+        new("FTP on the module", TransferAsync),
+        new("HTTP on the module", GetAsync),
+        new("MQTT on the module", token => ModuleMqttStep.RunAsync(Modem, token)),
+        new("Network card", SwitchCardAsync),
+        new("Place", LocateAsync),
+        new("Supply and time", ReadSupplyAndTimeAsync),
+    ];
 
     private async Task<DemoOutcome> SendToItselfAsync(CancellationToken cancellationToken)
     {
-        using var clock = new CancellationTokenSource(MessageLimit, _context.Time);
+        using var clock = new CancellationTokenSource(MessageLimit, Context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
-        await _modem!.Messages.SendAsync(_target.OwnNumber, Text, cancellationToken).ConfigureAwait(false);
-        await foreach (ReceivedMessage message in _modem.Messages.ReceiveAsync(cancellationToken: either.Token).ConfigureAwait(false))
+        await Modem.Messages.SendAsync(Target.OwnNumber, Text, cancellationToken).ConfigureAwait(false);
+        await foreach (ReceivedMessage message in Modem.Messages.ReceiveAsync(cancellationToken: either.Token).ConfigureAwait(false))
         {
             return message.Text == Text
                 ? new DemoOutcome($"'{SafeText.Show(message.Text)}' went to the module's own number, and came back")
@@ -87,13 +47,13 @@ internal sealed class ServicesTour : IAsyncDisposable
 
     private async Task<DemoOutcome> AskNetworkAsync(CancellationToken cancellationToken)
     {
-        UssdReply menu = await _modem!.Ussd.SendAsync("*100#", cancellationToken).ConfigureAwait(false);
+        UssdReply menu = await Modem.Ussd.SendAsync("*100#", cancellationToken).ConfigureAwait(false);
         if (!menu.IsAnswerExpected)
         {
             throw new DemoFailedException($"The network has no menu: {menu}.");
         }
 
-        UssdReply balance = await _modem.Ussd.SendAsync("1", cancellationToken).ConfigureAwait(false);
+        UssdReply balance = await Modem.Ussd.SendAsync("1", cancellationToken).ConfigureAwait(false);
         return new DemoOutcome($"*100#, then 1: {SafeText.Show(balance.Text ?? "")}");
     }
 
@@ -103,7 +63,7 @@ internal sealed class ServicesTour : IAsyncDisposable
         await using (server.ConfigureAwait(false))
         {
             byte[] content = RandomNumberGenerator.GetBytes(FileBytes);
-            IFtpClient ftp = await _modem!.ConnectFtpAsync(
+            IFtpClient ftp = await Modem.ConnectFtpAsync(
                 new FtpOptions(IPAddress.Loopback.ToString()) { Port = server.Port, User = "tour", Password = "tour", IsOnModule = true },
                 cancellationToken).ConfigureAwait(false);
             await using (ftp.ConfigureAwait(false))
@@ -130,12 +90,12 @@ internal sealed class ServicesTour : IAsyncDisposable
 
     private async Task<DemoOutcome> GetAsync(CancellationToken cancellationToken)
     {
-        using X509Certificate2 certificate = DemoCertificate.Create(IPAddress.Loopback, _context.Time);
+        using X509Certificate2 certificate = DemoCertificate.Create(IPAddress.Loopback, Context.Time);
         DemoWebServer web = await DemoWebServer.StartAsync(IPAddress.Loopback, certificate, PageBytes, cancellationToken)
             .ConfigureAwait(false);
         await using (web.ConfigureAwait(false))
         {
-            ModuleHttpResponse response = await _modem!.Board.SendHttpAsync(
+            ModuleHttpResponse response = await Modem.Board.SendHttpAsync(
                 new ModuleHttpRequest(string.Create(CultureInfo.InvariantCulture, $"http://{IPAddress.Loopback}:{web.HttpPort}/")),
                 cancellationToken).ConfigureAwait(false);
             return response.Status == 200 && Convert.ToHexStringLower(SHA256.HashData(response.Body.Span)) == web.BodyDigest
@@ -146,15 +106,15 @@ internal sealed class ServicesTour : IAsyncDisposable
 
     private async Task<DemoOutcome> SwitchCardAsync(CancellationToken cancellationToken)
     {
-        if (!_modem!.Supports(ModemFeature.NetworkCard))
+        if (!Modem.Supports(ModemFeature.NetworkCard))
         {
             return new DemoOutcome("this firmware has none, and says so");
         }
 
-        NetworkCardStatus before = await _modem.Board.ReadNetworkCardAsync(cancellationToken).ConfigureAwait(false);
-        await _modem.Board.SetNetworkCardAsync(!before.IsOn, cancellationToken: cancellationToken).ConfigureAwait(false);
-        NetworkCardStatus after = await _modem.Board.ReadNetworkCardAsync(cancellationToken).ConfigureAwait(false);
-        await _modem.Board.SetNetworkCardAsync(before.IsOn, cancellationToken: cancellationToken).ConfigureAwait(false);
+        NetworkCardStatus before = await Modem.Board.ReadNetworkCardAsync(cancellationToken).ConfigureAwait(false);
+        await Modem.Board.SetNetworkCardAsync(!before.IsOn, cancellationToken: cancellationToken).ConfigureAwait(false);
+        NetworkCardStatus after = await Modem.Board.ReadNetworkCardAsync(cancellationToken).ConfigureAwait(false);
+        await Modem.Board.SetNetworkCardAsync(before.IsOn, cancellationToken: cancellationToken).ConfigureAwait(false);
         return after.IsOn != before.IsOn
             ? new DemoOutcome($"was {Word(before.IsOn)}, then {Word(after.IsOn)}, and is {Word(before.IsOn)} again")
             : throw new DemoFailedException("It was switched, and did not change.");
@@ -162,22 +122,22 @@ internal sealed class ServicesTour : IAsyncDisposable
 
     private async Task<DemoOutcome> LocateAsync(CancellationToken cancellationToken)
     {
-        CellLocation place = await _modem!.Board.LocateByCellAsync(cancellationToken).ConfigureAwait(false);
+        CellLocation place = await Modem.Board.LocateByCellAsync(cancellationToken).ConfigureAwait(false);
         return new DemoOutcome(string.Create(
             CultureInfo.InvariantCulture, $"{place.Latitude:0.0000}, {place.Longitude:0.0000} by the cells that it hears"));
     }
 
     private async Task<DemoOutcome> ReadSupplyAndTimeAsync(CancellationToken cancellationToken)
     {
-        BatteryStatus? supply = await _modem!.Board.ReadBatteryAsync(cancellationToken).ConfigureAwait(false);
-        ModuleTime? clock = await _modem.Board.FetchTimeAsync(
+        BatteryStatus? supply = await Modem.Board.ReadBatteryAsync(cancellationToken).ConfigureAwait(false);
+        ModuleTime? clock = await Modem.Board.FetchTimeAsync(
             IPAddress.Loopback.ToString(), cancellationToken: cancellationToken).ConfigureAwait(false);
         if (supply?.Volts is not { } volts || clock?.Time is not { } time)
         {
             throw new DemoFailedException($"The supply reads {supply}, the clock {clock}.");
         }
 
-        TimeSpan off = (time - _context.Time.GetUtcNow()).Duration();
+        TimeSpan off = (time - Context.Time.GetUtcNow()).Duration();
         return off < TimeSpan.FromMinutes(5)
             ? new DemoOutcome(string.Create(CultureInfo.InvariantCulture, $"{volts:0.000} V; {time:yyyy-MM-dd HH:mm:ss} UTC by NTP"))
             : throw new DemoFailedException($"The module's time is {time:u}, {off} off.");

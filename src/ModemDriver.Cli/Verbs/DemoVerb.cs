@@ -106,26 +106,24 @@ internal sealed class DemoVerb(ToolContext context)
         await using (target.ConfigureAwait(false))
         {
             using ILoggerFactory loggers = _options.CreateLoggerFactory(parsed, context);
+            ModemOptions options = _options.ToModemOptions(parsed, context, loggers);
+            bool quiet = parsed.GetValue(_options.Json);
             if (parsed.GetValue(_tour) == MqttTourName)
             {
-                return await MqttTourAsync(parsed, target, loggers, cancellationToken).ConfigureAwait(false);
+                return await RunAsync(new MqttTour(context, target, options, quiet), cancellationToken).ConfigureAwait(false);
             }
 
             if (parsed.GetValue(_tour) == ServicesTourName)
             {
-                return await ServicesTourAsync(parsed, target, loggers, cancellationToken).ConfigureAwait(false);
+                return await RunAsync(new ServicesTour(context, target, options, quiet), cancellationToken).ConfigureAwait(false);
             }
 
             if (parsed.GetValue(_tour) is not null)
             {
-                return await TourAsync(parsed, target, loggers, cancellationToken).ConfigureAwait(false);
+                return await TourAsync(parsed, new Tour(context, target, options, quiet), cancellationToken).ConfigureAwait(false);
             }
 
-            var demonstration = new Demonstration(
-                context,
-                target,
-                _options.ToModemOptions(parsed, context, loggers),
-                quiet: parsed.GetValue(_options.Json));
+            var demonstration = new Demonstration(context, target, options, quiet);
             await using (demonstration.ConfigureAwait(false))
             {
                 return await demonstration.RunAsync(
@@ -134,42 +132,16 @@ internal sealed class DemoVerb(ToolContext context)
         }
     }
 
-    private async Task<ExitCode> TourAsync(
-        ParseResult parsed, DemoTarget target, ILoggerFactory loggers, CancellationToken cancellationToken)
+    private async Task<ExitCode> TourAsync(ParseResult parsed, Tour tour, CancellationToken cancellationToken)
     {
-        var tour = new Tour(
-            context,
-            target,
-            _options.ToModemOptions(parsed, context, loggers),
-            quiet: parsed.GetValue(_options.Json));
         await using (tour.ConfigureAwait(false))
         {
             return await tour.RunAsync(parsed.GetValue(_hostAddress), cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<ExitCode> MqttTourAsync(
-        ParseResult parsed, DemoTarget target, ILoggerFactory loggers, CancellationToken cancellationToken)
+    private static async Task<ExitCode> RunAsync(ModuleTour tour, CancellationToken cancellationToken)
     {
-        var tour = new MqttTour(
-            context,
-            target,
-            _options.ToModemOptions(parsed, context, loggers),
-            quiet: parsed.GetValue(_options.Json));
-        await using (tour.ConfigureAwait(false))
-        {
-            return await tour.RunAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<ExitCode> ServicesTourAsync(
-        ParseResult parsed, DemoTarget target, ILoggerFactory loggers, CancellationToken cancellationToken)
-    {
-        var tour = new ServicesTour(
-            context,
-            target,
-            _options.ToModemOptions(parsed, context, loggers),
-            quiet: parsed.GetValue(_options.Json));
         await using (tour.ConfigureAwait(false))
         {
             return await tour.RunAsync(cancellationToken).ConfigureAwait(false);

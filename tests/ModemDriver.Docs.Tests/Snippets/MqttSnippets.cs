@@ -102,4 +102,13 @@ internal static class MqttSnippets
         }
         #endregion
     }
+
+    public static async Task ManagedOnModuleAsync(Modem modem, string password, CancellationToken cancellationToken)
+    {
+        #region MqttManagedOnModule
+        var options = new ManagedMqttOptions(
+            MqttStreamSource.ForModule(modem, "broker.example"), MqttSignIn.Password("meter-7", "user", password));
+        await using ManagedMqttClient client = await ManagedMqttClient.OpenAsync(options, cancellationToken);
+        #endregion
+    }
 }

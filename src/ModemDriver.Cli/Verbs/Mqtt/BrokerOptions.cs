@@ -25,6 +25,7 @@ internal sealed class BrokerOptions
     private readonly Option<string?> _clientId;
     private readonly Option<string?> _user;
     private readonly Option<string?> _password;
+    private readonly Option<bool>? _onModule;
     private readonly PresetOptions _preset;
 
     /// <summary>Makes the options.</summary>
@@ -33,7 +34,9 @@ internal sealed class BrokerOptions
     /// <param name="brokerName">The option that names the broker.</param>
     /// <param name="brokerText">Its description.</param>
     /// <param name="prefix">What the names of the others begin with; empty or ending in a hyphen.</param>
-    public BrokerOptions(ToolContext context, string role, string brokerName, string brokerText, string prefix = "")
+    /// <param name="mayBeOnModule">Whether the client inside the module may do it.</param>
+    public BrokerOptions(
+        ToolContext context, string role, string brokerName, string brokerText, string prefix = "", bool mayBeOnModule = false)
     {
         _context = context;
         _role = role;
@@ -51,6 +54,9 @@ internal sealed class BrokerOptions
         _clientId = Text("client-id", "NAME", "The client identifier; without it, one of this computer and outbox.");
         _user = Text("user", "NAME", $"The user name. Its password is best in the environment variable {_variable}.");
         _password = Text("broker-password", "SECRET", $"That password; better in {_variable}.");
+        _onModule = mayBeOnModule
+            ? new("--on-module") { Description = "The client inside the module does it, where it has one; --tls is then the module's." }
+            : null;
         _preset = new PresetOptions(prefix);
     }
 
@@ -60,6 +66,11 @@ internal sealed class BrokerOptions
         foreach (Option option in all)
         {
             command.Options.Add(option);
+        }
+
+        if (_onModule is not null)
+        {
+            command.Options.Add(_onModule);
         }
 
         _preset.AddTo(command);
@@ -80,6 +91,13 @@ internal sealed class BrokerOptions
     /// <summary>Where connections come from: a modem's links, or this computer's own.</summary>
     public MqttStreamSource ToSource(ParseResult parsed, Modem? modem)
     {
+        if (modem is not null && _onModule is not null && parsed.GetValue(_onModule))
+        {
+            bool isSecure = parsed.GetValue(_tls);
+            return MqttStreamSource.ForModule(
+                modem, At(parsed).Host, At(parsed).PortFor(isSecure), isSecure ? ToModuleTls(parsed) : null);
+        }
+
         SslClientAuthenticationOptions? tls = ToTls(parsed);
         BrokerAt at = At(parsed);
         int port = at.PortFor(tls is not null);
@@ -133,6 +151,23 @@ internal sealed class BrokerOptions
         return options;
     }
 
+    private ModuleTlsOptions ToModuleTls(ParseResult parsed)
+    {
+        string? file = parsed.GetValue(_trusted);
+        try
+        {
+            return new ModuleTlsOptions
+            {
+                VerifyServer = !parsed.GetValue(_insecure),
+                AuthorityPem = file is null ? null : File.ReadAllText(file),
+            };
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ToolException(ExitCode.Usage, $"{_trusted.Name} {file} cannot be read: {exception.Message}", exception);
+        }
+    }
+
     private X509Certificate2 LoadCertificate(string file, string? key)
     {
         try
@@ -147,8 +182,32 @@ internal sealed class BrokerOptions
         }
     }
 
+    private void CheckOnModule(CommandResult result)
+    {
+        if (_onModule is null || !result.GetValue(_onModule))
+        {
+            return;
+        }
+
+        if (result.GetValue<bool>("--direct"))
+        {
+            result.AddError($"{_onModule.Name} goes with --port");
+        }
+
+        if (result.GetValue<string>("--protocol") == "5")
+        {
+            result.AddError($"{_onModule.Name} speaks MQTT 3.1.1 only");
+        }
+
+        if (result.GetResult(_certificate) is not null)
+        {
+            result.AddError($"{_certificate.Name} is for TLS on this computer, and {_onModule.Name} has the module do it");
+        }
+    }
+
     private void Check(CommandResult result)
     {
+        CheckOnModule(result);
         _preset.Check(result, _clientId, _user);
         if (result.GetResult(_broker) is null && !_preset.IsGiven(result))
         {

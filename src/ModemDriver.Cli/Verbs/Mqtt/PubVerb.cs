@@ -13,7 +13,8 @@ internal sealed class PubVerb(ToolContext context)
 
     private readonly ClientOptions _client = new();
 
-    private readonly BrokerOptions _broker = new(context, "pub", "--broker", "The broker, as seen from the module's network.");
+    private readonly BrokerOptions _broker = new(
+        context, "pub", "--broker", "The broker, as seen from the module's network.", mayBeOnModule: true);
 
     private readonly Argument<string> _topic = new("TOPIC") { Description = "The topic; no wildcards." };
 

@@ -14,7 +14,8 @@ internal sealed class SubVerb(ToolContext context)
 
     private readonly ClientOptions _client = new();
 
-    private readonly BrokerOptions _broker = new(context, "sub", "--broker", "The broker, as seen from the module's network.");
+    private readonly BrokerOptions _broker = new(
+        context, "sub", "--broker", "The broker, as seen from the module's network.", mayBeOnModule: true);
 
     private readonly Argument<string[]> _filters = new("FILTER")
     {
