@@ -111,6 +111,7 @@ internal sealed class ModuleStream : Stream, IRefusesMessages
     {
         Dispose();
         await Ended.WaitAsync(EndLimit, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await base.DisposeAsync().ConfigureAwait(false);
     }
 
     // Both ends are completed, so that whoever reads or writes goes on at once.
