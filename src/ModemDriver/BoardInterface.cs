@@ -11,7 +11,7 @@ namespace ModemDriver;
 /// Members may be called from any thread. What a module lacks throws <see cref="FeatureNotSupportedException"/> by name before
 /// anything is sent; <see cref="Modem.Supports"/> tells.
 /// </remarks>
-public sealed class BoardInterface
+public sealed partial class BoardInterface
 {
     private static readonly TimeSpan LeastOffset = TimeSpan.FromHours(-12);
     private static readonly TimeSpan MostOffset = TimeSpan.FromHours(12);

@@ -182,4 +182,10 @@ public enum ModemFeature
 
     /// <summary>Its own MQTT client can keep messages until they are fetched.</summary>
     OnBoardMqttCache,
+
+    /// <summary>Sleeps while nothing is to do, in modes that can be chosen.</summary>
+    SleepModes,
+
+    /// <summary>Sleeps on request until a time is over, and then starts anew.</summary>
+    DeepSleep,
 }

@@ -27,7 +27,7 @@ internal sealed partial class CommandChannel
         {
             while (TryTakeTurn(out pending))
             {
-                if (_needsSettling && !await SettleAsync(pending))
+                if ((_needsSettling || IsAsleep) && !await SettleAsync(pending))
                 {
                     continue;
                 }
@@ -288,6 +288,7 @@ internal sealed partial class CommandChannel
 
         var attachment = _attachment;
         NoteOnLine(bytes.Length);
+        NoteBusy();
         ValueTask write;
         try
         {

@@ -73,6 +73,9 @@ internal abstract class Dialect
     /// <summary>What the module has beside its links; <see langword="null"/> where there is nothing that the driver knows.</summary>
     public virtual IBoardCommands? Board => null;
 
+    /// <summary>How the module sleeps; <see langword="null"/> where there is nothing that the driver knows.</summary>
+    public virtual ISleepCommands? Sleep => null;
+
     /// <summary>Names, echoes and time; <see langword="null"/> where there is nothing that the driver knows.</summary>
     public virtual IServiceCommands? Services => null;
 
@@ -92,6 +95,10 @@ internal abstract class Dialect
 
     /// <summary>The command that starts the module anew; <see langword="null"/> where there is none.</summary>
     public virtual AtCommand? NewReset() => null;
+
+    /// <summary>The command that has the module sleep until a time is over, and then start anew; <see langword="null"/> where
+    /// there is none.</summary>
+    public virtual AtCommand? NewDeepSleep(TimeSpan time) => null;
 
     /// <summary>What a line means; <see cref="NoticeKind.None"/> if it is no URC of this dialect.</summary>
     public virtual ModuleNotice ReadNotice(ReadOnlySpan<byte> line) => default;

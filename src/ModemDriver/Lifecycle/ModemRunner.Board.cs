@@ -11,6 +11,27 @@ internal sealed partial class ModemRunner
     /// <summary>What limits are measured by.</summary>
     public TimeProvider Time => _time;
 
+    /// <summary>Sets when the module sleeps, and has it woken before a command.</summary>
+    public async Task SetSleepAsync(SleepMode mode, TimeSpan quietTime, CancellationToken cancellationToken)
+    {
+        var sleeps = Require(ModemFeature.SleepModes).Sleep!; // what has the feature has the commands
+        var before = Channel.SleepsAfter;
+
+        // From the first of the commands on: it may be the second that finds the module asleep.
+        Channel.SleepsAfter = sleeps.SleepsAfter(mode, quietTime) ?? before;
+        try
+        {
+            await SetAsync(
+                ModemFeature.SleepModes, dialect => dialect.Sleep!.SetSleep(mode, quietTime), mode != SleepMode.Awake, cancellationToken);
+            Channel.SleepsAfter = sleeps.SleepsAfter(mode, quietTime);
+        }
+        catch (CommandFailedException)
+        {
+            Channel.SleepsAfter = before;
+            throw;
+        }
+    }
+
     /// <summary>Takes a service, of which there is one.</summary>
     /// <exception cref="InvalidOperationException">Somebody has it.</exception>
     public void TakeService(ModemFeature feature, IServiceListener user)

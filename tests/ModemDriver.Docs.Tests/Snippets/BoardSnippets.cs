@@ -3,6 +3,16 @@ namespace ModemDriver.Docs.Tests.Snippets;
 /// <summary>docs/board.md.</summary>
 internal static class BoardSnippets
 {
+    public static async Task SleepAsync(Modem modem)
+    {
+        #region Sleep
+        await modem.Board.SetSleepAsync(SleepMode.IdleLine, quietTime: TimeSpan.FromSeconds(5));
+        SignalQuality signal = await modem.ReadSignalAsync(); // the module is woken before
+        await modem.Board.SetSleepAsync(SleepMode.Awake);
+        #endregion
+        Console.WriteLine(signal);
+    }
+
     public static async Task<string> RunAsync(Modem modem)
     {
         #region Board

@@ -81,6 +81,10 @@ internal static class CellularDeadlines
         ["BoardInterface.SendHttpAsync(ModuleHttpRequest)"] =
             Lacks(rig => rig.Modem.Board.SendHttpAsync(new ModuleHttpRequest("http://10.0.0.1/"))),
         ["BoardInterface.PowerDownAsync()"] = Lacks(rig => rig.Modem.Board.PowerDownAsync()),
+        ["BoardInterface.SetSleepAsync(SleepMode, Nullable`1)"] = Lacks(rig => rig.Modem.Board.SetSleepAsync(SleepMode.IdleLine)),
+        ["BoardInterface.ReadSleepAsync()"] = Lacks(rig => rig.Modem.Board.ReadSleepAsync()),
+        ["BoardInterface.SleepDeeplyAsync(TimeSpan)"] =
+            DeadlineRow.Fails<CommandTimeoutException>(3, rig => rig.Modem.Board.SleepDeeplyAsync(TimeSpan.FromMinutes(1))),
         ["Modem.ReadSignalAsync()"] =
             Fails(5, rig => rig.Modem.ReadSignalAsync()),
     };

@@ -27,12 +27,14 @@ internal static class LuatDeadlines
         ["BoardInterface.SendHttpAsync(ModuleHttpRequest)"] =
             Fails(5, rig => rig.Modem.Board.SendHttpAsync(new ModuleHttpRequest("http://10.0.0.1/"))),
         ["BoardInterface.PowerDownAsync()"] = Fails(15, rig => rig.Modem.Board.PowerDownAsync()),
+        ["BoardInterface.SetSleepAsync(SleepMode, Nullable`1)"] = Fails(5, rig => rig.Modem.Board.SetSleepAsync(SleepMode.IdleLine)),
+        ["BoardInterface.ReadSleepAsync()"] = Fails(5, rig => rig.Modem.Board.ReadSleepAsync()),
         ["Modem.PingAsync(String)"] = Fails(30, rig => rig.Modem.PingAsync("example.com")),
     };
 
     private static readonly string[] NoSuchFeature =
     [
-        "WiFiInterface.", "Modem.ListenAsync(", "Modem.ReadTimeSourceAsync(", "Modem.SetTimeSourceAsync(",
+        "WiFiInterface.", "BoardInterface.SleepDeeplyAsync(", "Modem.ListenAsync(", "Modem.ReadTimeSourceAsync(", "Modem.SetTimeSourceAsync(",
         "Modem.ReadTimeAsync(", "Modem.WaitForTimeAsync(", "Modem.SaveTransparentLinkAsync(", "Modem.ClearSavedTransparentLinkAsync(",
     ];
 

@@ -111,6 +111,11 @@ internal sealed class EspAtDialect : Dialect
     /// <inheritdoc/>
     public override AtCommand NewFactoryRestore() => new SimpleCommand("AT+RESTORE", RestoreLimit);
 
+    // AT+GSLP=<ms>      ESP-AT says the time before its OK.
+    /// <inheritdoc/>
+    public override AtCommand NewDeepSleep(TimeSpan time) =>
+        new LinesCommand(new CommandLineBuilder("AT+GSLP=").Number((long)time.TotalMilliseconds).Build(), QueryLimit);
+
     /// <inheritdoc/>
     public override WiFiEvent? ReadWiFiEvent(ReadOnlySpan<byte> line) => EspAtWiFiEvents.Read(line);
 

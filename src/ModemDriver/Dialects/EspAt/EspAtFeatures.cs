@@ -91,6 +91,8 @@ internal static class EspAtFeatures
         new(ModemFeature.PowerDown, null, null),
         new(ModemFeature.OnBoardMqttTls, null, V24, IsEsp32Only: true),
         new(ModemFeature.OnBoardMqttCache, null, null),
+        new(ModemFeature.SleepModes, null, null),
+        new(ModemFeature.DeepSleep, Any, Any),
     ];
 
     /// <summary>Whether a firmware has a feature.</summary>

@@ -121,6 +121,9 @@ internal sealed class LuatDialect : CellularDialect
     public override IBoardCommands Board { get; }
 
     /// <inheritdoc/>
+    public override ISleepCommands Sleep { get; } = new LuatSleepCommands();
+
+    /// <inheritdoc/>
     public override IModuleHttpCommands ModuleHttp { get; }
 
     /// <inheritdoc/>

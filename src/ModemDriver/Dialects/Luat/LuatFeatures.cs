@@ -38,7 +38,7 @@ internal static class LuatFeatures
         // What stands on a board of the 8910 chip its firmware does not say: Air820UG has a receiver, Air724UG has none.
         ModemFeature.Gnss => firmware.Generation == LuatGeneration.Unisoc8910
             || firmware.Family?.StartsWith("780EG", StringComparison.Ordinal) == true,
-        ModemFeature.CellLocation or ModemFeature.ClockByNtp or ModemFeature.PowerDown => true,
+        ModemFeature.CellLocation or ModemFeature.ClockByNtp or ModemFeature.PowerDown or ModemFeature.SleepModes => true,
         _ => false,
     };
 
