@@ -3,8 +3,14 @@ namespace ModemDriver.Cli;
 /// <summary>What a verb has of the world outside: its streams, its environment, its clock.</summary>
 internal sealed class ToolContext
 {
-    /// <summary>The raw input; opened when a verb first reads it.</summary>
-    public required Func<Stream> OpenInput { get; init; }
+    private readonly Func<Stream> _openInput = () => Stream.Null;
+
+    /// <summary>The raw input; opened when a verb first reads it. Its reads end at once when they are cancelled.</summary>
+    public required Func<Stream> OpenInput
+    {
+        get => () => new InterruptibleInput(_openInput());
+        init => _openInput = value;
+    }
 
     /// <summary>The raw output, for bytes. A verb uses either this or <see cref="Out"/>.</summary>
     public required Func<Stream> OpenOutput { get; init; }

@@ -18,6 +18,8 @@ public enum FtpSecurity
 /// <param name="Host">Its name, resolved by the module, or its address.</param>
 public sealed record FtpOptions(string Host)
 {
+    private static readonly TimeSpan LongestLimit = TimeSpan.FromHours(1);
+
     /// <summary>Its port, 1 to 65535. Default 21.</summary>
     public int Port { get; init; } = 21;
 
@@ -45,10 +47,10 @@ public sealed record FtpOptions(string Host)
     /// </summary>
     public bool IsOnModule { get; init; }
 
-    /// <summary>How long the server may take for an answer. Above zero. Default 60 seconds.</summary>
+    /// <summary>How long the server may take for an answer. Above zero, at most an hour. Default 60 seconds.</summary>
     public TimeSpan ReplyLimit { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a transfer may stand still. Above zero. Default 60 seconds.</summary>
+    /// <summary>How long a transfer may stand still. Above zero, at most an hour. Default 60 seconds.</summary>
     public TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Names neither user nor password.</summary>
@@ -61,6 +63,8 @@ public sealed record FtpOptions(string Host)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Port, 65535);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ReplyLimit, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StallLimit, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ReplyLimit, LongestLimit);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(StallLimit, LongestLimit);
         if (IsOnModule && Security != FtpSecurity.None)
         {
             throw new ArgumentException("The module's own FTP client has no TLS that the driver knows; links have.", nameof(Security));

@@ -26,6 +26,23 @@ public sealed class CallTests
     }
 
     [Fact]
+    public async Task A_dialled_call_is_told_in_documents_where_that_is_wanted()
+    {
+        await using SimulatedPort simulated = await SimulatedPort.StartAsync("--personality", "air780");
+
+        ToolRun call = await ToolRun.StartAsync("call", "dial", "+12025550123", "--duration", "0.2", "--port", simulated.Port, "--json");
+
+        call.ShouldEnd(ExitCode.Ok);
+        string[] told =
+        [
+            .. call.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("status").GetString()!),
+        ];
+        Assert.Equal("Active", told[^1]);
+        Assert.Equal(told.Distinct(), told);
+    }
+
+    [Fact]
     public async Task The_phonebook_is_written_read_and_searched()
     {
         await using SimulatedPort simulated = await SimulatedPort.StartAsync("--personality", "air820");

@@ -12,6 +12,8 @@ internal sealed record UssdReport(string Status, string? Text);
 
 internal sealed record CallReport(string Kind, string? Number, bool? IsWithheld, string? End);
 
+internal sealed record DialReport(string Status);
+
 internal sealed record VoiceCallReport(int Id, bool IsIncoming, string Status, string? Number);
 
 internal sealed record EntryReport(int Index, string Number, string Name);

@@ -31,6 +31,7 @@ namespace ModemDriver.Cli.Output;
 [JsonSerializable(typeof(BatteryReport))]
 [JsonSerializable(typeof(LocationReport))]
 [JsonSerializable(typeof(CallReport))]
+[JsonSerializable(typeof(DialReport))]
 [JsonSerializable(typeof(VoiceCallReport[]))]
 [JsonSerializable(typeof(EntryReport[]))]
 [JsonSerializable(typeof(StoredSmsReport[]))]

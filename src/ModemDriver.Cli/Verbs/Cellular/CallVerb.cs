@@ -41,7 +41,12 @@ internal sealed class CallVerb(ToolContext context)
                 options,
                 parsed,
                 calls => DialAsync(
-                    calls, parsed.GetRequiredValue(number), parsed.GetValue(tones), parsed.GetValue(duration), token),
+                    calls,
+                    parsed.GetRequiredValue(number),
+                    parsed.GetValue(tones),
+                    parsed.GetValue(duration),
+                    status => TellAsync(status, parsed.GetValue(options.Json), token),
+                    token),
                 token),
             endsByUser: _ => true);
         return command;
@@ -104,7 +109,12 @@ internal sealed class CallVerb(ToolContext context)
     }
 
     private async Task<ExitCode> DialAsync(
-        CallInterface calls, string number, string? tones, TimeSpan? duration, CancellationToken cancellationToken)
+        CallInterface calls,
+        string number,
+        string? tones,
+        TimeSpan? duration,
+        Func<string, Task> tell,
+        CancellationToken cancellationToken)
     {
         VoiceCallStatus? told = null;
         long answered = 0;
@@ -116,8 +126,7 @@ internal sealed class CallVerb(ToolContext context)
             {
                 if (call.Status != told)
                 {
-                    await context.Out.WriteLineAsync(call.Status.ToString()).ConfigureAwait(false);
-                    await context.Out.FlushAsync(cancellationToken).ConfigureAwait(false);
+                    await tell(call.Status.ToString()).ConfigureAwait(false);
                     if (call.Status == VoiceCallStatus.Active)
                     {
                         answered = context.Time.GetTimestamp();
@@ -134,7 +143,7 @@ internal sealed class CallVerb(ToolContext context)
                 await Task.Delay(Shorter(AskEvery, duration), context.Time, cancellationToken).ConfigureAwait(false);
             }
 
-            await context.Out.WriteLineAsync("Ended").ConfigureAwait(false);
+            await tell("Ended").ConfigureAwait(false);
             return told == VoiceCallStatus.Active ? ExitCode.Ok : ExitCode.Refused;
         }
         finally
@@ -142,6 +151,13 @@ internal sealed class CallVerb(ToolContext context)
             // Also at Ctrl-C; the call is not left to run.
             await calls.HangUpAsync(CancellationToken.None).ConfigureAwait(false);
         }
+    }
+
+    private async Task TellAsync(string status, bool isJson, CancellationToken cancellationToken)
+    {
+        await context.Out.WriteLineAsync(isJson ? ToolJson.PrintLine(new DialReport(status), json => json.DialReport) : status)
+            .ConfigureAwait(false);
+        await context.Out.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan? other) => other < one ? other.Value : one;

@@ -56,9 +56,20 @@ internal sealed class UssdVerb(ToolContext context)
         await told(reply).ConfigureAwait(false);
         while (reply.IsAnswerExpected)
         {
-            string? answer = answers.TryDequeue(out string? given)
-                ? given
-                : await AskAsync(input, cancellationToken).ConfigureAwait(false);
+            string? answer;
+            try
+            {
+                answer = answers.TryDequeue(out string? given)
+                    ? given
+                    : await AskAsync(input, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                // Also at Ctrl-C: the network does not wait for an answer.
+                await ussd.CancelAsync(CancellationToken.None).ConfigureAwait(false);
+                throw;
+            }
+
             if (string.IsNullOrEmpty(answer))
             {
                 await ussd.CancelAsync(cancellationToken).ConfigureAwait(false);
