@@ -11,7 +11,7 @@ internal sealed class ScriptedFtpServer : IAsyncDisposable
     private readonly TcpListener _data = new(IPAddress.Loopback, 0);
     private readonly List<TcpClient> _clients = [];
     private StreamReader? _reader;
-    private NetworkStream? _stream;
+    private Stream? _stream;
 
     public ScriptedFtpServer()
     {
@@ -44,6 +44,14 @@ internal sealed class ScriptedFtpServer : IAsyncDisposable
         _stream = client.GetStream();
         _reader = new StreamReader(_stream, Encoding.UTF8);
         await SayAsync(line);
+    }
+
+    /// <summary>Has what follows go over another stream on top of the connection.</summary>
+    public async Task ProtectAsync<T>(Func<Stream, Task<T>> wrap)
+        where T : Stream
+    {
+        _stream = await wrap(_stream!); // The client has been greeted.
+        _reader = new StreamReader(_stream, Encoding.UTF8);
     }
 
     /// <summary>The usual answers of a login, without features.</summary>

@@ -26,7 +26,7 @@ internal sealed class MessageCommands(CellularModule module) : CommandGroup(modu
         new("+CSCA") { Read = Says(ReadCentre), Set = At(SetCentre) },
         new("+CNMI")
         {
-            Test = Says(() => $"+CNMI: (0,1,2,3),(0,1,2,3),(0),(0,1,2),(0,1)"),
+            Test = Says(() => $"+CNMI: (0,1,2,3),(0,1,2,3),(0,1,2,3),(0,1,2),(0,1)"),
             Read = Says(() => $"+CNMI: {Routing.Mode},{Routing.Message},{Routing.Broadcast},{Routing.Report},{Routing.Buffer}"),
             Set = At(SetRouting),
         },
@@ -136,7 +136,7 @@ internal sealed class MessageCommands(CellularModule module) : CommandGroup(modu
     {
         AtParameters given = call.Parameters;
         if (!given.Takes(0, 5) || !given.NumberOr(0, 0, 0, 3, out int mode) || !given.NumberOr(1, 0, 0, 3, out int message)
-            || !given.NumberOr(2, 0, 0, 0, out int broadcast) || !given.NumberOr(3, 0, 0, 2, out int report)
+            || !given.NumberOr(2, 0, 0, 3, out int broadcast) || !given.NumberOr(3, 0, 0, 2, out int report)
             || !given.NumberOr(4, 0, 0, 1, out int buffer))
         {
             return Outcome.Cms(CmsError.NotSupported);
