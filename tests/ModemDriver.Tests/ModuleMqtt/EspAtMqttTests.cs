@@ -56,7 +56,7 @@ public sealed class EspAtMqttTests
         Assert.False(publishing.IsCompleted);
         d.Say("+MQTTPUB:OK\r\n");
         Assert.True(publishing.IsCompletedSuccessfully, $"{publishing.Status} {publishing.Exception}");
-        Assert.Equal("dev1/cmd = \r\n>!", Read(d, mqtt));
+        Assert.Equal("dev1/cmd = \r\n>!", MqttScenes.Read(d, mqtt));
 
         publishing = d.Do(() => mqtt.PublishAsync("t", "\n"u8.ToArray(), ModuleMqttQos.ExactlyOnce, cancellationToken: Token));
         d.Exchange("AT+MQTTPUBRAW=0,\"t\",1,2,0", "\r\nOK\r\n\r\n>");
@@ -73,12 +73,12 @@ public sealed class EspAtMqttTests
         Dialogue d = Dialogue.Online(split);
         IModuleMqttClient mqtt = Connect(d);
         d.Say("+MQTTSUBRECV:0,\"dev1/cmd\",8,a,\"b\"\r\nc\r\n");
-        Assert.Equal("dev1/cmd = a,\"b\"\r\nc", Read(d, mqtt));
+        Assert.Equal("dev1/cmd = a,\"b\"\r\nc", MqttScenes.Read(d, mqtt));
         d.Say("+MQTTSUBRECV:0,\"q\"u,o\",20,\r\nOK\r\n+IPD,0,5:hello\r\n");
-        Assert.Equal("q\"u,o = \r\nOK\r\n+IPD,0,5:hello", Read(d, mqtt));
+        Assert.Equal("q\"u,o = \r\nOK\r\n+IPD,0,5:hello", MqttScenes.Read(d, mqtt));
         d.Say("+MQTTSUBRECV:0,\"long\",3,abc\r\n+MQTTSUBRECV:0,\"\",2,de\r\n");
-        Assert.Equal("long = abc", Read(d, mqtt));
-        Assert.Equal("long ... de", Read(d, mqtt));
+        Assert.Equal("long = abc", MqttScenes.Read(d, mqtt));
+        Assert.Equal("long ... de", MqttScenes.Read(d, mqtt));
         Assert.Equal(0, mqtt.LostMessages);
         Close(d, mqtt);
     }
@@ -92,7 +92,7 @@ public sealed class EspAtMqttTests
         IModuleMqttClient mqtt = Connect(d);
         d.Say("\r\n+IPD,4,5:hello+MQTTSUBRECV:0,\"t\",2,hi\r\n");
         Assert.Equal("hello", d.Read(link));
-        Assert.Equal("t = hi", Read(d, mqtt));
+        Assert.Equal("t = hi", MqttScenes.Read(d, mqtt));
         Assert.Equal(0, mqtt.LostMessages);
     }
 
@@ -101,11 +101,35 @@ public sealed class EspAtMqttTests
     {
         Dialogue d = Dialogue.Online(Split.Whole);
         IModuleMqttClient mqtt = Connect(d);
-        Task<string> reading = d.Do(() => ReadAsync(mqtt));
+        Task<string> reading = d.Do(() => MqttScenes.ReadAsync(mqtt));
         d.Say("+MQTTSUBRECV:0,\"t\",5,hell\r\n+MQTTSUBRECV:0,\"t\",2,hi\r\n");
 
         Assert.Equal("t = hi", Dialogue.ResultOf(reading));
         Assert.Equal(1, mqtt.LostMessages);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void No_byte_that_is_lost_or_doubled_on_the_line_changes_a_payload(int times)
+    {
+        const string First = "+MQTTSUBRECV:0,\"t\",20,data from tcp server\r\n";
+        for (int at = 0; at < First.Length; at++)
+        {
+            Dialogue d = Dialogue.Online(Split.Whole);
+            IModuleMqttClient mqtt = Connect(d);
+            List<string> payloads = [];
+            Task collecting = d.Do(() => MqttScenes.CollectAsync(mqtt, payloads));
+            d.Say(First[..at] + new string(First[at], times) + First[(at + 1)..]);
+            d.Pass(3.1);
+            MqttScenes.Settle(d);
+            d.Say("+MQTTSUBRECV:0,\"t\",2,ok\r\n");
+            d.Pass(3.1);
+
+            Assert.False(collecting.IsCompleted, $"{at}: {collecting.Exception}");
+            Assert.Contains("ok", payloads);
+            Assert.True(payloads.TrueForAll(payload => payload is "ok" or "data from tcp server"), $"{at}: {string.Join('|', payloads)}");
+        }
     }
 
     [Fact]
@@ -130,7 +154,7 @@ public sealed class EspAtMqttTests
 
         Assert.Equal(ModuleMqttFailure.ConnectionLost, Dialogue.FailureOf<ModuleMqttException>(subscribing).Reason);
         Assert.Equal(ModuleMqttFailure.ConnectionLost, Assert.Single(told).Reason);
-        Task<string> reading = d.Do(() => ReadAsync(mqtt));
+        Task<string> reading = d.Do(() => MqttScenes.ReadAsync(mqtt));
         Assert.Equal(ModuleMqttFailure.ConnectionLost, Dialogue.FailureOf<ModuleMqttException>(reading).Reason);
         Close(d, mqtt);
     }
@@ -260,18 +284,5 @@ public sealed class EspAtMqttTests
         d.Exchange("AT+MQTTCLEAN=0", "\r\nOK\r\n+MQTTDISCONNECTED:0\r\n");
         Assert.True(closing.IsCompletedSuccessfully, $"{closing.Exception}");
         d.EndsWith(ModemState.Online);
-    }
-
-    private static string Read(Dialogue d, IModuleMqttClient mqtt) => Dialogue.ResultOf(d.Do(() => ReadAsync(mqtt)));
-
-    private static async Task<string> ReadAsync(IModuleMqttClient mqtt)
-    {
-        await foreach (ModuleMqttMessage message in mqtt.ReadMessagesAsync(Token))
-        {
-            string payload = System.Text.Encoding.Latin1.GetString(message.Payload.Span);
-            return message.Topic + (message.IsContinuation ? " ... " : " = ") + payload;
-        }
-
-        return "(closed)";
     }
 }

@@ -61,17 +61,17 @@ public sealed class LuatMqttTests
         Dialogue d = LuatScenes.Online(split);
         IModuleMqttClient mqtt = Connect(d, Options);
         d.Say("\r\n+MSUB: \"mqtt/pub\",20 byte,data from tcp server\r\n");
-        Assert.Equal("mqtt/pub = data from tcp server", Read(d, mqtt));
+        Assert.Equal("mqtt/pub = data from tcp server", MqttScenes.Read(d, mqtt));
         d.Say("\r\n+MSUB: \"a\"b, c\",23 byte,\r\nOK\r\n\r\n+CME ERROR: 3\r\n\r\n");
-        Assert.Equal("a\"b, c = \r\nOK\r\n\r\n+CME ERROR: 3\r\n", Read(d, mqtt));
+        Assert.Equal("a\"b, c = \r\nOK\r\n\r\n+CME ERROR: 3\r\n", MqttScenes.Read(d, mqtt));
         d.Say("\r\n+MSUB: empty,0 byte,\r\n");
-        Assert.Equal("empty = ", Read(d, mqtt));
+        Assert.Equal("empty = ", MqttScenes.Read(d, mqtt));
 
         // In the middle of the answer to a command, which it is no part of.
         Task<CommandResponse> asking = d.Do(() => d.Modem.SendAsync("AT+CGATT?"));
         d.Exchange("AT+CGATT?", "\r\n+MSUB: \"t\",6 byte,\r\nOK\r\n\r\n\r\n+CGATT: 1\r\n\r\nOK\r\n");
         Assert.Equal(["+CGATT: 1"], Dialogue.ResultOf(asking).Lines);
-        Assert.Equal("t = \r\nOK\r\n", Read(d, mqtt));
+        Assert.Equal("t = \r\nOK\r\n", MqttScenes.Read(d, mqtt));
         Assert.Equal(0, mqtt.LostMessages);
         Close(d, mqtt);
     }
@@ -84,15 +84,39 @@ public sealed class LuatMqttTests
     {
         Dialogue d = LuatScenes.Online(Split.Whole);
         IModuleMqttClient mqtt = Connect(d, Options);
-        Task<string> reading = d.Do(() => ReadAsync(mqtt));
+        Task<string> reading = d.Do(() => MqttScenes.ReadAsync(mqtt));
         d.Say(damaged);
-        Settle(d);
+        MqttScenes.Settle(d);
         d.Say("\r\n+MSUB: \"t\",3 byte,new\r\n");
 
         Assert.Equal("t = new", Dialogue.ResultOf(reading));
         Assert.Equal(1, mqtt.LostMessages);
-        Settle(d);
+        MqttScenes.Settle(d);
         Close(d, mqtt);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void No_byte_that_is_lost_or_doubled_on_the_line_changes_a_payload(int times)
+    {
+        const string First = "\r\n+MSUB: \"t\",20 byte,data from tcp server\r\n";
+        for (int at = 0; at < First.Length; at++)
+        {
+            Dialogue d = LuatScenes.Online(Split.Whole);
+            IModuleMqttClient mqtt = Connect(d, Options);
+            List<string> payloads = [];
+            Task collecting = d.Do(() => MqttScenes.CollectAsync(mqtt, payloads));
+            d.Say(First[..at] + new string(First[at], times) + First[(at + 1)..]);
+            d.Pass(3.1);
+            MqttScenes.Settle(d);
+            d.Say("\r\n+MSUB: \"t\",2 byte,ok\r\n");
+            d.Pass(3.1);
+
+            Assert.False(collecting.IsCompleted, $"{at}: {collecting.Exception}");
+            Assert.Contains("ok", payloads);
+            Assert.True(payloads.TrueForAll(payload => payload is "ok" or "data from tcp server"), $"{at}: {string.Join('|', payloads)}");
+        }
     }
 
     [Theory]
@@ -115,7 +139,7 @@ public sealed class LuatMqttTests
         IModuleMqttClient mqtt = Connect(d, Options, isMultiple ? "7, CONNECT OK" : "CONNECT OK");
         List<ModuleMqttException> told = [];
         mqtt.ConnectionLost += (_, reason) => told.Add(reason);
-        Task<string> reading = d.Do(() => ReadAsync(mqtt));
+        Task<string> reading = d.Do(() => MqttScenes.ReadAsync(mqtt));
         d.Say(word);
 
         Assert.Equal(ModuleMqttFailure.ConnectionLost, Assert.Single(told).Reason);
@@ -140,7 +164,7 @@ public sealed class LuatMqttTests
     {
         Dialogue d = LuatScenes.Online(Split.Whole);
         IModuleMqttClient mqtt = Connect(d, Options);
-        Task<string> reading = d.Do(() => ReadAsync(mqtt));
+        Task<string> reading = d.Do(() => MqttScenes.ReadAsync(mqtt));
         d.Say("\r\n+PDP DEACT\r\n");
 
         Assert.Equal(ModuleMqttFailure.ConnectionLost, Dialogue.FailureOf<ModuleMqttException>(reading).Reason);
@@ -216,13 +240,13 @@ public sealed class LuatMqttTests
         Dialogue d = LuatScenes.Online(Split.Whole);
         IModuleMqttClient mqtt = Connect(d, Options with { KeepsOnModule = true });
         d.Exchange("AT+MQTTMSGGET", "\r\n+MSUB: \"old\",3 byte,abc\r\n\r\nOK\r\n");
-        Assert.Equal("old = abc", Read(d, mqtt));
+        Assert.Equal("old = abc", MqttScenes.Read(d, mqtt));
         Assert.Equal(0, mqtt.LostMessages);
 
         d.Say("\r\n+MSUB: 0\r\n\r\n+MSUB: 1\r\n");
         d.Exchange("AT+MQTTMSGGET", "\r\n+MSUB: \"mqtt/topic\",9 byte,SSSSddddd\r\n\r\n+MSUB: mqtt/topic,2 byte,\r\n\r\n\r\nOK\r\n");
-        Assert.Equal("mqtt/topic = SSSSddddd", Read(d, mqtt));
-        Assert.Equal("mqtt/topic = \r\n", Read(d, mqtt));
+        Assert.Equal("mqtt/topic = SSSSddddd", MqttScenes.Read(d, mqtt));
+        Assert.Equal("mqtt/topic = \r\n", MqttScenes.Read(d, mqtt));
 
         // Five were told of while a command kept the line.
         Task<CommandResponse> asking = d.Do(() => d.Modem.SendAsync("AT+CSQ"));
@@ -230,7 +254,7 @@ public sealed class LuatMqttTests
         d.Say("\r\n+MSUB: 0\r\n\r\n+MSUB: 1\r\n\r\n+MSUB: 2\r\n\r\n+MSUB: 3\r\n\r\n+MSUB: 0\r\n\r\nOK\r\n");
         Assert.True(asking.IsCompletedSuccessfully);
         d.Exchange("AT+MQTTMSGGET", string.Concat("2345".Select(c => $"\r\n+MSUB: \"t\",1 byte,{c}\r\n")) + "\r\nOK\r\n");
-        Assert.Equal("t = 2", Read(d, mqtt));
+        Assert.Equal("t = 2", MqttScenes.Read(d, mqtt));
         Assert.Equal(1, mqtt.LostMessages);
         Close(d, mqtt);
     }
@@ -346,34 +370,5 @@ public sealed class LuatMqttTests
         d.Exchange("AT+MIPCLOSE");
         Assert.True(closing.IsCompletedSuccessfully, $"{closing.Exception}");
         d.EndsWith(ModemState.Online, links);
-    }
-
-    // After bytes were lost the next command is preceded by a look for the place in the dialogue.
-    private static void Settle(Dialogue d)
-    {
-        Task<CommandResponse> asking = d.Do(() => d.Modem.SendAsync("AT+CSQ"));
-        for (int i = 0; i < 5 && !asking.IsCompleted; i++)
-        {
-            if (d.Wire.TakeWrite() is { } line)
-            {
-                d.Say(line.StartsWith("AT", StringComparison.Ordinal) ? "\r\nOK\r\n" : string.Empty);
-            }
-
-            d.Do(() => d.Time.Advance(TimeSpan.FromSeconds(0.2)));
-        }
-
-        Assert.True(asking.IsCompletedSuccessfully, $"{asking.Status} {asking.Exception}");
-    }
-
-    private static string Read(Dialogue d, IModuleMqttClient mqtt) => Dialogue.ResultOf(d.Do(() => ReadAsync(mqtt)));
-
-    private static async Task<string> ReadAsync(IModuleMqttClient mqtt)
-    {
-        await foreach (ModuleMqttMessage message in mqtt.ReadMessagesAsync(Token))
-        {
-            return $"{message.Topic} = {System.Text.Encoding.Latin1.GetString(message.Payload.Span)}";
-        }
-
-        return "(closed)";
     }
 }

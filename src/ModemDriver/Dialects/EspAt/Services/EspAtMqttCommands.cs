@@ -33,6 +33,9 @@ internal sealed class EspAtMqttCommands(EspAtFirmware firmware) : IModuleMqttCom
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan ExchangeLimit = TimeSpan.FromSeconds(30);
 
+    // At 9600 bit/s a byte takes a little more than 1 ms.
+    private static readonly TimeSpan TimePerByte = TimeSpan.FromMilliseconds(2);
+
     // The OK stands before the prompt.
     private static readonly ResultCode Published = new("+MQTTPUB:OK", ResultVerdict.Success);
     private static readonly ResultCode NotPublished = new("+MQTTPUB:FAIL", ResultVerdict.Failure);
@@ -238,7 +241,7 @@ internal sealed class EspAtMqttCommands(EspAtFirmware firmware) : IModuleMqttCom
 
     private static SendBytesCommand AsBytes(string topic, ReadOnlyMemory<byte> payload, ModuleMqttQos qos, bool retain) => new(
         NewLine("AT+MQTTPUBRAW=").Text(topic, nameof(topic)).Number(payload.Length).Number((int)qos).Number(retain ? 1 : 0).Build(),
-        ExchangeLimit,
+        ExchangeLimit + (TimePerByte * payload.Length),
         new CommandPayload(new ReadOnlySequence<byte>(payload)))
     {
         Verdicts = [Published, NotPublished],

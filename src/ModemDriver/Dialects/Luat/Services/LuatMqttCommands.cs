@@ -32,6 +32,9 @@ internal sealed class LuatMqttCommands(LuatFirmware firmware, LuatTlsCommands tl
     private static readonly TimeSpan SessionLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(30);
 
+    // At 9600 bit/s a byte takes a little more than 1 ms.
+    private static readonly TimeSpan TimePerByte = TimeSpan.FromMilliseconds(2);
+
     private static readonly SearchValues<byte> Quotable = SearchValues.Create(QuotableBytes());
 
     /// <summary>What announces a message, pushed or fetched.</summary>
@@ -245,7 +248,7 @@ internal sealed class LuatMqttCommands(LuatFirmware firmware, LuatTlsCommands tl
     // The line ends with CR LF: after CR alone a payload that begins with LF would lose it.
     private static SendBytesCommand AsBytes(string topic, ReadOnlyMemory<byte> payload, ModuleMqttQos qos, bool retain) => new(
         Head("AT+MPUBEX=", topic, qos, retain).Number(payload.Length).Build(),
-        SendLimit,
+        SendLimit + (TimePerByte * payload.Length),
         new CommandPayload(new ReadOnlySequence<byte>(payload)));
 
     private static CommandLineBuilder Head(string command, string topic, ModuleMqttQos qos, bool retain) =>
