@@ -42,6 +42,7 @@ public sealed class EspAtMqttTests
     }
 
     [Theory, EverySplit]
+    [Trait("Quirk", "Q33")]
     public void What_a_line_cannot_carry_goes_by_its_count_and_a_message_may_come_before_the_prompt(Split split)
     {
         Dialogue d = Dialogue.Online(split);

@@ -124,6 +124,7 @@ public sealed class LuatMqttTests
     [InlineData("\r\n7,CLOSED\r\n", true)]
     [InlineData("\r\n7, CLOSED\r\n", true)]
     [InlineData("\r\nCLOSED\r\n", false)]
+    [Trait("Quirk", "L27")]
     public void A_connection_that_ends_is_told_with_its_reason_and_links_stay(string word, bool isMultiple)
     {
         Dialogue d = isMultiple ? LuatScenes.Online(Split.Whole) : LuatScenes.OnlineSingle(Split.Whole);
@@ -232,6 +233,24 @@ public sealed class LuatMqttTests
         d.Exchange("AT+MPUB=\"t\",1,0,\"2\"", "\r\nOK\r\n\r\nPUBACK\r\n");
         Assert.True(second.IsCompletedSuccessfully, $"{second.Exception}");
         Close(d, mqtt);
+    }
+
+    [Fact]
+    public void A_connection_that_is_given_up_is_ended_and_another_one_can_be_had()
+    {
+        Dialogue d = LuatScenes.Online(Split.Whole);
+        using var caller = new CancellationTokenSource();
+        Task<IModuleMqttClient> connecting = d.Do(() => d.Modem.ConnectModuleMqttAsync(Options, caller.Token));
+        End(d);
+        d.Exchange("AT+MCONFIG=\"Client01\",\"root\",\"secret\"");
+        d.Exchange("AT+MQTTMODE=0");
+        d.Exchange("AT+MQTTMSGSET=0");
+        d.Exchange("AT+MIPSTART=\"broker.test\",\"1883\"");
+        d.Do(caller.Cancel);
+
+        Assert.True(connecting.IsCanceled);
+        End(d);
+        Close(d, Connect(d, Options));
     }
 
     [Fact]
