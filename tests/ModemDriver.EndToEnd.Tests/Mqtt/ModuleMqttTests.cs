@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Security.Cryptography.X509Certificates;
 using ModemDriver.Diagnostics;
+using ModemDriver.EndToEnd.Tests.Http;
 using ModemDriver.Simulator;
 using ModemDriver.Simulator.Faults;
 using MQTTnet;
@@ -197,6 +199,46 @@ public sealed class ModuleMqttTests
         Assert.Contains(module == "esp-at" ? "AT+MQTTUSERCFG=" : "AT+MCONFIG=", text, StringComparison.Ordinal);
         Assert.DoesNotContain(Wrong, text, StringComparison.Ordinal);
         Assert.DoesNotContain(Right, text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("air780", ModuleMqttFailure.NotReached)]
+    [InlineData("esp-at-esp32", ModuleMqttFailure.NoSession)]
+    public async Task Tls_of_the_module_reaches_a_broker_that_it_trusts_and_no_other(string module, ModuleMqttFailure reason)
+    {
+        Mosquitto.SkipUnlessInstalled();
+        using var authority = new TestAuthority();
+        using var other = new TestAuthority();
+        using X509Certificate2 certificate = authority.Issue("broker.test");
+        await using Mosquitto broker = await Mosquitto.StartAsync(Token, certificate: certificate);
+        bool isLuat = module == "air780";
+        await using Rig rig = await Rig.OpenAsync(module, simulate: options => options with
+        {
+            Network = new HostNetwork(),
+            Certificates = new ModuleCertificates { Authorities = new Dictionary<int, X509Certificate2> { [0] = other.Root } },
+        });
+        ModuleMqttOptions options = OptionsFor(broker) with
+        {
+            Tls = isLuat
+                ? new ModuleTlsOptions { AuthorityPem = other.Root.ExportCertificatePem(), ServerName = "broker.test" }
+                : new ModuleTlsOptions(),
+        };
+        ModuleMqttException refused = await Assert.ThrowsAsync<ModuleMqttException>(
+            () => rig.Modem.ConnectModuleMqttAsync(options, Token).Within(Token));
+        Assert.Equal(reason, refused.Reason);
+
+        options = options with
+        {
+            Tls = isLuat
+                ? options.Tls! with { AuthorityPem = authority.Root.ExportCertificatePem() }
+                : new ModuleTlsOptions { VerifyServer = false },
+        };
+        await using IModuleMqttClient mqtt = await rig.Modem.ConnectModuleMqttAsync(options, Token).Within(Token);
+        await mqtt.SubscribeAsync("t", cancellationToken: Token).Within(Token);
+        await mqtt.PublishAsync("t", AllBytes, ModuleMqttQos.ExactlyOnce, cancellationToken: Token).Within(Token);
+        await using IAsyncEnumerator<ModuleMqttMessage> messages = mqtt.ReadMessagesAsync(Token).GetAsyncEnumerator(Token);
+        Assert.True(await messages.MoveNextAsync().Within(Token));
+        Assert.Equal(AllBytes, messages.Current.Payload.ToArray());
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace ModemDriver.EndToEnd.Tests.Mqtt;
 
@@ -29,7 +31,9 @@ internal sealed class Mosquitto : IAsyncDisposable
     /// <summary>Starts it on a free port; on another when somebody else was faster.</summary>
     /// <param name="token">Ends the wait.</param>
     /// <param name="user">Who alone may connect, and by which password; null: everybody.</param>
-    public static async Task<Mosquitto> StartAsync(CancellationToken token, (string Name, string Password)? user = null)
+    /// <param name="certificate">What it shows, with its key; null: no TLS.</param>
+    public static async Task<Mosquitto> StartAsync(
+        CancellationToken token, (string Name, string Password)? user = null, X509Certificate2? certificate = null)
     {
         for (int attempt = 1; attempt <= 5; attempt++)
         {
@@ -39,9 +43,10 @@ internal sealed class Mosquitto : IAsyncDisposable
             string access = user is var (name, password)
                 ? $"allow_anonymous false\npassword_file {await WritePasswordAsync(directory, name, password, token)}\n"
                 : "allow_anonymous true\n";
+            string tls = certificate is null ? "" : await WriteCertificateAsync(directory, certificate, token);
             await File.WriteAllTextAsync(
                 file,
-                $"listener {port} 127.0.0.1\n{access}persistence false\nlog_dest stderr\n"
+                $"listener {port} 127.0.0.1\n{tls}{access}persistence false\nlog_dest stderr\n"
                 + (Environment.IsPrivilegedProcess ? "user root\n" : ""),
                 token);
             Process process = Process.Start(
@@ -82,6 +87,16 @@ internal sealed class Mosquitto : IAsyncDisposable
         using Process writing = Process.Start(PasswordProgram, ["-b", "-c", file, name, password]);
         await writing.WaitForExitAsync(token);
         return file;
+    }
+
+    private static async Task<string> WriteCertificateAsync(string directory, X509Certificate2 certificate, CancellationToken token)
+    {
+        string shown = Path.Combine(directory, "shown.pem");
+        string key = Path.Combine(directory, "key.pem");
+        using ECDsa secret = certificate.GetECDsaPrivateKey()!; // the tests make no other
+        await File.WriteAllTextAsync(shown, certificate.ExportCertificatePem(), token);
+        await File.WriteAllTextAsync(key, secret.ExportPkcs8PrivateKeyPem(), token);
+        return $"certfile {shown}\nkeyfile {key}\n";
     }
 
     private static int FindFreePort()
