@@ -13,7 +13,10 @@ internal sealed partial class MessageInbox
     // TS 27.005 section 3.2.5: no such place, or nothing in it.
     private const int NothingThere = 321;
 
-    private readonly HashSet<StoredPlace> _unread = [];
+    // A card may be busy for half a minute; a store that cannot be chosen by then has a name that is none.
+    private const int MostAttempts = 12;
+
+    private readonly Dictionary<StoredPlace, int> _unread = [];
     private string? _home;
     private string? _storage;
     private int _capacity;
@@ -41,7 +44,7 @@ internal sealed partial class MessageInbox
         }
 
         _home ??= storage;
-        _unread.RemoveWhere(place => place.Storage == storage);
+        Forget(storage);
         var there = new HashSet<StoredPlace>();
         foreach (var stored in list.Messages)
         {
@@ -59,17 +62,32 @@ internal sealed partial class MessageInbox
         await DeleteDispensableAsync();
 
         // What could not be read when the module told of it, in another store.
-        foreach (var place in _unread.ToArray())
+        foreach (var place in _unread.Keys.ToArray())
         {
             await ReadOneAsync(place);
         }
     }
 
+    private void Forget(string storage)
+    {
+        foreach (var place in _unread.Keys.Where(place => place.Storage == storage).ToArray())
+        {
+            _unread.Remove(place);
+        }
+    }
+
     private async Task ReadOneAsync(StoredPlace place)
     {
-        if (_isDone || !_unread.Contains(place))
+        if (_isDone || !_unread.TryGetValue(place, out var attempts))
         {
             return; // A sweep has read it.
+        }
+
+        _unread[place] = attempts + 1;
+        if (attempts == MostAttempts)
+        {
+            _unread.Remove(place);
+            return;
         }
 
         var read = Commands().Read(place.Index, CharacterSet());

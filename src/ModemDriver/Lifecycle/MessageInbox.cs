@@ -204,7 +204,7 @@ internal sealed partial class MessageInbox : IAsyncDisposable
 
         if (_unread.Count < MaxReady)
         {
-            _unread.Add(place);
+            _unread.TryAdd(place, 0);
         }
 
         // Before the form of messages was chosen, also by a module that has started anew, it waits for the sweep.

@@ -113,6 +113,23 @@ public sealed class MessageInboxTests : IDisposable
     }
 
     [Fact]
+    public void A_store_that_cannot_be_chosen_is_not_tried_for_ever()
+    {
+        SweepEmpty();
+        _rig.Do(_ => _inbox.OnStored(new StoredPlace("XX", 3)));
+        for (int i = 0; i < 12; i++)
+        {
+            Exchange("AT+CPMS=\"XX\",\"XX\",\"XX\"", "\r\n+CMS ERROR: 302\r\n");
+            _rig.Advance(10);
+            Exchange("AT+CPMS?", InCard);
+            Exchange("AT+CMGL=4", Ok);
+        }
+
+        _rig.Sent();
+        _rig.Advance(60);
+    }
+
+    [Fact]
     public void A_user_works_on_the_store_of_before_and_it_is_that_again_at_the_end()
     {
         SweepEmpty();
