@@ -21,6 +21,9 @@ internal sealed class CellularAttachment(
     // A refusal may be that of one network of several; the module tries the others within half a minute.
     private static readonly TimeSpan DeniedLimit = TimeSpan.FromSeconds(30);
 
+    // A module that a network has sent away need not look for one again by itself; between two searches it pauses for less.
+    private static readonly TimeSpan NotSearchingLimit = TimeSpan.FromSeconds(30);
+
     // Vendors advise so long between off and on.
     private static readonly TimeSpan RadioPause = TimeSpan.FromSeconds(5);
 
@@ -34,6 +37,12 @@ internal sealed class CellularAttachment(
 
     /// <summary>Told of the steps that are states of the modem.</summary>
     public required Action<ModemEvent> Happened { private get; init; }
+
+    /// <summary>
+    /// Whether a module that does not search is given up soon, since its radio can be cycled next. Off for a first attach: some
+    /// modules need a while until they begin.
+    /// </summary>
+    public bool GivesUpUnlessSearching { get; set; }
 
     /// <summary>Told of each change of the registration.</summary>
     public required Action<CellularRegistration> Registered { private get; init; }
@@ -214,6 +223,7 @@ internal sealed class CellularAttachment(
     {
         var started = time.GetTimestamp();
         long? deniedSince = null;
+        long? restsSince = null;
         var isWoken = false;
         _registration.Clear();
         while (true)
@@ -238,6 +248,13 @@ internal sealed class CellularAttachment(
                 throw Failed(
                     NetworkJoinFailure.RegistrationDenied,
                     $"the network has refused the card or the module{CauseText(found)}");
+            }
+
+            restsSince = found is { Status: RegistrationStatus.NotRegistered } ? restsSince ?? time.GetTimestamp() : null;
+            if (GivesUpUnlessSearching && restsSince is { } resting && time.GetElapsedTime(resting) >= NotSearchingLimit)
+            {
+                throw Failed(
+                    NetworkJoinFailure.NotRegistered, $"the module has not searched for a network for {NotSearchingLimit}");
             }
 
             if (time.GetElapsedTime(started) >= options.RegistrationTimeLimit)

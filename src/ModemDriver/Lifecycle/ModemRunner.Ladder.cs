@@ -244,6 +244,7 @@ internal sealed partial class ModemRunner
         }
 
         _isJoining = true;
+        _cellular.GivesUpUnlessSearching = !cyclesRadio;
         try
         {
             if (cyclesRadio)
@@ -256,6 +257,7 @@ internal sealed partial class ModemRunner
         finally
         {
             _isJoining = false;
+            _cellular.GivesUpUnlessSearching = false;
         }
     }
 }
