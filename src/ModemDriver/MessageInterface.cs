@@ -25,12 +25,13 @@ public sealed partial class MessageInterface
     private readonly ModemRunner _runner;
     private readonly Lock _gate = new();
     private EventHandler<MessageStatusReport>? _statusReported;
-    private int _reference = Environment.TickCount & 0xFF;
+    private int _reference;
 
     internal MessageInterface(ModemLoop loop, ModemRunner runner)
     {
         _loop = loop;
         _runner = runner;
+        _reference = runner.NewReference();
     }
 
     /// <summary>
@@ -78,7 +79,8 @@ public sealed partial class MessageInterface
     /// Module or network refused the first part; <see cref="CommandFailedException.CmsError"/> says why.
     /// </exception>
     /// <exception cref="CommandTimeoutException">
-    /// No answer to the first part within 125 seconds: it may have been sent (<see cref="CommandTimeoutException.Stage"/>).
+    /// No answer to the first part within 125 seconds: it may have been sent. Or no prompt within 10 seconds: it was not
+    /// (<see cref="CommandTimeoutException.Stage"/> is <see cref="CommandStage.Written"/>).
     /// </exception>
     /// <exception cref="MessageSendException">A later part was not sent.</exception>
     /// <exception cref="ModemException">The module is not usable.</exception>

@@ -46,7 +46,19 @@ public sealed class FoundTests
     [InlineData(633)]
     [InlineData(5521)]
     [InlineData(7526)]
-    public void A_seed_that_once_broke_a_promise_keeps_it(int seed) => Hold(RunPlan.Draw(seed));
+    public void A_seed_that_once_broke_a_promise_keeps_it(int seed) => Hold(RunPlan.Draw(seed).WithoutServices());
+
+    // A data mode that a lost byte left on; a mode that refuses to be set; what one session left unsent, sent to the next one's
+    // peer; a late answer with another name; an end that was the network's; a module left at the prompt for a message.
+    [Theory]
+    [InlineData(46)]
+    [InlineData(110)]
+    [InlineData(3993)]
+    [InlineData(4521)]
+    [InlineData(8049)]
+    [InlineData(3302)]
+    [InlineData(7509)]
+    public void A_seed_of_cellular_modules_that_once_broke_a_promise_keeps_it(int seed) => Hold(RunPlan.Draw(seed, "luat"));
 
     private static void Hold(RunPlan plan)
     {

@@ -23,6 +23,9 @@ internal enum WorkKind
 
     /// <summary>Another connection mode.</summary>
     Mode,
+
+    /// <summary>Services of a cellular module: messages, USSD, phonebook, calls.</summary>
+    Services,
 }
 
 /// <summary>A piece of work, and the start of all chance in it.</summary>
@@ -117,7 +120,18 @@ internal sealed record RunPlan(int Seed)
             work[i] = new Work(Draw(random), random.Next());
         }
 
-        return plan with { Work = work, Faults = FaultDrawer.Draw(random, isCellular, FaultSpan) };
+        plan = plan with { Work = work, Faults = FaultDrawer.Draw(random, isCellular, FaultSpan) };
+        return isCellular && random.Next(3) == 0 ? plan.WithServices(random) : plan;
+    }
+
+    /// <summary>The same without the services of a cellular module, which came to the plans later than all else.</summary>
+    public RunPlan WithoutServices() => this with { Work = [.. Work.Where(work => work.Kind != WorkKind.Services)] };
+
+    private RunPlan WithServices(Random random)
+    {
+        List<Work> work = [.. Work];
+        work.Insert(random.Next(work.Count + 1), new Work(WorkKind.Services, random.Next()));
+        return this with { Work = work };
     }
 
     /// <summary>Plans with one thing less each, the largest things first.</summary>

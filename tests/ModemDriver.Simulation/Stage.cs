@@ -147,6 +147,9 @@ internal sealed class Stage : IDisposable
     /// <summary>The number of the last name that the network was given.</summary>
     public int LastName { get; set; }
 
+    /// <summary>Short messages that were sent to the module, and how often each was received.</summary>
+    public Dictionary<string, int> Messages { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Talks of peers that wait to be accepted, by the flow that tells them.</summary>
     public Dictionary<int, Talk> Accepting { get; } = [];
 

@@ -63,6 +63,18 @@ public class LuatLinkTests
     }
 
     [Fact]
+    public async Task A_link_that_does_not_come_up_leaves_the_others_as_they_are()
+    {
+        await using var bench = Make("air780").Several();
+        bench.Network.Listen(Server, 80);
+        bench.Send($"AT+CIPSTART=0,\"TCP\",\"{Server}\",80\r");
+        Assert.Equal(Ok + "\r\n1, CONNECT FAIL\r\n", bench.Send("AT+CIPSTART=1,\"TCP\",\"nobody.example\",80\r"));
+
+        Assert.StartsWith(Ok + "\r\nSTATE: IP PROCESSING\r\n", bench.Send("AT+CIPSTATUS\r"), StringComparison.Ordinal);
+        Assert.Equal("\r\n0, CLOSE OK\r\n", bench.Send("AT+CIPCLOSE=0\r"));
+    }
+
+    [Fact]
     public async Task A_connect_can_be_closed_before_it_is_there()
     {
         await using var bench = Make("air780");

@@ -12,6 +12,9 @@ internal sealed partial class CommandChannel
     private const int MaxSilentProbes = 5;
     private const int MaxBusyProbes = 20;
 
+    // Until the answer to the character is there, which is none of the probe's.
+    private static readonly TimeSpan CancelTime = TimeSpan.FromMilliseconds(300);
+
     /// <summary>
     /// Sends one bare <c>AT</c> to a module of which nothing is known. Commands that come meanwhile wait.
     /// </summary>
@@ -134,7 +137,10 @@ internal sealed partial class CommandChannel
         _needsSettling = false;
         _framer.SetFetchedHeader(null);
         _framer.Mode = FramerMode.Lines;
-        var escape = IsDataToLeave ? _rules.DataEscape : mayBeInPayload ? _rules.Escape : null;
+        var escape = IsDataToLeave ? _rules.DataEscape
+            : !mayBeInPayload ? null
+            : interrupted?.Command.CancelsPayload is { } cancel ? new PayloadEscape(cancel, TimeSpan.Zero, CancelTime)
+            : _rules.Escape;
         var step = await EscapeAsync(escape) ? await ProbeUntilInStepAsync(probe) : Step.Ended;
         _metrics.CountResynchronisation(step switch
         {

@@ -102,7 +102,7 @@ internal sealed partial class CommandChannel
         State = ChannelState.Executing;
         _current = pending;
         _signals.Clear();
-        ArmTimer(pending.Command.TimeLimit);
+        ArmTimer(pending.Command.PromptLimit ?? pending.Command.TimeLimit);
         _startedAt = _armedAt;
         return ModemTracing.StartUnder(pending.Cause, ModemTracing.Command, _port, _time);
     }
@@ -173,6 +173,11 @@ internal sealed partial class CommandChannel
             && pending.Command.MayWrite?.Invoke() != false)
         {
             pending.Stage = CommandStage.PromptSeen;
+            if (pending.Command.PromptLimit is not null)
+            {
+                ArmTimer(TimeLeft(pending));
+            }
+
             if (!await WritePayloadAsync(pending, payload))
             {
                 return new Signal(SignalKind.Broken);
@@ -214,9 +219,12 @@ internal sealed partial class CommandChannel
                 pending.Fail(new ModemClosedException($"{_port}: what {pending.Command.Line.Display} was for is gone.") { Port = _port });
                 break;
             default:
-                Log.CommandTimedOut(_logger, _port, pending.Sequence, pending.Command.Line, pending.Command.TimeLimit);
+                var limit = pending.Stage == CommandStage.Written && pending.Command.PromptLimit is { } prompt
+                    ? prompt
+                    : pending.Command.TimeLimit;
+                Log.CommandTimedOut(_logger, _port, pending.Sequence, pending.Command.Line, limit);
                 _metrics.CountTimeout(pending.Stage);
-                var timeout = TimedOut(pending, pending.Command.TimeLimit);
+                var timeout = TimedOut(pending, limit);
                 pending.Fail(timeout);
                 await QuarantineAsync(pending, timeout);
                 break;

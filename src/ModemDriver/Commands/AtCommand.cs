@@ -39,6 +39,18 @@ internal abstract class AtCommand
     /// </summary>
     public virtual bool IsPromptLine(ReadOnlySpan<byte> line) => false;
 
+    /// <summary>
+    /// How long the module may take to ask for the payload, where the result takes much longer; <see langword="null"/>: as long as
+    /// for all.
+    /// </summary>
+    public virtual TimeSpan? PromptLimit => null;
+
+    /// <summary>
+    /// What makes the module give up its wait for the payload, and sends nothing; <see langword="null"/>: what its dialect has for
+    /// that.
+    /// </summary>
+    public virtual string? CancelsPayload => null;
+
     /// <summary>What is sent after the prompt; <see langword="null"/> when there is nothing to send.</summary>
     public virtual CommandPayload? Payload => null;
 

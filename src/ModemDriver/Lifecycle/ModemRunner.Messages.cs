@@ -25,6 +25,9 @@ internal sealed partial class ModemRunner
     /// <summary>Told of each status report, off the loop; null while nobody wants to know.</summary>
     public Action<MessageStatusReport>? StatusReported { get; set; }
 
+    /// <summary>Where the numbers begin by which the parts of a long message belong together: anywhere.</summary>
+    public int NewReference() => (_options.Seed is { } seed ? new Random(seed) : Random.Shared).Next(256);
+
     /// <summary>Chooses the form of messages, and has the module tell of reports; again after it has started anew.</summary>
     /// <returns>The commands of the form.</returns>
     public async Task<IMessageCommands> PrepareMessagesAsync(CancellationToken cancellationToken)

@@ -12,8 +12,8 @@ namespace ModemDriver.Lifecycle;
 /// </summary>
 /// <remarks>
 /// In this order: the way out of the data state, if a session was open when the module was lost; a line end against noise,
-/// <c>AT</c> at the port's own rate; the way out of a data state in which it may be stuck all the same; result codes on
-/// and in words, in case another program has left them off or as numbers; the other rates. Then echo off, and the question
+/// <c>AT</c> at the port's own rate; the way out of a data state in which it may be stuck all the same, and out of the entry of a
+/// text; result codes on and in words, in case another program has left them off or as numbers; the other rates. Then echo off, and the question
 /// of each dialect, twice, because a line of something else may stand in the middle of an answer.
 /// </remarks>
 internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILogger logger, ModemOptions options)
@@ -94,7 +94,8 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
             return true;
         }
 
-        if (await LeavesDataStateAsync(transport, cancellationToken) || await AnswersInWordsAsync(transport, cancellationToken))
+        if (await LeavesDataStateAsync(transport, cancellationToken) || await LeavesTextEntryAsync(transport, cancellationToken)
+            || await AnswersInWordsAsync(transport, cancellationToken))
         {
             return true;
         }
@@ -136,6 +137,16 @@ internal sealed class ModuleProbe(CommandChannel channel, TimeProvider time, ILo
         await Task.Delay(EscapeGuard, time, cancellationToken);
         await channel.SendBareAsync("+++"u8.ToArray());
         await Task.Delay(EscapeGuard, time, cancellationToken);
+        return await AnswersAsync(RateText(transport), ProbesAtOtherRates, cancellationToken);
+    }
+
+    // A program that has ended behind the prompt for a short message: whatever follows is text, to the escape, which throws it
+    // away (TS 27.005, section 3.5.1). Never Ctrl-Z, which sends it.
+    private async Task<bool> LeavesTextEntryAsync(ITransport transport, CancellationToken cancellationToken)
+    {
+        Tried("escape from the entry of a text (ESC)");
+        await channel.SendBareAsync("\u001b"u8.ToArray());
+        await Task.Delay(ProbeLimit, time, cancellationToken); // some answer it
         return await AnswersAsync(RateText(transport), ProbesAtOtherRates, cancellationToken);
     }
 

@@ -24,6 +24,9 @@ internal sealed record LinkCapabilities
 
     /// <summary>Whether a link may be reported closed while the module still holds bytes of it.</summary>
     public required bool ReportsCloseEarly { get; init; }
+
+    /// <summary>Whether links that end with the network may be told as closed by their peers, just before the module tells of it.</summary>
+    public bool ReportsCloseBeforeLoss { get; init; }
 }
 
 /// <summary>The commands of links: what a dialect must supply. All are built anew for each use.</summary>

@@ -51,8 +51,9 @@ internal interface ITransparentCommands
     /// <param name="isReported">Whether the module reports that it has left it.</param>
     DataStateRules Rules(bool isReported);
 
-    /// <summary>Brings back what <see cref="Prepare"/> has changed; refusals mean nothing.</summary>
-    IReadOnlyList<AtCommand> Restore();
+    /// <summary>Brings back what <see cref="Prepare"/> has changed.</summary>
+    /// <param name="fromAnyMode">Whether the module may be in another mode than that of the data state; it was refused before.</param>
+    IReadOnlyList<AtCommand> Restore(bool fromAnyMode);
 
     /// <summary>
     /// Makes the module open this link by itself, and go into the data state, whenever it starts;

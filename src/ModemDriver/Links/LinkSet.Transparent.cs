@@ -1,5 +1,6 @@
 using ModemDriver.Commands;
 using ModemDriver.Diagnostics;
+using ModemDriver.Protocol;
 using ModemDriver.Scheduling;
 
 namespace ModemDriver.Links;
@@ -306,17 +307,32 @@ internal sealed partial class LinkSet
         {
             // Due until it has succeeded: a recovery that does not bring the module up does not bring it to its mode either.
             _modeToRestore = (commands, mode);
-            foreach (var command in commands?.Restore() ?? [])
+            if (commands is not null && await TryUndoAsync(commands.Restore(fromAnyMode: false)) is not null
+                && await TryUndoAsync(commands.Restore(fromAnyMode: true)) is { } refused)
             {
-                await _channel.ExecuteAsync(command);
+                throw new CommandFailedException(refused.Command.Line.Display, refused.Result, refused.Command.Remarks) { Port = _port };
             }
 
             await ConfigureAsync(Commands, mode);
             return mode;
         });
 
+    // A module that still sends whatever comes would take the next link's bytes for commands, and its commands for bytes. One
+    // step that is refused makes the next ones fail as well: they are taken once more, all of them.
+    private async Task<(AtCommand Command, FinalResult Result)?> TryUndoAsync(IReadOnlyList<AtCommand> steps)
+    {
+        (AtCommand, FinalResult)? refused = null;
+        foreach (var command in steps)
+        {
+            var result = await _channel.ExecuteAsync(command);
+            refused ??= result.IsSuccess ? null : (command, result);
+        }
+
+        return refused;
+    }
+
     /// <summary>Makes the module open a link by itself when it starts, or stops that.</summary>
-    public async Task<(AtCommand Command, Protocol.FinalResult Result)> SaveTransparentAsync(TransparentRequest? request)
+    public async Task<(AtCommand Command, FinalResult Result)> SaveTransparentAsync(TransparentRequest? request)
     {
         var commands = Commands.Transparent!;
         var command = (request is null ? commands.ClearSaved() : commands.Save(request))

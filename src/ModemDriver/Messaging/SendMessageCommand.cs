@@ -22,6 +22,14 @@ internal sealed class SendMessageCommand : AtCommand
     /// <inheritdoc/>
     public override bool MayPrompt => true;
 
+    // The network takes its time for the message, but not the module for its question.
+    /// <inheritdoc/>
+    public override TimeSpan? PromptLimit => TimeSpan.FromSeconds(10);
+
+    // ESC, by TS 27.005 section 3.5.1: all that follows the prompt would be text.
+    /// <inheritdoc/>
+    public override string CancelsPayload => "\u001b";
+
     /// <inheritdoc/>
     public override CommandPayload Payload { get; }
 

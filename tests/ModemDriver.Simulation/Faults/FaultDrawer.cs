@@ -25,6 +25,8 @@ internal static class FaultDrawer
     private static readonly string[] CellularPrefixes =
         ["AT+CIPRXGET", "AT+CIPMUX", "AT+CDNSGIP", "AT+CIPSTATUS", "AT+CREG", "AT+CEREG", "AT+CIICR", "AT+CGATT", "AT+CIPSHUT"];
 
+    private static readonly string[] Fetches = ["AT+CIPRECVDATA", "AT+CIPRXGET"];
+
     private static readonly string[] EspAtWords =
         ["a line of a log\r\r\n", "WIFI GOT IP\r\n", "+STA_CONNECTED:\"02:00:00:00:00:09\"\r\n", "\r\n", "I (1234) wifi: state\r\n"];
 
@@ -76,7 +78,7 @@ internal static class FaultDrawer
             4 or 5 => New(Late, at, Fault.LateAnswer(prefix, number, TimeSpan.FromMilliseconds(random.Next(100, 40_000)))),
             6 or 7 => New(Missing, at, Fault.MissingAnswer(prefix, number)),
             8 => New("wrong answer", at, Fault.ReplacedAnswer(Refusable(random, isCellular), number, "\r\nERROR\r\n")),
-            9 => New("splice", at, Fault.Splice(prefix, number, random.Next(40), Word(random, isCellular))),
+            9 => New("splice", at, Fault.Splice(prefix, number, Inside(prefix, random.Next(40)), Word(random, isCellular))),
             _ => random.Next(4) switch
             {
                 3 => New("busy and done", at, Fault.Busy(random.Next(1, 4), executes: true, Refusable(random, isCellular))),
@@ -86,6 +88,10 @@ internal static class FaultDrawer
             },
         };
     }
+
+    // Never among the bytes of a payload: nobody could tell them apart. The header of the shortest is longer than this.
+    private static int Inside(string prefix, int offset) =>
+        Array.Exists(Fetches, fetch => fetch.StartsWith(prefix, StringComparison.Ordinal)) ? offset % 14 : offset;
 
     private static SimFault Noise(Random random, TimeSpan at)
     {

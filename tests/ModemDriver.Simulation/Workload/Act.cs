@@ -31,6 +31,7 @@ internal static class Act
             WorkKind.Listener => LinkActs.ListenAsync(stage, random),
             WorkKind.Datagrams => DatagramAct.RunAsync(stage, random),
             WorkKind.Transparent => TransparentAct.RunAsync(stage, random),
+            WorkKind.Services => ServiceAct.RunAsync(stage, random),
             WorkKind.Commands => CommandAct.RunAsync(stage, random, random.Next(3, 15)),
             _ => ModeAsync(stage, random),
         });

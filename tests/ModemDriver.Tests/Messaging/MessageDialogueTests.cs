@@ -36,6 +36,29 @@ public sealed class MessageDialogueTests
     }
 
     [Theory, EverySplit]
+    public void Where_no_prompt_comes_the_entry_is_left_and_nothing_is_sent(Split split)
+    {
+        Dialogue d = CellularScenes.Online(split);
+        Task sent = d.Do(() => d.Modem.Messages.SendAsync("+12025550123", "Hello"));
+        Prepare(d, "2,0,0,1,0");
+        d.HearBytes("AT+CMGS=18\r");
+        d.Pass(9.9);
+        Assert.False(sent.IsCompleted);
+        d.Pass(0.1);
+        CommandTimeoutException late = Dialogue.FailureOf<CommandTimeoutException>(sent);
+        Assert.Equal(CommandStage.Written, late.Stage);
+
+        // The module may wait for its text: a command would be a part of it.
+        d.Pass(10);
+        d.HearBytes("\u001b");
+        d.Say("\r\nOK\r\n");
+        d.Pass(0.3);
+        d.Exchange("AT");
+        d.Pass(0.1);
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory, EverySplit]
     public void A_report_finds_its_message(Split split)
     {
         Dialogue d = CellularScenes.Online(split);

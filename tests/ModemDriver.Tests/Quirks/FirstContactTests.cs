@@ -129,6 +129,37 @@ public sealed class FirstContactTests
     }
 
     [Theory, EverySplit]
+    public void A_module_that_another_program_left_at_the_prompt_for_a_message_is_brought_out_of_it(Split split)
+    {
+        // Until the escape it takes all it gets for text; nothing of it is sent.
+        Dialogue d = new(split);
+        d.Hear(string.Empty);
+        for (int i = 0; i < 4; i++)
+        {
+            d.Hear("AT");
+            d.Pass(0.5);
+        }
+
+        d.Pass(1);
+        d.HearBytes("+++");
+        d.Pass(1);
+        d.Hear(string.Empty);
+        for (int i = 0; i < 2; i++)
+        {
+            d.Hear("AT");
+            d.Pass(0.5);
+        }
+
+        d.HearBytes("\u001b");
+        d.Say("\r\nOK\r\n");
+        d.Pass(0.5);
+        d.FindModule();
+        d.BringUp();
+
+        d.EndsWith(ModemState.Ready);
+    }
+
+    [Theory, EverySplit]
     public void A_mute_module_is_given_up_with_a_list_of_what_was_tried(Split split)
     {
         Dialogue d = new(split);

@@ -40,7 +40,7 @@ internal sealed class LinkOpener(LuatModule module)
         if (connection is null)
         {
             link.End(orderly: false);
-            _ = module.Stack.Enter(module.Ip.IsMultiple ? IpEvent.Closed : IpEvent.ConnectFailed);
+            module.Links.AfterFailure();
             SayFailure(link);
             return;
         }

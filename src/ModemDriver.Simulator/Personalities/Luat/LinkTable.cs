@@ -139,6 +139,19 @@ internal sealed class LinkTable(LuatModule module)
         _ => "CLOSED",
     };
 
+    /// <summary>A link could not be connected. With several, the others stay what they are.</summary>
+    internal void AfterFailure()
+    {
+        if (module.Ip.IsMultiple)
+        {
+            AfterClose();
+        }
+        else
+        {
+            _ = Stack.Enter(IpEvent.ConnectFailed);
+        }
+    }
+
     private void AfterClose()
     {
         if (!module.Ip.IsMultiple || !All.Any(link => link.State is LinkState.Connected or LinkState.Connecting))

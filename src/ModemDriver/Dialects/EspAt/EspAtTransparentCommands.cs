@@ -38,7 +38,7 @@ internal sealed class EspAtTransparentCommands(EspAtFirmware firmware, Func<bool
         isPassive() ? [new SetupStep(new SimpleCommand("AT+CIPRECVMODE=0", QueryLimit))] : [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<AtCommand> Restore()
+    public IReadOnlyList<AtCommand> Restore(bool fromAnyMode)
     {
         // Also after an answer to CIPMODE=1 that was lost: in that mode CIPMUX and CIPRECVMODE are refused.
         var mode = new SimpleCommand("AT+CIPMODE=0", QueryLimit);

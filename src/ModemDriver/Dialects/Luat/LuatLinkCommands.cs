@@ -56,6 +56,7 @@ internal sealed class LuatLinkCommands : ILinkCommands
         IsPassive = Receiving.IsPassive,
         CanAssignNumbers = false,
         ReportsCloseEarly = true,
+        ReportsCloseBeforeLoss = true,
     };
 
     /// <inheritdoc/>

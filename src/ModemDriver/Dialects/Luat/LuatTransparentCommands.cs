@@ -70,8 +70,9 @@ internal sealed class LuatTransparentCommands(
         steps.Add(new SetupStep(links.SetMux(ConnectionMode.Single)));
         steps.Add(Step("AT+CIPMODE=1"));
 
-        // Repetitions, tenths of a second to wait for more, bytes to send at once; the last one is ignored.
-        steps.Add(Step("AT+CIPCCFG=5,2,1024,0", isRequired: false));
+        // Repetitions, tenths of a second to wait for more, bytes to send at once, three for what is received, as they are; and 1:
+        // what a lost connection has left unsent is thrown away. It would be sent to the peer of the next one.
+        steps.Add(Step("AT+CIPCCFG=5,2,1024,0,0,1460,50,1", isRequired: false));
         if (links.Receiving.IsPassive)
         {
             steps.Add(Step("AT+CIPRXGET=0"));
@@ -86,9 +87,16 @@ internal sealed class LuatTransparentCommands(
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<AtCommand> Restore()
+    public IReadOnlyList<AtCommand> Restore(bool fromAnyMode)
     {
-        var steps = new List<AtCommand> { packetData.Shut(), new SimpleCommand("AT+CIPMODE=0", QueryLimit) };
+        // Where several links are allowed the mode of the data cannot be set: a module that is there already refuses it.
+        var steps = new List<AtCommand> { packetData.Shut() };
+        if (fromAnyMode)
+        {
+            steps.Add(new SimpleCommand("AT+CIPMUX=0", QueryLimit));
+        }
+
+        steps.Add(new SimpleCommand("AT+CIPMODE=0", QueryLimit));
         if (links.Receiving.IsPassive)
         {
             steps.Add(new SimpleCommand("AT+CIPRXGET=5", QueryLimit));

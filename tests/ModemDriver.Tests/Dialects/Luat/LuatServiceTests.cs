@@ -34,6 +34,15 @@ public sealed class LuatServiceTests
         Assert.Equal(address, resolve.Answer?.ToString());
     }
 
+    [Fact]
+    public void A_late_answer_for_another_name_is_not_the_answer()
+    {
+        QueryCommand<IPAddress?> resolve = _dialect.Services!.Resolve("example.com");
+
+        Assert.NotEqual(LineRoute.Final, Route(resolve, "+CDNSGIP: 1,\"other.example\",\"203.0.113.7\"", out _));
+        Assert.Equal(LineRoute.Final, Route(resolve, "+CDNSGIP: 1,\"EXAMPLE.com\",\"203.0.113.8\"", out _));
+    }
+
     [Theory]
     [InlineData("+CIPPING: 1,\"203.0.113.8\",47,52", 47, false)]
     [InlineData("+CIPPING: 1,\"203.0.113.8\",600,255", null, true)]

@@ -18,19 +18,17 @@ internal sealed class LuatServiceCommands : IServiceCommands
     private const int PingTenths = 100;
     private static readonly TimeSpan PingLimit = TimeSpan.FromSeconds(30);
 
-    private static readonly ResultCode[] Resolved =
-    [
-        new("+CDNSGIP: 1", ResultVerdict.Success, static line => IsResolved(line, 1)),
-        new("+CDNSGIP: 0", ResultVerdict.Failure, static line => IsResolved(line, 0)),
-    ];
-
     // OK, and behind it, when the answer is there:
     // +CDNSGIP: 1,"<name>","<address>"[,"<address>"]       +CDNSGIP:0,<error>
     /// <inheritdoc/>
     public QueryCommand<IPAddress?> Resolve(string host) => new(
         new CommandLineBuilder("AT+CDNSGIP=").Text(host, nameof(host)).Build(), ResolveLimit, null, ReadResolved)
     {
-        LastLines = Resolved,
+        LastLines =
+        [
+            new("+CDNSGIP: 1", ResultVerdict.Success, line => IsResolved(line, host)),
+            new("+CDNSGIP: 0", ResultVerdict.Failure, IsUnknown),
+        ],
     };
 
     // AT+CIPPING="<host>",<count>,<bytes>,<tenths of a second>
@@ -74,9 +72,16 @@ internal sealed class LuatServiceCommands : IServiceCommands
     private static NotSupportedException NoTime() =>
         new("This module has its time from the cellular network, and no source of it that can be chosen.");
 
-    private static bool IsResolved(ReadOnlySpan<byte> line, int code) =>
+    // The answer to an earlier question may come late, behind a busy or a missing answer: it names what it is for.
+    private static bool IsResolved(ReadOnlySpan<byte> line, string host) =>
         LuatFields.TryStrip(line, "+CDNSGIP"u8, out var fields)
-        && new FieldReader(fields) is var reader && reader.TryReadInt(out var said) && said == code;
+        && new FieldReader(fields) is var reader && reader.TryReadInt(out var said) && said == 1
+        && reader.TryRead(out var name)
+        && System.Text.Ascii.EqualsIgnoreCase(name, host);
+
+    private static bool IsUnknown(ReadOnlySpan<byte> line) =>
+        LuatFields.TryStrip(line, "+CDNSGIP"u8, out var fields)
+        && new FieldReader(fields) is var reader && reader.TryReadInt(out var said) && said == 0;
 
     private static bool ReadResolved(ReadOnlySpan<byte> line, ref IPAddress? answer)
     {

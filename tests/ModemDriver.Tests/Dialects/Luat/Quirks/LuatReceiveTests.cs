@@ -179,8 +179,25 @@ public sealed class LuatReceiveTests
         d.Say($"\r\n{push}\r\nCLOSED\r\n");
 
         Assert.Equal("\r\nOK\r\n", d.Read(link));
+        d.Pass(0.15);
         Assert.Equal(string.Empty, d.Read(link));
         d.EndsWith(ModemState.Online);
+    }
+
+    // Whether a module says CLOSED for each link before it says that it has lost its context, nobody knows; some may.
+    [Theory, EverySplit]
+    public void An_end_that_the_loss_of_the_network_follows_is_none_of_the_peers(Split split)
+    {
+        Dialogue d = LuatScenes.Online(split, isPassive: false);
+        LinkStream link = LuatScenes.Connected(d, 5, isPassive: false);
+        Task<int> reading = d.Do(() => link.ReadAsync(new byte[10]).AsTask());
+        d.Say("\r\n5, CLOSED\r\n");
+        d.Pass(0.1);
+        Assert.False(reading.IsCompleted);
+        d.Say("\r\n+PDP DEACT\r\n");
+
+        LinkException reason = Assert.IsType<LinkException>(Dialogue.FailureOf<IOException>(reading).InnerException);
+        Assert.Equal(LinkFailure.PacketDataLost, reason.Reason);
     }
 
     [Theory, EverySplit]

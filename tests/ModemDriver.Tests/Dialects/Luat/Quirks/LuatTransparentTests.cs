@@ -213,6 +213,43 @@ public sealed class LuatTransparentTests
     }
 
     [Theory, EverySplit]
+    public void A_mode_that_was_not_left_is_left_once_more_from_the_mode_of_one_link(Split split)
+    {
+        Dialogue d = LuatScenes.Online(split);
+        Opened(d);
+        d.Say("last\r\nCLOSED\r\n");
+        FindGone(d, "TCP CLOSED");
+        d.Exchange("AT+CIPSHUT", "\r\nERROR\r\n");
+        d.Exchange("AT+CIPMODE=0", "\r\n+CME ERROR: 3\r\n");
+        d.Exchange("AT+CIPRXGET=5");
+        d.Exchange("AT+CIPSHUT", "\r\nSHUT OK\r\n");
+        d.Exchange("AT+CIPMUX=0");
+        d.Exchange("AT+CIPMODE=0");
+        d.Exchange("AT+CIPRXGET=5");
+        d.Exchange("AT+CIPMUX=1");
+        LuatScenes.GetAddress(d);
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory, EverySplit]
+    public void A_mode_that_cannot_be_left_is_a_case_for_the_recovery(Split split)
+    {
+        Dialogue d = LuatScenes.Online(split);
+        Opened(d);
+        d.Say("last\r\nCLOSED\r\n");
+        FindGone(d, "TCP CLOSED");
+        d.Exchange("AT+CIPSHUT", "\r\nSHUT OK\r\n");
+        d.Exchange("AT+CIPMODE=0", "\r\n+CME ERROR: 3\r\n");
+        d.Exchange("AT+CIPRXGET=5");
+        d.Exchange("AT+CIPSHUT", "\r\nSHUT OK\r\n");
+        d.Exchange("AT+CIPMUX=0");
+        d.Exchange("AT+CIPMODE=0", "\r\n+CME ERROR: 3\r\n");
+        d.Exchange("AT+CIPRXGET=5");
+
+        Assert.Equal(ModemState.Recovering, d.Modem.State);
+    }
+
+    [Theory, EverySplit]
     public void What_the_module_says_behind_its_OK_is_not_the_peers(Split split)
     {
         Dialogue d = LuatScenes.Online(split);
@@ -339,7 +376,7 @@ public sealed class LuatTransparentTests
         d.Exchange("AT+CIPSHUT", "\r\nSHUT OK\r\n");
         d.Exchange("AT+CIPMUX=0");
         d.Exchange("AT+CIPMODE=1");
-        d.Exchange("AT+CIPCCFG=5,2,1024,0");
+        d.Exchange("AT+CIPCCFG=5,2,1024,0,0,1460,50,1");
         d.Exchange("AT+CIPRXGET=0");
         LuatScenes.GetAddress(d);
         d.Hear(LuatScenes.Open(null));
