@@ -185,6 +185,12 @@ public sealed class MessageCentre
 
             if (first is null || !(first.Expires <= utc))
             {
+                // What came from outside is stamped when it is first looked at; it keeps the stamp when it is sent again.
+                if (first is not null)
+                {
+                    first.Received ??= utc;
+                }
+
                 return first;
             }
 

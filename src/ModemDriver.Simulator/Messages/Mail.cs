@@ -12,7 +12,7 @@ internal sealed record Mail
     internal byte Protocol { get; init; }
 
     /// <summary>When the centre got it; <see langword="null"/>: it is stamped when the module takes it.</summary>
-    internal DateTime? Received { get; init; }
+    internal DateTime? Received { get; set; }
 
     /// <summary>When it becomes too old.</summary>
     internal DateTime? Expires { get; init; }

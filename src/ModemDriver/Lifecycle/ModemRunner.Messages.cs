@@ -18,6 +18,7 @@ internal sealed partial class ModemRunner
     private MessageInbox? _inbox;
     private MessageRouting? _messageRouting;
     private bool _isRouted;
+    private bool _mayOwe;
     private bool _bodyIsBroadcast;
     private byte[] _bodyHead = [];
     private ModemState _inboxState;
@@ -105,6 +106,13 @@ internal sealed partial class ModemRunner
             await PrepareMessagesAsync(cancellationToken);
             inbox.TakeOver(_left);
             _left = [];
+            if (_mayOwe)
+            {
+                // What the one before has not acknowledged the module gives up, and what it then hands over no more.
+                _mayOwe = false;
+                inbox.OnWithheld();
+            }
+
             await inbox.SweepAsync();
             return inbox;
         }
@@ -133,6 +141,7 @@ internal sealed partial class ModemRunner
         if (_messageRouting == MessageRouting.Direct)
         {
             _messageRouting = null;
+            _mayOwe = true;
             if (Kept.Has(ModemFeature.Sms))
             {
                 KeepRouting(MessageRouting.Stored);

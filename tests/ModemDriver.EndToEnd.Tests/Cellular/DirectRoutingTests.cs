@@ -24,6 +24,7 @@ public sealed class DirectRoutingTests
         await using VirtualRig rig = await OnlineAsync();
         List<string> came = [];
         Task receiving = ReceiveAsync(rig, came, 6, TimeSpan.FromSeconds(seconds));
+        await rig.PassAsync(TimeSpan.FromSeconds(2)); // From here on they are handed over.
         for (int i = 0; i < 6; i++)
         {
             _centre.Send(Theirs, Ours, i == 2 ? "2" + new string('x', 300) : $"{i}");
@@ -43,9 +44,10 @@ public sealed class DirectRoutingTests
     {
         await using VirtualRig rig = await OnlineAsync();
         List<string> came = [];
+        Task first = ReceiveAsync(rig, came, 1, TimeSpan.FromSeconds(5));
+        await rig.PassAsync(TimeSpan.FromSeconds(2));
         _centre.Send(Theirs, Ours, "one");
         _centre.Send(Theirs, Ours, "two" + new string('x', 300));
-        Task first = ReceiveAsync(rig, came, 1, TimeSpan.Zero);
         await rig.PassAsync(first);
         Assert.Equal(["one"], came);
 
@@ -66,9 +68,9 @@ public sealed class DirectRoutingTests
         await rig.PassAsync(rig.Modem.ResetModuleAsync(Token));
         await rig.PassAsync(TimeSpan.FromSeconds(30));
         _centre.Send(Theirs, Ours, "two");
-        await rig.PassAsync(TimeSpan.FromSeconds(30));
+        await rig.PassAsync(TimeSpan.FromSeconds(5));
 
-        // Nobody receives, and the module keeps it.
+        // Nobody receives, and the module keeps it. Handed over to nobody it would wait for 15 s.
         Assert.Equal(0, _centre.WaitingFor(Ours));
         Assert.Contains("two", (await rig.PassAsync(rig.Modem.Messages.ListAsync(Token))).Select(stored => stored.Text));
     }
