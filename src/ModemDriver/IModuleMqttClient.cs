@@ -32,7 +32,8 @@ public interface IModuleMqttClient : IAsyncDisposable
 
     /// <summary>
     /// How many messages were lost between broker and reader, as far as could be seen: damaged on the line to the module,
-    /// overwritten in the module, or come while <see cref="ModuleMqttOptions.ReceiveBufferBytes"/> waited for the reader.
+    /// overwritten in the module, come while <see cref="ModuleMqttOptions.ReceiveBufferBytes"/> waited for the reader or while the
+    /// session was being ended; each piece that goes on with such a one counts as well.
     /// </summary>
     long LostMessages { get; }
 

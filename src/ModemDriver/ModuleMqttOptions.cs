@@ -41,6 +41,8 @@ public sealed record ModuleMqttOptions(string Host, string ClientId)
     private const int LeastBuffer = 4 * 1024;
     private const int MostBuffer = 64 * 1024 * 1024;
 
+    private static readonly TimeSpan LongestLimit = TimeSpan.FromHours(1);
+
     /// <summary>The broker's port, 1 to 65535. Default 1883.</summary>
     public int Port { get; init; } = 1883;
 
@@ -83,7 +85,7 @@ public sealed record ModuleMqttOptions(string Host, string ClientId)
     /// </summary>
     public int ReceiveBufferBytes { get; init; } = 256 * 1024;
 
-    /// <summary>How long the broker may take for an answer. Above zero. Default 30 seconds.</summary>
+    /// <summary>How long the broker may take for an answer. Above zero, at most an hour. Default 30 seconds.</summary>
     public TimeSpan ReplyLimit { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Names neither user nor password.</summary>
@@ -122,6 +124,7 @@ public sealed record ModuleMqttOptions(string Host, string ClientId)
         ArgumentOutOfRangeException.ThrowIfLessThan(ReceiveBufferBytes, LeastBuffer);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ReceiveBufferBytes, MostBuffer);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ReplyLimit, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ReplyLimit, LongestLimit);
         Tls?.Validate();
     }
 

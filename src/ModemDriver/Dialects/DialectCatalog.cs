@@ -1,6 +1,8 @@
 using ModemDriver.Channel;
 using ModemDriver.Dialects.EspAt;
+using ModemDriver.Dialects.EspAt.Services;
 using ModemDriver.Dialects.Luat;
+using ModemDriver.Dialects.Luat.Services;
 using ModemDriver.Dialects.Standard;
 using ModemDriver.Framing;
 using ModemDriver.Protocol;
@@ -39,11 +41,12 @@ internal static class DialectCatalog
         [.. EspAtLinkCommands.PushedInAnyMode, .. LuatReceiving.PushedNumbered];
 
     /// <summary>
-    /// The rules while it is not known who is there: every dialect's way to say that it is busy, every dialect's
-    /// secrets.
+    /// The rules while it is not known who is there: every dialect's way to say that it is busy, what every dialect's services
+    /// push (a session of an earlier program goes on), every dialect's secrets.
     /// </summary>
     public static ChannelRules WhileUnknown { get; } = new()
     {
+        ServiceHeaders = [EspAtMqttCommands.Message, LuatMqttCommands.Message],
         ResultCodes = [.. new ChannelRules().ResultCodes, .. EspAtDialect.BusyCodes],
         SecretPrefixes = [.. EspAtDialect.Secrets, .. CellularDialect.StandardSecrets, .. LuatDialect.Secrets],
     };

@@ -18,6 +18,9 @@ internal sealed partial class ModuleMqtt
     private int _fetched;
     private bool _isFetching;
 
+    // Until a topic is named: what goes on with a message that was lost, or began before the session, belongs to no other.
+    private bool _isBeginningLost = true;
+
     /// <summary>How many messages were lost, as far as could be seen; may be read from any thread.</summary>
     public long LostMessages => Interlocked.Read(ref _lostMessages);
 
@@ -65,13 +68,17 @@ internal sealed partial class ModuleMqtt
         _payload = null;
         _fetched++;
         var isContinuation = _topic.Length == 0;
-        _lastTopic = isContinuation ? _lastTopic : _topic;
-        var message = new ModuleMqttMessage(_lastTopic, payload) { IsContinuation = isContinuation };
-        if (_waitingBytes + SizeOf(message) > _options.ReceiveBufferBytes)
+        if (!isContinuation)
         {
-            Lose(1);
+            (_lastTopic, _isBeginningLost) = (_topic, false);
         }
-        else if (_ended is null)
+
+        var message = new ModuleMqttMessage(_lastTopic, payload) { IsContinuation = isContinuation };
+        if (_isBeginningLost || _ended is not null || _waitingBytes + SizeOf(message) > _options.ReceiveBufferBytes)
+        {
+            LoseOne();
+        }
+        else
         {
             _waitingBytes += SizeOf(message);
             _messages.Post(message);
@@ -85,13 +92,19 @@ internal sealed partial class ModuleMqtt
         {
             _payload = null;
             _fetched++;
-            Lose(1);
+            LoseOne();
         }
     }
 
     private static int SizeOf(ModuleMqttMessage message) => (message.Topic.Length * sizeof(char)) + message.Payload.Length;
 
     private void Lose(long count) => Interlocked.Add(ref _lostMessages, count);
+
+    private void LoseOne()
+    {
+        _isBeginningLost = true;
+        Lose(1);
+    }
 
     private void OnKept()
     {
@@ -115,6 +128,8 @@ internal sealed partial class ModuleMqtt
         _isFetching = true;
         try
         {
+            var hasFailed = false;
+            bool goesOn;
             do
             {
                 var told = 0;
@@ -124,17 +139,35 @@ internal sealed partial class ModuleMqtt
                     (told, _fetched) = (_kept, 0);
                     return true;
                 };
-                await _runner.ExecuteAsync(fetch, CancellationToken.None);
+                var result = await _runner.ExecuteAsync(fetch, CancellationToken.None);
+                var since = _kept - told;
+                if (!result.IsSuccess && told > 0)
+                {
+                    // They still lie in the module. With nothing told of there may have been nothing to fetch.
+                    _kept = Math.Max(0, _kept - _fetched);
+                    if (hasFailed)
+                    {
+                        throw new CommandFailedException(fetch.Line.Display, result, fetch.Remarks) { Port = _runner.PortName };
+                    }
 
-                // The oldest of more than the module holds was overwritten. Some may have come since it was asked.
-                _kept = Math.Max(0, _kept - Math.Max(told, _fetched));
-                Lose(Math.Max(0, told - _fetched));
+                    hasFailed = true;
+                    goesOn = _kept > 0;
+                }
+                else
+                {
+                    // The oldest of more than the module holds was overwritten. Where it handed out more than it had told of, what
+                    // was told of meanwhile may be among them, or not.
+                    _kept = Math.Max(0, _kept - Math.Max(told, _fetched));
+                    Lose(Math.Max(0, told - _fetched));
+                    hasFailed = false;
+                    goesOn = _kept > 0 || (since > 0 && _fetched > told);
+                }
             }
-            while (_kept > 0 && MayFetch);
+            while (goesOn && MayFetch);
         }
         catch (ModemException failure)
         {
-            End(ModuleMqttFailure.ConnectionLost, failure.Message, failure);
+            GiveUp(ModuleMqttFailure.ConnectionLost, failure.Message, failure);
         }
         finally
         {

@@ -179,13 +179,13 @@ internal sealed partial class ModuleMqtt : IServiceListener
         }
         catch (ModuleMqttException failure) when (failure.Reason == ModuleMqttFailure.NoAnswer)
         {
-            End(failure.Reason, "the broker did not answer", failure);
+            GiveUp(failure.Reason, "the broker did not answer", failure);
             throw;
         }
-        catch (ModemException failure) when (failure is not ModuleMqttException)
+        catch (Exception failure) when (failure is not ModuleMqttException)
         {
             // How far it had come is not known, and its word may still come.
-            End(ModuleMqttFailure.ConnectionLost, failure.Message, failure);
+            GiveUp(ModuleMqttFailure.ConnectionLost, failure.Message, failure);
             throw;
         }
         finally
@@ -267,6 +267,13 @@ internal sealed partial class ModuleMqtt : IServiceListener
                 _runner.Tell(nameof(IModuleMqttClient.ConnectionLost), () => told(reason));
             }
         }
+    }
+
+    // The module may still have its session, and would go on acknowledging what nobody takes any more.
+    private void GiveUp(ModuleMqttFailure failure, string what, Exception inner)
+    {
+        End(failure, what, inner);
+        _runner.Watch(CloseAsync());
     }
 
     private async Task CloseOnceAsync()

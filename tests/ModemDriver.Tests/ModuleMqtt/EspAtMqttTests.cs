@@ -12,7 +12,7 @@ public sealed class EspAtMqttTests
         Version = "AT version:3.2.0.0(s-ec4f9a2 - ESP32 - Apr 10 2024 05:40:12)\r\n",
     };
 
-    private static readonly ModuleMqttOptions Options = new("192.168.1.10", "dev1")
+    internal static readonly ModuleMqttOptions Options = new("192.168.1.10", "dev1")
     {
         User = "user",
         Password = "se,cret",
@@ -254,9 +254,9 @@ public sealed class EspAtMqttTests
         Close(d, mqtt);
     }
 
-    private static IModuleMqttClient Connect(Dialogue d)
+    internal static IModuleMqttClient Connect(Dialogue d, ModuleMqttOptions? options = null)
     {
-        Task<IModuleMqttClient> connecting = Begin(d, Options);
+        Task<IModuleMqttClient> connecting = Begin(d, options ?? Options);
         d.Exchange("AT+MQTTCONN=0,\"192.168.1.10\",1883,0", Up);
         return Dialogue.ResultOf(connecting);
     }
@@ -279,7 +279,7 @@ public sealed class EspAtMqttTests
         Assert.True(task.IsCompletedSuccessfully, $"{task.Status} {task.Exception}");
     }
 
-    private static void Close(Dialogue d, IModuleMqttClient mqtt)
+    internal static void Close(Dialogue d, IModuleMqttClient mqtt)
     {
         Task closing = d.Do(() => mqtt.DisposeAsync().AsTask());
         d.Exchange("AT+MQTTCLEAN=0", "\r\nOK\r\n+MQTTDISCONNECTED:0\r\n");

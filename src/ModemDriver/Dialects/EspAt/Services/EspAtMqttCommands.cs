@@ -213,7 +213,7 @@ internal sealed class EspAtMqttCommands(EspAtFirmware firmware) : IModuleMqttCom
             .Number(options.KeepAliveSeconds)
             .Number(options.CleanSession ? 0 : 1)
             .Text(will is null ? string.Empty : Fit(will.Topic, nameof(options.Will)), nameof(options.Will))
-            .Text(will?.Message ?? string.Empty, nameof(options.Will))
+            .Secret(will?.Message ?? string.Empty, nameof(options.Will))
             .Number((int)(will?.Qos ?? ModuleMqttQos.AtMostOnce))
             .Number(will is { Retain: true } ? 1 : 0)
             .Build();
@@ -230,7 +230,7 @@ internal sealed class EspAtMqttCommands(EspAtFirmware firmware) : IModuleMqttCom
         var text = Encoding.ASCII.GetString(payload);
         return payload.IsEmpty || Escaped(topic) + Escaped(text) + PublishOverhead <= EspAtDialect.MaxCommandLine
             ? new SimpleCommand(
-                NewLine("AT+MQTTPUB=").Text(topic, nameof(topic)).Text(text, nameof(payload))
+                NewLine("AT+MQTTPUB=").Text(topic, nameof(topic)).Secret(text, nameof(payload))
                     .Number((int)qos).Number(retain ? 1 : 0).Build(),
                 ExchangeLimit)
             : null;

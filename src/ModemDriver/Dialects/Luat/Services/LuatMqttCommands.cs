@@ -193,7 +193,7 @@ internal sealed class LuatMqttCommands(LuatFirmware firmware, LuatTlsCommands tl
             }
 
             line.Number((int)will.Qos).Number(will.Retain ? 1 : 0);
-            line.Text(Fit(will.Topic, nameof(options.Will)), nameof(options.Will)).Text(will.Message, nameof(options.Will));
+            line.Text(Fit(will.Topic, nameof(options.Will)), nameof(options.Will)).Secret(will.Message, nameof(options.Will));
         }
 
         return line.Build();
@@ -238,7 +238,7 @@ internal sealed class LuatMqttCommands(LuatFirmware firmware, LuatTlsCommands tl
 
         var head = Head("AT+MPUB=", topic, qos, retain);
         return payload.IsEmpty || head.Length + text.Length + Overhead <= MaxLine
-            ? new SimpleCommand(head.Text(text.ToString(), nameof(payload)).Build(), SendLimit)
+            ? new SimpleCommand(head.Secret(text.ToString(), nameof(payload)).Build(), SendLimit)
             : null;
     }
 
