@@ -55,6 +55,33 @@ public sealed class AtFramerPayloadTests
     }
 
     [Fact]
+    public void A_header_that_ends_with_a_read_stands_with_the_first_piece_of_its_payload()
+    {
+        AtFramer framer = Pushing.Make();
+
+        Assert.Equal(7, framer.Read("+IPD,0,"u8, out AtFrame frame));
+        Assert.Equal(AtFrameKind.NeedMore, frame.Kind);
+        Assert.Equal(2, framer.Read("5:"u8, out frame));
+        Assert.Equal(AtFrameKind.NeedMore, frame.Kind);
+        Assert.Equal(2, framer.Read("he"u8, out frame));
+        Assert.Equal((AtFrameKind.Payload, "he", "+IPD,0,5:"), (frame.Kind, Text(frame.Text), Text(frame.Raw)));
+        Assert.Equal(3, framer.Read("llo"u8, out frame));
+        Assert.Equal((AtFrameKind.Payload, "llo", ""), (frame.Kind, Text(frame.Text), Text(frame.Raw)));
+    }
+
+    [Fact]
+    public void A_payload_of_nothing_is_found_with_the_end_of_its_header()
+    {
+        AtFramer framer = Pushing.Make();
+
+        Assert.Equal(7, framer.Read("+IPD,0,"u8, out AtFrame frame));
+        Assert.Equal(2, framer.Read("0:"u8, out frame));
+        Assert.Equal((AtFrameKind.Payload, "", true), (frame.Kind, Text(frame.Text), frame.IsLast));
+        Assert.Equal(4, framer.Read("OK\r\n"u8, out frame));
+        Assert.Equal((AtFrameKind.Line, "OK"), (frame.Kind, Text(frame.Text)));
+    }
+
+    [Fact]
     public void A_notice_without_the_ending_is_a_line() =>
         Pushing.Finds("+IPD,0,1460\r\nOK\r\n", "line +IPD,0,1460", "line OK");
 
@@ -255,4 +282,6 @@ public sealed class AtFramerPayloadTests
         Pushing.Finds(
             string.Create(CultureInfo.InvariantCulture, $"+IPD,0,3:+IP+IPD,1,2:D,+IPD,2,1:\n"),
             "payload 0 3 +IP", "payload 1 2 D,", "payload 2 1 \n");
+
+    private static string Text(ReadOnlySpan<byte> bytes) => System.Text.Encoding.Latin1.GetString(bytes);
 }
