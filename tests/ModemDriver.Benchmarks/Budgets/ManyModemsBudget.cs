@@ -97,7 +97,7 @@ internal sealed class ManyModemsBudget : IBudget
         private async Task AddAsync(bool onPty)
         {
             InMemoryNetwork network = new();
-            network.Serve(Host, Port, static async peer => await peer.CopyToAsync(peer));
+            network.Serve(Host, Port, static async peer => await peer.CopyToAsync(peer, PayloadBytes));
             ModemSimulator module = new(new SimulatorOptions { Network = network });
             PtyPort? pty = onPty ? module.OpenPty() : null;
             TransportFactory factory = pty is not null
