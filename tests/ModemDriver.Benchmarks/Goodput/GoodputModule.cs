@@ -14,5 +14,7 @@ internal sealed record GoodputModule(
         new("esp-at", SendBytes: 2048, FetchBytes: 5760, PushBytes: 1460, new EspAtWords()),
         new("esp-at-esp32", SendBytes: 8192, FetchBytes: 5760, PushBytes: 2920, new EspAtWords()),
         new("air780", SendBytes: 1460, FetchBytes: 1460, PushBytes: 1460, new LuatWords()),
+        new("air780ep", SendBytes: 1460, FetchBytes: 1460, PushBytes: 1460, new LuatWords()),
+        new("air820", SendBytes: 1460, FetchBytes: 1460, PushBytes: 1460, new LuatWords()),
     ];
 }
