@@ -16,6 +16,7 @@ internal sealed class Batch(int first, int count, string? dialect)
     private readonly Lock _gate = new();
     private readonly Totals _totals = new();
     private readonly Dictionary<int, long> _running = [];
+    private readonly List<string> _unobserved = [];
     private readonly int _end = first + count;
     private int _next = first;
 
@@ -28,6 +29,43 @@ internal sealed class Batch(int first, int count, string? dialect)
     /// <summary>Runs them, and prints what was found.</summary>
     /// <returns>Whether no promise was broken.</returns>
     public bool Run(TextWriter output)
+    {
+        TaskScheduler.UnobservedTaskException += OnUnobserved;
+        try
+        {
+            return RunSeeds(output) & HasObservedAll(output);
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= OnUnobserved;
+        }
+    }
+
+    private void OnUnobserved(object? sender, UnobservedTaskExceptionEventArgs e)
+    {
+        lock (_gate)
+        {
+            _unobserved.Add(e.Exception.ToString());
+        }
+    }
+
+    // A task that has failed, and whose exception nobody has looked at, says so when it is collected; not of which seed it was.
+    private bool HasObservedAll(TextWriter output)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        lock (_gate)
+        {
+            foreach (string exception in _unobserved.Take(ShownFailures))
+            {
+                output.WriteLine("VIOLATION " + Checks.Promise.Truth + ": a task has failed, and nobody has looked: " + exception);
+            }
+
+            return _unobserved.Count == 0;
+        }
+    }
+
+    private bool RunSeeds(TextWriter output)
     {
         var threads = new Thread[Threads];
         for (int i = 0; i < threads.Length; i++)
