@@ -22,6 +22,14 @@ internal sealed partial class MessageInbox
     private int _capacity;
     private int _generation;
 
+    /// <summary>Runs what a user wants of the store that was in use before messages were received, in its turn.</summary>
+    public Task<T> InHomeStoreAsync<T>(Func<Task<T>> body, CancellationToken cancellationToken) =>
+        InTurnAsync(
+            async () => _home is null || await SelectAsync(_home)
+                ? await body()
+                : throw new ModemProtocolException($"the store {_home}", "a refusal"),
+            cancellationToken);
+
     private async Task SweepOnceAsync()
     {
         if (_isRoutingLost)
@@ -44,12 +52,12 @@ internal sealed partial class MessageInbox
         }
 
         _home ??= storage;
-        Forget(storage);
         var there = new HashSet<StoredPlace>();
         foreach (var stored in list.Messages)
         {
             var place = new StoredPlace(storage, stored.Index);
             there.Add(place);
+            _unread.Remove(place);
             Take(place, stored);
         }
 
@@ -61,18 +69,10 @@ internal sealed partial class MessageInbox
 
         await DeleteDispensableAsync();
 
-        // What could not be read when the module told of it, in another store.
+        // What the list has not shown: it came while the list was given, or is in another store.
         foreach (var place in _unread.Keys.ToArray())
         {
             await ReadOneAsync(place);
-        }
-    }
-
-    private void Forget(string storage)
-    {
-        foreach (var place in _unread.Keys.Where(place => place.Storage == storage).ToArray())
-        {
-            _unread.Remove(place);
         }
     }
 
@@ -118,8 +118,10 @@ internal sealed partial class MessageInbox
     {
         foreach (var (place, held) in _held.Where(entry => entry.Value.IsDispensable).ToArray())
         {
-            // Since the list was made somebody else may have begun with it, and its place may have another message.
-            if (_isDone || held.IsBeingDeleted || !_held.TryGetValue(place, out var now) || !ReferenceEquals(now, held))
+            // Since the list was made somebody else may have begun with it, and its place may have another message; the module
+            // has told of one that is read first.
+            if (_isDone || held.IsBeingDeleted || _unread.ContainsKey(place)
+                || !_held.TryGetValue(place, out var now) || !ReferenceEquals(now, held))
             {
                 continue;
             }
@@ -128,6 +130,7 @@ internal sealed partial class MessageInbox
             try
             {
                 if (await SelectAsync(place.Storage)
+                    && !_unread.ContainsKey(place)
                     && (await ExecuteInStoreAsync(Commands().Delete(place.Index))).IsSuccess
                     && _held.TryGetValue(place, out var still) && ReferenceEquals(still, held))
                 {
@@ -206,7 +209,8 @@ internal sealed partial class MessageInbox
 
     private async Task GoHomeAsync()
     {
-        if (_home is { } home && _storage is { } now && now != home)
+        // A module that has started anew has the store that it begins with.
+        if (_isOpen && _ended is null && _home is { } home)
         {
             await SelectAsync(home);
         }

@@ -226,6 +226,7 @@ internal sealed partial class MessageInbox : IAsyncDisposable
     /// <summary>Reads all that is stored.</summary>
     public async Task SweepAsync()
     {
+        _isOpen = true;
         if (_isSweeping)
         {
             _sweepsAgain = true;
@@ -233,7 +234,6 @@ internal sealed partial class MessageInbox : IAsyncDisposable
         }
 
         _isSweeping = true;
-        _isOpen = true;
         try
         {
             do
@@ -248,14 +248,6 @@ internal sealed partial class MessageInbox : IAsyncDisposable
             _isSweeping = false;
         }
     }
-
-    /// <summary>Runs what a user wants of the store that was in use before messages were received, in its turn.</summary>
-    public Task<T> InHomeStoreAsync<T>(Func<Task<T>> body, CancellationToken cancellationToken) =>
-        InTurnAsync(
-            async () => _home is null || await SelectAsync(_home)
-                ? await body()
-                : throw new ModemProtocolException($"the store {_home}", "a refusal"),
-            cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -335,7 +327,10 @@ internal sealed partial class MessageInbox : IAsyncDisposable
         {
             _isRetrying = false;
             GiveOut(_collector.Expire());
-            Sweep();
+            if (_isOpen)
+            {
+                Sweep(); // Else it is swept when it is usable again.
+            }
         }
     }
 

@@ -109,5 +109,6 @@ internal sealed partial class ModemRunner
         Log.CharacterSetNotRestored(_logger, PortName, before, why);
     }
 
-    private void ForgetCharacterSet() => (_characterSetQuestion, _characterSet, _characterSetOwed) = (null, null, null);
+    private void ForgetCharacterSet() =>
+        (_characterSetQuestion, _characterSet, _characterSetOwed, _textSet) = (null, null, null, null);
 }

@@ -1,3 +1,4 @@
+using ModemDriver.Commands;
 using ModemDriver.Dialects;
 using ModemDriver.Messaging;
 
@@ -51,6 +52,26 @@ internal sealed partial class ModemRunner
     }
 
     private IMessageCommands? MessageCommandsOf(Dialect dialect) => _usesTexts ? dialect.TextMessages : dialect.Messages;
+
+    // The settings of before were made again. What the module speaks now it must have accepted, or says itself.
+    private async Task LearnTextSetAsync(Dialect dialect, IReadOnlyList<AtCommand> refused, CancellationToken cancellationToken)
+    {
+        if (!_usesTexts || !Kept.Has(ModemFeature.Sms) || dialect.TextMessages?.RefineForm() is not [.., { } choose])
+        {
+            return;
+        }
+
+        if (refused.All(command => command.Line.Display != choose.Line.Display))
+        {
+            _textSet = All;
+        }
+        else if (dialect.Ussd is { } ussd)
+        {
+            var ask = ussd.ReadCharacterSet();
+            await Channel.ExecuteAsync(ask, cancellationToken);
+            _textSet = ask.Answer;
+        }
+    }
 
     private async Task ChooseTextsAsync(Dialect dialect, CancellationToken cancellationToken)
     {

@@ -13,6 +13,7 @@ internal sealed partial class ModemRunner
     private readonly Queue<(int Reference, string Recipient, SentMessage Message)> _sent = new();
     private readonly Queue<StatusReportPdu> _early = new();
     private readonly LoopGate _storeTurn = new();
+    private readonly LoopGate _endTurn = new();
     private int _sending;
     private IReadOnlyList<MessagePart> _left = [];
     private MessageInbox? _inbox;
@@ -82,11 +83,12 @@ internal sealed partial class ModemRunner
         MessageRouting routing, TimeSpan expiry, CancellationToken cancellationToken)
     {
         Require(ModemFeature.Sms);
-        if (_inbox is not null)
-        {
-            throw new InvalidOperationException("The messages of this modem are being received already.");
-        }
+        ThrowIfReceiving();
 
+        // The one before may be ending; what it sets last would be set over ours.
+        await _endTurn.EnterAsync(cancellationToken);
+        _endTurn.Leave();
+        ThrowIfReceiving();
         var inbox = new MessageInbox(Channel, _time, expiry, _loop.Post)
         {
             Run = body => _loop.Watch(body()),
@@ -136,7 +138,20 @@ internal sealed partial class ModemRunner
 
         _inbox = null;
         _left = [.. _left, .. inbox.Leave()];
-        await inbox.DisposeAsync();
+        await _endTurn.EnterAsync(CancellationToken.None);
+        try
+        {
+            await inbox.DisposeAsync();
+            await RouteNoMoreAsync();
+        }
+        finally
+        {
+            _endTurn.Leave();
+        }
+    }
+
+    private async Task RouteNoMoreAsync()
+    {
         _isRouted = false;
         if (_messageRouting == MessageRouting.Direct)
         {
@@ -151,6 +166,14 @@ internal sealed partial class ModemRunner
         }
 
         _messageRouting = null;
+    }
+
+    private void ThrowIfReceiving()
+    {
+        if (_inbox is not null)
+        {
+            throw new InvalidOperationException("The messages of this modem are being received already.");
+        }
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using ModemDriver.Commands;
 using ModemDriver.Diagnostics;
 using ModemDriver.Dialects;
 using ModemDriver.Protocol;
@@ -176,14 +177,18 @@ internal sealed partial class ModemRunner
     // What a user has set was taken by the module before; that it refuses it now must not keep the modem down.
     private async Task ReapplyAsync(Dialect dialect, CancellationToken cancellationToken)
     {
+        var refused = new List<AtCommand>();
         foreach (var command in Kept.CommandsFor(dialect))
         {
             var result = await Channel.ExecuteAsync(command, cancellationToken);
             if (!result.IsSuccess)
             {
+                refused.Add(command);
                 Log.SettingLost(_logger, PortName, command.Line.Display, result.Text);
             }
         }
+
+        await LearnTextSetAsync(dialect, refused, cancellationToken);
     }
 
     /// <summary>Changes the connection mode, now and after a recovery.</summary>

@@ -182,10 +182,111 @@ public sealed class MessageDialogueTests
         d.EndsWith(ModemState.Online);
     }
 
+    [Theory, EverySplit]
+    public void Who_receives_next_waits_until_the_one_before_has_ended(Split split)
+    {
+        Dialogue d = CellularScenes.Online(split);
+        using CancellationTokenSource enough = new();
+        IAsyncEnumerator<ReceivedMessage> one = d.Modem.Messages.ReceiveAsync(MessageRouting.Direct).GetAsyncEnumerator(enough.Token);
+        Task<bool> first = d.Do(() => one.MoveNextAsync().AsTask());
+        BeginDirect(d);
+        d.Do(() =>
+        {
+            enough.Cancel();
+            return Task.CompletedTask;
+        });
+        d.Hear("AT+CSMS=0");
+        IAsyncEnumerator<ReceivedMessage> other = Receive(d, MessageRouting.Direct);
+        Task<bool> second = d.Do(() => other.MoveNextAsync().AsTask());
+        d.Say("\r\n+CSMS: 1,1,1\r\n\r\nOK\r\n");
+        d.Exchange("AT+CNMI=2,1,0,1,0");
+        Dialogue.FailureOf<OperationCanceledException>(first);
+        BeginDirect(d);
+
+        d.Say($"\r\n+CMT: ,24\r\n{Hello}\r\n");
+        Assert.True(Dialogue.ResultOf(second));
+        d.Do(() => other.MoveNextAsync().AsTask());
+        d.Exchange("AT+CNMA");
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory, EverySplit]
+    public void A_body_that_is_not_of_its_character_set_is_no_empty_text_and_is_not_deleted(Split split)
+    {
+        Dialogue d = CellularScenes.Online(split);
+        IAsyncEnumerator<ReceivedMessage> receiving = Receive(d, MessageRouting.Stored);
+        Task<bool> first = d.Do(() => receiving.MoveNextAsync().AsTask());
+        PrepareTexts(d);
+        d.Exchange("AT+CSMS=0", "\r\n+CSMS: 1,1,1\r\n\r\nOK\r\n");
+        d.Exchange("AT+CNMI=2,1,0,1,0");
+        d.Exchange("AT+CPMS?", Storage);
+        d.Exchange(
+            "AT+CMGL=\"ALL\"",
+            "\r\n+CMGL: 1,\"REC UNREAD\",\"+12025550123\",,\"26/01/02,03:04:05+00\"\r\nHello, you\r\n"
+            + "+CMGL: 2,\"REC UNREAD\",\"+12025550123\",,\"26/01/02,03:04:06+00\"\r\n00480069\r\n\r\nOK\r\n");
+        Assert.True(Dialogue.ResultOf(first));
+        Assert.Equal("Hi", receiving.Current.Text);
+
+        Task<bool> second = d.Do(() => receiving.MoveNextAsync().AsTask());
+        d.Exchange("AT+CMGD=2");
+        Assert.False(second.IsCompleted);
+        d.EndsWith(ModemState.Online);
+    }
+
+    [Theory, EverySplit]
+    public void Two_texts_at_once_each_have_their_own_settings(Split split)
+    {
+        Dialogue d = CellularScenes.Online(split);
+        Task<SentMessage> one = d.Do(() => d.Modem.Messages.SendAsync("+12025550123", "Hi"));
+        PrepareTexts(d);
+        d.Exchange("AT+CSMS=0", "\r\n+CSMS: 1,1,1\r\n\r\nOK\r\n");
+        d.Exchange("AT+CNMI=2,0,0,1,0");
+        d.Hear("AT+CSMP=17,167,0,0");
+        Task<SentMessage> other = d.Do(() => d.Modem.Messages.SendAsync(
+            new OutgoingMessage("+12025550123", "Hi") { RequestsStatusReport = true }));
+        d.Say("\r\nOK\r\n");
+        d.Exchange("AT+CMGF=1");
+        SubmitText(d, 1);
+        d.Exchange("AT+CSDH=1");
+        d.Exchange("AT+CSCS=\"UCS2\"");
+        d.Exchange("AT+CSMP=49,167,0,0");
+        SubmitText(d, 2);
+
+        Assert.Equal([1, 2], [.. Dialogue.ResultOf(one).References, .. Dialogue.ResultOf(other).References]);
+        d.EndsWith(ModemState.Online);
+    }
+
     private const string Storage = "\r\n+CPMS: \"SM\",0,20,\"SM\",0,20,\"SM\",0,20\r\n\r\nOK\r\n";
 
     private static IAsyncEnumerator<ReceivedMessage> Receive(Dialogue d, MessageRouting routing) =>
         d.Modem.Messages.ReceiveAsync(routing).GetAsyncEnumerator();
+
+    private static void BeginDirect(Dialogue d)
+    {
+        d.Exchange("AT+CMGF=0");
+        d.Exchange("AT+CSMS=1", "\r\n+CSMS: 1,1,1\r\n\r\nOK\r\n");
+        d.Exchange("AT+CNMI=2,2,0,1,0");
+        d.Exchange("AT+CPMS?", Storage);
+        d.Exchange("AT+CMGL=4");
+    }
+
+    private static void PrepareTexts(Dialogue d)
+    {
+        d.Exchange("AT+CMGF=0", "\r\nERROR\r\n");
+        d.Exchange("AT+CMGF=?", "\r\n+CMGF: (1)\r\n\r\nOK\r\n");
+        d.Exchange("AT+CMGF=1");
+        d.Exchange("AT+CMGF=1");
+        d.Exchange("AT+CSDH=1");
+        d.Exchange("AT+CSCS=\"UCS2\"");
+    }
+
+    private static void SubmitText(Dialogue d, int reference)
+    {
+        d.HearBytes("AT+CMGS=\"002B00310032003000320035003500350030003100320033\"\r");
+        d.Say("\r\n> ");
+        d.HearBytes("00480069\x1A");
+        d.Say($"\r\n+CMGS: {reference}\r\n\r\nOK\r\n");
+    }
 
     private static void Prepare(Dialogue d, string routing)
     {

@@ -240,6 +240,70 @@ public sealed class MessageInboxTests : IDisposable
         NothingToTake(next);
     }
 
+    [Fact]
+    public void What_comes_while_the_list_is_given_is_read_behind_it()
+    {
+        Run(_inbox.SweepAsync);
+        Exchange("AT+CPMS?", InCard);
+        _rig.Sent("AT+CMGL=4\r\n");
+        _rig.Do(_ => _inbox.OnStored(new StoredPlace("SM", 4)));
+        _rig.Receive(Ok);
+        Exchange("AT+CMGR=4", Read());
+
+        Assert.Equal("Hello", Take().Text);
+        _rig.Sent();
+    }
+
+    [Fact]
+    public void A_place_that_may_have_another_message_is_read_before_anything_is_deleted_there()
+    {
+        SweepEmpty();
+        Store("SM", 3, isChosen: true);
+        Confirm(Take());
+        _rig.Sent("AT+CMGD=3\r\n");
+        _rig.Do(_ => _inbox.OnStored(new StoredPlace("SM", 3)));
+        _rig.Receive("\r\n+CMS ERROR: 500\r\n");
+
+        // Whatever has become of the deletion: the place is read first.
+        Exchange("AT+CMGR=3", "\r\n+CMS ERROR: 500\r\n");
+        Assert.False(Deliver(Pdu() with { SentAt = null }));
+        Confirm(Take());
+        Exchange("AT+CNMA", Ok);
+        _rig.Sent();
+    }
+
+    [Fact]
+    public void The_store_of_before_is_chosen_at_the_end_also_where_it_is_not_known_which_one_is()
+    {
+        SweepEmpty();
+        Store("ME", 3);
+        _rig.Do(_ => _inbox.OnStored(new StoredPlace("SM", 7)));
+        Exchange("AT+CPMS=\"SM\",\"SM\",\"SM\"", "\r\n+CMS ERROR: 314\r\n");
+        Task end = Run(async () =>
+        {
+            await _inbox.DisposeAsync();
+            return true;
+        });
+        Exchange("AT+CPMS=\"SM\",\"SM\",\"SM\"", Selected);
+        Assert.True(end.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void Nothing_is_asked_of_a_module_that_has_started_anew_before_it_is_usable()
+    {
+        SweepEmpty();
+        _rig.Do(_ => _inbox.OnStored(new StoredPlace("ME", 3)));
+        Exchange("AT+CPMS=\"ME\",\"ME\",\"ME\"", "\r\n+CMS ERROR: 314\r\n");
+        _rig.Do(_ => _inbox.OnModuleReset());
+        _rig.Advance(10);
+        _rig.Sent();
+
+        SweepEmpty();
+        Exchange("AT+CPMS=\"ME\",\"ME\",\"ME\"", Selected);
+        Exchange("AT+CMGR=3", Read());
+        Assert.Equal("Hello", Take().Text);
+    }
+
     private MessageInbox NewInbox() => new(
         _rig.Channel, _rig.Time, TimeSpan.FromHours(6), action => _rig.Do(_ => action()))
     {
@@ -267,7 +331,8 @@ public sealed class MessageInboxTests : IDisposable
 
     private static string Read() => $"\r\n+CMGR: 0,,24\r\n{Hello}\r\n\r\nOK\r\n";
 
-    private bool Deliver() => Dialogue.ResultOf(Run(() => Task.FromResult(_inbox.OnDelivered(Pdu()))));
+    private bool Deliver(DeliverPdu? pdu = null) =>
+        Dialogue.ResultOf(Run(() => Task.FromResult(_inbox.OnDelivered(pdu ?? Pdu()))));
 
     private void SweepEmpty()
     {
@@ -276,10 +341,14 @@ public sealed class MessageInboxTests : IDisposable
         Exchange("AT+CMGL=4", Ok);
     }
 
-    private void Store(string store, int index)
+    private void Store(string store, int index, bool isChosen = false)
     {
         _rig.Do(_ => _inbox.OnStored(new StoredPlace(store, index)));
-        Exchange($"AT+CPMS=\"{store}\",\"{store}\",\"{store}\"", Selected);
+        if (!isChosen)
+        {
+            Exchange($"AT+CPMS=\"{store}\",\"{store}\",\"{store}\"", Selected);
+        }
+
         Exchange($"AT+CMGR={index}", Read());
     }
 

@@ -152,6 +152,7 @@ internal sealed class ListTextsCommand(CommandLine line, TimeSpan timeLimit, str
     private readonly List<byte> _body = [];
     private readonly byte[] _name = System.Text.Encoding.ASCII.GetBytes(name + ":");
     private byte[]? _head;
+    private bool _isOfNoSet;
 
     /// <inheritdoc/>
     public override IReadOnlyList<StoredPdu> Messages => _messages;
@@ -172,10 +173,18 @@ internal sealed class ListTextsCommand(CommandLine line, TimeSpan timeLimit, str
             return true;
         }
 
-        if (_head is null || (characterSet == StandardText.Ucs2Set && !PduReader.IsHex(line)) || _body.Count + line.Length > MaxBody)
+        if (_head is not null && characterSet == StandardText.Ucs2Set && !PduReader.IsHex(line))
+        {
+            _isOfNoSet |= _body.Count == 0;
+            return false;
+        }
+
+        if (_head is null || _body.Count + line.Length > MaxBody)
         {
             return false;
         }
+
+        _isOfNoSet = false; // What stood between head and text was a notice.
 
         if (_body.Count > 0)
         {
@@ -199,15 +208,18 @@ internal sealed class ListTextsCommand(CommandLine line, TimeSpan timeLimit, str
             if ((index is not null || reader.TryReadInt(out place)) && TextMessageLine.ReadStatus(ref reader, characterSet) is { } status)
             {
                 var body = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_body);
-                _messages.Add(new StoredPdu(place, status, Identity(head, body))
+
+                // Behind its head stood something, but no text in hexadecimal: it is not known, and no empty text.
+                _messages.Add(new StoredPdu(place, status, Identity(head, _isOfNoSet ? "?"u8 : body))
                 {
-                    Text = TextMessageLine.ReadStored(reader, status, body, characterSet),
+                    Text = _isOfNoSet ? null : TextMessageLine.ReadStored(reader, status, body, characterSet),
                     IsText = true,
                 });
             }
         }
 
         _head = null;
+        _isOfNoSet = false;
         _body.Clear();
     }
 
