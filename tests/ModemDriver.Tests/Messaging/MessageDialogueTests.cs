@@ -187,7 +187,8 @@ public sealed class MessageDialogueTests
     {
         Dialogue d = CellularScenes.Online(split);
         using CancellationTokenSource enough = new();
-        IAsyncEnumerator<ReceivedMessage> one = d.Modem.Messages.ReceiveAsync(MessageRouting.Direct).GetAsyncEnumerator(enough.Token);
+        IAsyncEnumerator<ReceivedMessage> one = d.Modem.Messages.ReceiveAsync(
+            MessageRouting.Direct, cancellationToken: enough.Token).GetAsyncEnumerator(enough.Token);
         Task<bool> first = d.Do(() => one.MoveNextAsync().AsTask());
         BeginDirect(d);
         d.Do(() =>
