@@ -15,7 +15,10 @@ public enum ModuleMqttFailure
     /// <summary>The module refused: it did not send it, or the broker refused it.</summary>
     Refused,
 
-    /// <summary>The broker said nothing in time. Whether it has a message is not known; the connection is given up.</summary>
+    /// <summary>
+    /// The broker said nothing in time, or the module did not say what came of bytes that it was to publish. Whether a message was
+    /// published is not known; the connection is given up.
+    /// </summary>
     NoAnswer,
 
     /// <summary>The connection to the broker has ended, or the module or its network was lost.</summary>

@@ -140,6 +140,62 @@ public sealed class ModuleStreamTests
         await side.Stream.Ended.WaitAsync(Limit, TimeProvider.System, Token);
     }
 
+    [Fact]
+    public async Task A_message_of_qos_0_that_is_refused_is_told_and_the_next_one_is_published()
+    {
+        List<string> told = [];
+        await using var side = new ClientSide();
+        side.Stream.WhenRefused(told.Add);
+        await side.ConnectAsync();
+        await side.SendAsync(Publish("refused", MqttQualityOfServiceLevel.AtMostOnce, 0));
+        await side.SendAsync(Publish("a", MqttQualityOfServiceLevel.AtLeastOnce, 1));
+
+        Assert.Equal(1, (await side.ReceiveAsync<MqttPubAckPacket>()).PacketIdentifier);
+        Assert.Equal(["refused"], told);
+    }
+
+    [Fact]
+    public async Task A_message_that_two_connections_were_refused_is_not_sent_by_the_next_one()
+    {
+        RefusedMessages refused = new();
+        MqttMessage message = new("refused", "refused");
+        for (int i = 0; i < 2; i++)
+        {
+            await using var side = new ClientSide(refused);
+            await side.ConnectAsync();
+            Assert.Null(side.Stream.Refuses(message));
+            await side.SendAsync(Publish("refused", MqttQualityOfServiceLevel.AtLeastOnce, 1));
+            await side.Stream.Ended.WaitAsync(Limit, TimeProvider.System, Token);
+        }
+
+        await using var last = new ClientSide(refused);
+        await last.ConnectAsync();
+        Assert.Null(last.Stream.Refuses(message with { Payload = "other"u8.ToArray() }));
+        Assert.Equal(MqttPubAckReasonCode.ImplementationSpecificError, last.Stream.Refuses(message));
+
+        // Published again, it is tried anew.
+        Assert.Null(last.Stream.Refuses(message));
+    }
+
+    [Fact]
+    public async Task An_outbox_goes_on_behind_a_message_that_the_module_refuses()
+    {
+        FakeModule module = new();
+        var streams = new ModuleStreams(
+            (_, _) => Task.FromResult<IModuleMqttClient>(module), new ModuleMqttOptions("host", "-"));
+        var options = new ManagedMqttOptions(MqttStreamSource.ForStreams("module", streams.OpenAsync), MqttSignIn.Anonymous("id"))
+        {
+            Outbox = new MqttOutboxOptions { Storage = MqttOutboxStorage.Memory },
+            Reconnect = new MqttReconnectOptions { StableAfter = TimeSpan.FromTicks(1) },
+        };
+        await using ManagedMqttClient client = await ManagedMqttClient.OpenAsync(options, Token);
+        MqttReceipt refused = await client.PublishAsync(new MqttMessage("refused", "x"), Token);
+        MqttReceipt behind = await client.PublishAsync(new MqttMessage("a", "x"), Token);
+
+        Assert.Equal(MqttDeliveryOutcome.Refused, (await refused.WaitForDeliveryAsync(Limit, Token)).Outcome);
+        Assert.Equal(MqttDeliveryOutcome.Delivered, (await behind.WaitForDeliveryAsync(Limit, Token)).Outcome);
+    }
+
     private static MqttPublishPacket Publish(string topic, MqttQualityOfServiceLevel level, ushort identifier) => new()
     {
         Topic = topic,
@@ -154,7 +210,7 @@ public sealed class ModuleStreamTests
         private readonly PacketChannel _channel;
         private readonly MqttChannelAdapter _adapter;
 
-        public ClientSide()
+        public ClientSide(RefusedMessages? refused = null)
         {
             Stream = new ModuleStream(
                 (options, _) =>
@@ -162,7 +218,8 @@ public sealed class ModuleStreamTests
                     Options = options;
                     return Task.FromResult<IModuleMqttClient>(Module);
                 },
-                new ModuleMqttOptions("host", "-") { Port = 1884 });
+                new ModuleMqttOptions("host", "-") { Port = 1884 },
+                refused ?? new RefusedMessages());
             _channel = new PacketChannel(Stream, flushesStream: false, 1_000_000, TimeProvider.System);
             _adapter = new MqttChannelAdapter(
                 _channel, new MqttPacketFormatterAdapter(MqttProtocolVersion.V311, new MqttBufferWriter(4096, 65_535)),
@@ -227,6 +284,11 @@ public sealed class ModuleStreamTests
             string topic, ReadOnlyMemory<byte> payload, ModuleMqttQos qos, bool retain, CancellationToken cancellationToken)
         {
             await (Holds?.Task ?? Task.CompletedTask);
+            if (topic == "refused")
+            {
+                throw new ArgumentException("no");
+            }
+
             Calls.Add($"publish {topic} {++_published} {qos}");
         }
 

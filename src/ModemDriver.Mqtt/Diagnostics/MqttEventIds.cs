@@ -16,4 +16,5 @@ internal static class MqttEventIds
     public const int OutboxSweepFailed = 7111;
     public const int ClientHandlerFailed = 7112;
     public const int ClientFailed = 7113;
+    public const int UnansweredRefused = 7114;
 }

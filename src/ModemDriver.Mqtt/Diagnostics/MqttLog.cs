@@ -57,4 +57,8 @@ internal static partial class MqttLog
 
     [LoggerMessage(MqttEventIds.ClientFailed, LogLevel.Error, "{Broker}: the client has failed and is closed")]
     public static partial void ClientFailed(ILogger logger, string broker, Exception failure);
+
+    [LoggerMessage(MqttEventIds.UnansweredRefused, LogLevel.Warning,
+        "{Broker}: the module refused a message of QoS 0 to {Topic}; it is lost")]
+    public static partial void UnansweredRefused(ILogger logger, string broker, string topic);
 }

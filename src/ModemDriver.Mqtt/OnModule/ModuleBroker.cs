@@ -29,6 +29,7 @@ internal sealed class ModuleBroker
 
     private readonly Func<ModuleMqttOptions, CancellationToken, Task<IModuleMqttClient>> _connect;
     private readonly ModuleMqttOptions _options;
+    private readonly RefusedMessages _refused;
     private readonly MqttPacketFormatterAdapter _codec = new(new MqttBufferWriter(4096, 65_535));
     private readonly MqttChannelAdapter _adapter;
     private readonly SemaphoreSlim _sending = new(1, 1);
@@ -38,15 +39,22 @@ internal sealed class ModuleBroker
 
     /// <summary>Serves one connection.</summary>
     public ModuleBroker(
-        Func<ModuleMqttOptions, CancellationToken, Task<IModuleMqttClient>> connect, ModuleMqttOptions options, PipeChannel channel)
+        Func<ModuleMqttOptions, CancellationToken, Task<IModuleMqttClient>> connect,
+        ModuleMqttOptions options,
+        RefusedMessages refused,
+        PipeChannel channel)
     {
         _connect = connect;
         _options = options;
+        _refused = refused;
         _adapter = new MqttChannelAdapter(channel, _codec, MqttNetNullLogger.Instance);
     }
 
     /// <summary>The module's client, once it is connected.</summary>
     public IModuleMqttClient? Client { get; private set; }
+
+    /// <summary>Told the topic of a message of QoS 0 that the module has refused: nobody else is told of it.</summary>
+    public Action<string>? Refused { get; set; }
 
     /// <summary>Serves until the client says goodbye, or either side ends; then the module's client is free again.</summary>
     /// <exception cref="IOException">The connection of the module could not be made, or has ended.</exception>
@@ -157,9 +165,26 @@ internal sealed class ModuleBroker
 
     private async Task PublishAsync(IModuleMqttClient client, MqttPublishPacket publish, CancellationToken ended)
     {
-        await client.PublishAsync(
-            publish.Topic, publish.Payload.ToArray(), (ModuleMqttQos)publish.QualityOfServiceLevel, publish.Retain, ended)
-            .ConfigureAwait(false);
+        byte[] payload = publish.Payload.ToArray();
+        var qos = (ModuleMqttQos)publish.QualityOfServiceLevel;
+        try
+        {
+            await client.PublishAsync(publish.Topic, payload, qos, publish.Retain, ended).ConfigureAwait(false);
+        }
+        catch (Exception refused) when (IsRefusal(refused))
+        {
+            if (qos == ModuleMqttQos.AtMostOnce)
+            {
+                Refused?.Invoke(publish.Topic);
+                return;
+            }
+
+            // MQTT 3.1.1 has no answer that says so: it is not sent again by the next connection, or the one after it.
+            _refused.Add(publish.Topic, payload, qos);
+            throw;
+        }
+
+        _refused.Remove(publish.Topic, payload, qos);
         switch (publish.QualityOfServiceLevel)
         {
             case MqttQualityOfServiceLevel.AtLeastOnce:

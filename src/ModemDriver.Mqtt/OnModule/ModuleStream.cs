@@ -13,13 +13,15 @@ internal sealed class ModuleStream : Stream, IRefusesMessages
 
     private readonly Pipe _toModule = new();
     private readonly Pipe _toClient = new();
+    private readonly RefusedMessages _refused;
     private readonly ModuleBroker _broker;
 
     /// <summary>Begins to serve; the module connects when CONNECT has come.</summary>
     public ModuleStream(
-        Func<ModuleMqttOptions, CancellationToken, Task<IModuleMqttClient>> connect, ModuleMqttOptions options)
+        Func<ModuleMqttOptions, CancellationToken, Task<IModuleMqttClient>> connect, ModuleMqttOptions options, RefusedMessages refused)
     {
-        _broker = new ModuleBroker(connect, options, new PipeChannel(_toModule.Reader, _toClient.Writer));
+        _refused = refused;
+        _broker = new ModuleBroker(connect, options, refused, new PipeChannel(_toModule.Reader, _toClient.Writer));
         Ended = ServeAsync();
     }
 
@@ -46,11 +48,17 @@ internal sealed class ModuleStream : Stream, IRefusesMessages
     }
 
     /// <inheritdoc/>
-    public MqttPubAckReasonCode? Refuses(MqttMessage message) =>
-        _broker.Client is { } client
-        && !client.CanPublish(message.Topic, message.Payload, (ModuleMqttQos)message.QualityOfService)
-            ? MqttPubAckReasonCode.ImplementationSpecificError
-            : null;
+    public void WhenRefused(Action<string> told) => _broker.Refused = told;
+
+    /// <inheritdoc/>
+    public MqttPubAckReasonCode? Refuses(MqttMessage message)
+    {
+        var qos = (ModuleMqttQos)message.QualityOfService;
+        return (_broker.Client is { } client && !client.CanPublish(message.Topic, message.Payload, qos))
+            || _refused.Take(message.Topic, message.Payload.Span, qos)
+                ? MqttPubAckReasonCode.ImplementationSpecificError
+                : null;
+    }
 
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -6,13 +6,14 @@ namespace ModemDriver.Mqtt.OnModule;
 internal sealed class ModuleStreams(
     Func<ModuleMqttOptions, CancellationToken, Task<IModuleMqttClient>> connect, ModuleMqttOptions options)
 {
+    private readonly RefusedMessages _refused = new();
     private Task _before = Task.CompletedTask;
 
     /// <summary>Opens one, when the one before has given the module's client back.</summary>
     public async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken)
     {
         await _before.WaitAsync(cancellationToken).ConfigureAwait(false);
-        var stream = new ModuleStream(connect, options);
+        var stream = new ModuleStream(connect, options, _refused);
         _before = stream.Ended;
         return stream;
     }

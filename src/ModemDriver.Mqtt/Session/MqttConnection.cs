@@ -31,6 +31,8 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         _parts = parts;
         _time = parts.Options.TimeProvider;
         _stream = stream;
+        (stream as IRefusesMessages)?.WhenRefused(
+            topic => MqttLog.UnansweredRefused(parts.Log, parts.Options.Source.Name, topic));
         _channel = new PacketChannel(
             stream, parts.Options.Source.Flushes, parts.Options.MaxPacketBytes, _time);
         MqttPacketFormatterAdapter codec = new(

@@ -182,6 +182,14 @@ internal sealed partial class ModuleMqtt : IServiceListener
             GiveUp(failure.Reason, "the broker did not answer", failure);
             throw;
         }
+        catch (CommandTimeoutException failure) when (step.Command.Payload is not null)
+        {
+            // Of counted bytes that were lost on the way, what is sent next takes the place, and the module publishes it.
+            const string What = "the module did not say whether it has published the message; it may have been published, and where "
+                + "bytes were lost on the way to the module, with others in their place";
+            GiveUp(ModuleMqttFailure.NoAnswer, What, failure);
+            throw Failed(ModuleMqttFailure.NoAnswer, What, failure);
+        }
         catch (Exception failure) when (failure is not ModuleMqttException)
         {
             // How far it had come is not known, and its word may still come.

@@ -201,31 +201,6 @@ public sealed class LuatMqttTests
     }
 
     [Fact]
-    public void An_acknowledgement_that_does_not_come_ends_the_connection_so_that_no_late_one_is_taken_for_another()
-    {
-        Dialogue d = LuatScenes.Online(Split.Whole);
-        IModuleMqttClient mqtt = Connect(d, Options with { ReplyLimit = TimeSpan.FromSeconds(5) });
-        Task first = d.Do(() => mqtt.PublishAsync("t", "1"u8.ToArray(), ModuleMqttQos.AtLeastOnce, cancellationToken: Token));
-        Task second = d.Do(() => mqtt.PublishAsync("t", "2"u8.ToArray(), ModuleMqttQos.AtLeastOnce, cancellationToken: Token));
-        d.Exchange("AT+MPUB=\"t\",1,0,\"1\"");
-        d.Pass(5);
-
-        Assert.Equal(ModuleMqttFailure.NoAnswer, Dialogue.FailureOf<ModuleMqttException>(first).Reason);
-        Assert.Equal(ModuleMqttFailure.NoAnswer, Dialogue.FailureOf<ModuleMqttException>(second).Reason);
-        d.Say("\r\nPUBACK\r\n");
-        Assert.False(mqtt.IsConnected);
-
-        // The module still has its session, and would go on acknowledging. What comes until that is ended is counted.
-        d.Say("\r\n+MSUB: \"t\",2 byte,hi\r\n");
-        Assert.Equal(1, mqtt.LostMessages);
-        End(d);
-        d.EndsWith(ModemState.Online);
-        Assert.True(d.Do(() => mqtt.DisposeAsync().AsTask()).IsCompletedSuccessfully);
-        d.HearNothing();
-        Close(d, Connect(d, Options));
-    }
-
-    [Fact]
     public void A_caller_that_goes_leaves_its_exchange_its_place()
     {
         Dialogue d = LuatScenes.Online(Split.Whole);

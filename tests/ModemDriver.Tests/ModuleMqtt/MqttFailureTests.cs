@@ -33,6 +33,31 @@ public sealed class MqttFailureTests
     }
 
     [Fact]
+    public void An_acknowledgement_that_does_not_come_ends_the_connection_so_that_no_late_one_is_taken_for_another()
+    {
+        Dialogue d = LuatScenes.Online(Split.Whole);
+        IModuleMqttClient mqtt = LuatMqttTests.Connect(d, LuatMqttTests.Options with { ReplyLimit = TimeSpan.FromSeconds(5) });
+        Task first = d.Do(() => mqtt.PublishAsync("t", "1"u8.ToArray(), ModuleMqttQos.AtLeastOnce, cancellationToken: Token));
+        Task second = d.Do(() => mqtt.PublishAsync("t", "2"u8.ToArray(), ModuleMqttQos.AtLeastOnce, cancellationToken: Token));
+        d.Exchange("AT+MPUB=\"t\",1,0,\"1\"");
+        d.Pass(5);
+
+        Assert.Equal(ModuleMqttFailure.NoAnswer, Dialogue.FailureOf<ModuleMqttException>(first).Reason);
+        Assert.Equal(ModuleMqttFailure.NoAnswer, Dialogue.FailureOf<ModuleMqttException>(second).Reason);
+        d.Say("\r\nPUBACK\r\n");
+        Assert.False(mqtt.IsConnected);
+
+        // The module still has its session, and would go on acknowledging. What comes until that is ended is counted.
+        d.Say("\r\n+MSUB: \"t\",2 byte,hi\r\n");
+        Assert.Equal(1, mqtt.LostMessages);
+        LuatMqttTests.End(d);
+        d.EndsWith(ModemState.Online);
+        Assert.True(d.Do(() => mqtt.DisposeAsync().AsTask()).IsCompletedSuccessfully);
+        d.HearNothing();
+        LuatMqttTests.Close(d, LuatMqttTests.Connect(d, LuatMqttTests.Options));
+    }
+
+    [Fact]
     public void A_piece_whose_beginning_was_damaged_goes_on_with_no_other_message()
     {
         Dialogue d = Dialogue.Online(Split.Whole);
@@ -138,6 +163,22 @@ public sealed class MqttFailureTests
         d.Hear("AT+GMR");
         d.Say(message);
         d.HearNothing();
+    }
+
+    [Fact]
+    public void Counted_bytes_of_which_the_module_says_nothing_may_have_been_published()
+    {
+        Dialogue d = LuatScenes.Online(Split.Whole);
+        IModuleMqttClient mqtt = LuatMqttTests.Connect(d, LuatMqttTests.Options);
+        Task publishing = d.Do(() => mqtt.PublishAsync("t", "\0\x01"u8.ToArray(), cancellationToken: Token));
+        d.Exchange("AT+MPUBEX=\"t\",0,0,2", "\r\n>");
+        d.HearBytes("\0\x01");
+        d.Pass(31);
+
+        ModuleMqttException failure = Dialogue.FailureOf<ModuleMqttException>(publishing);
+        Assert.Equal(ModuleMqttFailure.NoAnswer, failure.Reason);
+        Assert.Contains("may have been published", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(ModuleMqttFailure.NoAnswer, mqtt.LostReason?.Reason);
     }
 
     [Fact]
