@@ -49,7 +49,8 @@ public sealed partial class BoardInterface
 
     /// <summary>
     /// Has the module sleep until a time is over, and closes the modem: it is neither heard nor reached meanwhile. Then the
-    /// module starts anew; open a new modem. An ESP8266 does so only where its pin GPIO16 is wired to its reset.
+    /// module starts anew; open a new modem. Some modules start only where a pin is wired to their reset (the page of the dialect
+    /// says which). Once the command was written the modem is closed, whatever comes of it, but for a refusal.
     /// </summary>
     /// <param name="time">How long, 1 millisecond to 3 hours.</param>
     /// <param name="cancellationToken">Ends the wait; the module sleeps all the same.</param>
@@ -64,8 +65,24 @@ public sealed partial class BoardInterface
         return _loop.InvokeAsync(async () =>
         {
             var command = _runner.Require(ModemFeature.DeepSleep).NewDeepSleep(time)!; // what has the feature has the command
-            await _runner.ExecuteOrThrowAsync(command, cancellationToken);
-            await _runner.CloseAsync();
+            var isWritten = false;
+            command.MayWrite = () => isWritten = true;
+            try
+            {
+                await _runner.ExecuteOrThrowAsync(command, cancellationToken);
+            }
+            catch (CommandFailedException)
+            {
+                isWritten = false; // It is awake.
+                throw;
+            }
+            finally
+            {
+                if (isWritten)
+                {
+                    await _runner.CloseAsync();
+                }
+            }
         });
     }
 }

@@ -3,6 +3,9 @@ namespace ModemDriver.Channel;
 /// <summary>A module that sleeps while its line is quiet.</summary>
 internal sealed partial class CommandChannel
 {
+    // The module's clock is not ours, and it counts from another moment.
+    private const double Early = 0.9;
+
     private TimeSpan? _sleepsAfter;
     private long _busyAt;
 
@@ -21,7 +24,7 @@ internal sealed partial class CommandChannel
     }
 
     // What wakes it is lost, so that it is sent until an answer comes: as when the channel gets in step again.
-    private bool IsAsleep => _sleepsAfter is { } quiet && _time.GetElapsedTime(_busyAt) >= quiet;
+    private bool IsAsleep => _sleepsAfter is { } quiet && _time.GetElapsedTime(_busyAt) >= quiet * Early;
 
     // What the module says keeps it awake no longer than what it hears, so that only the latter counts.
     private void NoteBusy()
