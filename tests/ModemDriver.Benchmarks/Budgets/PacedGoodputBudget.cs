@@ -19,7 +19,10 @@ internal sealed class PacedGoodputBudget : IBudget
     // the answer.
     private const int TurnaroundsPerUnit = 2;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    // A line without flow control loses what a module that was kept waiting cannot take: such a run has no figure.
+    private const int Attempts = 5;
     private static readonly GoodputModule Module = GoodputModule.All[0];
 
     public string Name => "paced";
@@ -34,11 +37,26 @@ internal sealed class PacedGoodputBudget : IBudget
         GoodputMode[] modes = options.IsQuick ? [GoodputMode.All[2], GoodputMode.All[4]] : [.. GoodputMode.All];
         foreach (GoodputMode mode in modes)
         {
-            rows.Add(await RunAsync(mode, GoodputDirection.Out, WireCost.Out(mode, Module), turnaround, runs, payload));
-            rows.Add(await RunAsync(mode, GoodputDirection.In, WireCost.In(mode, Module), turnaround, runs, payload));
+            rows.Add(await TryAsync(() => RunAsync(mode, GoodputDirection.Out, WireCost.Out(mode, Module), turnaround, runs, payload)));
+            rows.Add(await TryAsync(() => RunAsync(mode, GoodputDirection.In, WireCost.In(mode, Module), turnaround, runs, payload)));
         }
 
         return rows;
+    }
+
+    private static async Task<BudgetRow> TryAsync(Func<Task<BudgetRow>> run)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await run();
+            }
+            catch (BytesLostException lost) when (attempt < Attempts)
+            {
+                await Console.Error.WriteLineAsync(lost.Message);
+            }
+        }
     }
 
     private static async Task<BudgetRow> RunAsync(
@@ -66,7 +84,16 @@ internal sealed class PacedGoodputBudget : IBudget
         for (int i = -1; i < runs; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            await Transfer.RunAsync(link, peer, direction, payload).WaitAsync(Limit);
+            try
+            {
+                await Transfer.RunAsync(link, peer, direction, payload).WaitAsync(Limit);
+            }
+            catch (TimeoutException) when (module.LostBytes > 0)
+            {
+                throw new BytesLostException(FormattableString.Invariant(
+                    $"{mode.Name}, {direction}: the simulated module was kept waiting and lost {module.LostBytes} bytes, as one without flow control does"));
+            }
+
             double share = payload.Length * ByteTime / Stopwatch.GetElapsedTime(start).TotalSeconds;
             shares[Math.Max(i, 0)] = share;
         }
@@ -103,4 +130,7 @@ internal sealed class PacedGoodputBudget : IBudget
         const int Bytes = 10; // AT, OK, their line ends
         return Math.Max(Duel.Median(seconds) - (Bytes * ByteTime), 0);
     }
+
+    /// <summary>The simulated module has lost bytes.</summary>
+    private sealed class BytesLostException(string message) : Exception(message);
 }
