@@ -3,14 +3,16 @@ namespace ModemDriver.Simulator.Time;
 /// <summary>Exact waits on the machine's own clock: the one place of the simulator that sleeps.</summary>
 /// <remarks>
 /// Timers of the runtime step by 4 ms on a kernel with HZ=250, which is 46 bytes at 115,200 bit/s. One thread for the
-/// process sleeps a millisecond at a time while anyone waits, and not at all otherwise.
+/// process sleeps until the next moment that anyone waits for, and until someone waits when nobody does.
 /// </remarks>
 internal sealed class RealTimePacer : IPace
 {
     private readonly Lock _gate = new();
-    private readonly List<(long Timestamp, TaskCompletionSource Reached)> _waiting = [];
+    private readonly PriorityQueue<TaskCompletionSource, long> _waiting = new();
     private readonly TimeProvider _time = TimeProvider.System;
+    private readonly ExactSleep _sleep = ExactSleep.Create();
     private bool _running;
+    private long _wakesAt = long.MaxValue;
 
     private RealTimePacer()
     {
@@ -18,7 +20,7 @@ internal sealed class RealTimePacer : IPace
 
     internal static RealTimePacer Shared { get; } = new();
 
-    // What passes in one millisecond, so that a step is about one sleep; at low rates at most 7 ms.
+    // What passes in one millisecond; at low rates at most 7 ms.
     public int StepBytes(int bitRate) => Math.Max(Math.Clamp(bitRate / 1500, 1, 16), bitRate / 10_000);
 
     public async Task UntilAsync(long timestamp, CancellationToken cancellationToken)
@@ -39,43 +41,48 @@ internal sealed class RealTimePacer : IPace
     {
         lock (_gate)
         {
-            _waiting.Add((timestamp, reached));
-            if (_running)
+            _waiting.Enqueue(reached, timestamp);
+            if (!_running)
             {
-                return;
+                _running = true;
+                new Thread(Run) { IsBackground = true, Name = "ModemDriver.Simulator pacer" }.Start();
             }
-
-            _running = true;
+            else if (timestamp < _wakesAt)
+            {
+                _sleep.Interrupt();
+            }
         }
-
-        new Thread(Run) { IsBackground = true, Name = "ModemDriver.Simulator pacer" }.Start();
     }
 
     private void Run()
     {
-        while (FireDue())
+        _sleep.Prepare();
+        while (true)
         {
-#pragma warning disable RS0030 // Pacing real bytes in real time is this file's whole purpose.
-            Thread.Sleep(1);
-#pragma warning restore RS0030
+            _sleep.Sleep(FireDue());
         }
     }
 
-    private bool FireDue()
+    // How long until the next moment; null: until somebody interrupts.
+    private TimeSpan? FireDue()
     {
         lock (_gate)
         {
-            long now = _time.GetTimestamp();
-            for (int i = _waiting.Count - 1; i >= 0; i--)
+            while (_waiting.TryPeek(out TaskCompletionSource? reached, out long timestamp))
             {
-                if (_waiting[i].Timestamp <= now)
+                long now = _time.GetTimestamp();
+                if (timestamp > now)
                 {
-                    _waiting[i].Reached.TrySetResult();
-                    _waiting.RemoveAt(i);
+                    _wakesAt = timestamp;
+                    return _time.GetElapsedTime(now, timestamp);
                 }
+
+                _waiting.Dequeue();
+                reached.TrySetResult();
             }
 
-            return _running = _waiting.Count > 0;
+            _wakesAt = long.MaxValue;
+            return null;
         }
     }
 }
