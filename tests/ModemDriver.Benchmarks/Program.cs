@@ -25,6 +25,11 @@ internal static class Program
             return await IdleChild.RunAsync(args[1..]);
         }
 
+        if (args is [PtyTrips.Word, ..])
+        {
+            return await PtyTrips.RunChildAsync(args[1..]);
+        }
+
         BenchmarkOptions? options = BenchmarkOptions.Parse(args, out string? mistake);
         IBenchmark? chosen = Array.Find(All, benchmark => benchmark.Name == options?.Benchmark);
         if (options is null || chosen is null)

@@ -23,8 +23,8 @@ internal sealed class IdleBudget : IBudget
         TimeSpan window = TimeSpan.FromSeconds(options.IsQuick ? 6 : 60);
         await using ModemSimulator module = new(new SimulatorOptions { Network = new InMemoryNetwork() });
         using PtyPort pty = module.OpenPty();
-        using Process bare = Start();
-        using Process ours = Start(pty.DevicePath);
+        using Process bare = ChildProcess.Start(IdleChild.Word);
+        using Process ours = ChildProcess.Start(IdleChild.Word, pty.DevicePath);
         try
         {
             await ReadyAsync(bare);
@@ -44,27 +44,9 @@ internal sealed class IdleBudget : IBudget
         }
         finally
         {
-            await EndAsync(bare);
-            await EndAsync(ours);
+            await ChildProcess.EndAsync(bare);
+            await ChildProcess.EndAsync(ours);
         }
-    }
-
-    private static Process Start(params string[] args)
-    {
-        string program = Environment.ProcessPath ?? throw new InvalidOperationException("The process has no path.");
-        ProcessStartInfo start = new(program) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(IdleBudget).Assembly.Location);
-        }
-
-        start.ArgumentList.Add(IdleChild.Word);
-        foreach (string arg in args)
-        {
-            start.ArgumentList.Add(arg);
-        }
-
-        return Process.Start(start) ?? throw new InvalidOperationException("The process did not start.");
     }
 
     private static async Task ReadyAsync(Process process)
@@ -73,20 +55,6 @@ internal sealed class IdleBudget : IBudget
         if (line != IdleChild.Ready)
         {
             throw new InvalidOperationException($"The idle process said: {line}");
-        }
-    }
-
-    private static async Task EndAsync(Process process)
-    {
-        process.StandardInput.Close();
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(20));
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
         }
     }
 
