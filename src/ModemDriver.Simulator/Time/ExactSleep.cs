@@ -21,7 +21,9 @@ internal abstract partial class ExactSleep
     /// <summary>Ends the sleep that is under way, or the next one at once.</summary>
     public abstract void Interrupt();
 
+#pragma warning disable CA1001 // There is one, for as long as the process lives.
     private sealed class RuntimeSleep : ExactSleep
+#pragma warning restore CA1001
     {
         private readonly AutoResetEvent _interrupted = new(false);
 

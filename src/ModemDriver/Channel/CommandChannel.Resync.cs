@@ -58,7 +58,7 @@ internal sealed partial class CommandChannel
                 var signal = await BusyGraceAsync(pending);
                 return signal.Kind == SignalKind.Busy
                     ? await AttemptAsync(pending)
-                    : await FollowAsync(pending, signal);
+                    : await FollowAsync(pending, signal).ConfigureAwait(false);
             },
             CancellationToken.None);
     }

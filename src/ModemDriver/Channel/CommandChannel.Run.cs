@@ -38,7 +38,7 @@ internal sealed partial class CommandChannel
                     : new Signal(SignalKind.Broken);
                 if (outcome.Kind is SignalKind.Prompt or SignalKind.Busy)
                 {
-                    outcome = await FollowUpAsync(pending, outcome);
+                    outcome = await FollowUpAsync(pending, outcome).ConfigureAwait(false);
                 }
 
                 Measure(pending, outcome, activity);
@@ -109,6 +109,7 @@ internal sealed partial class CommandChannel
 
     private void End()
     {
+        Debug.Assert(_loop.IsCurrent, "a command ends on the loop");
         DisarmTimer();
         _framer.SetFetchedHeader(null);
         _framer.Mode = FramerMode.Lines;
@@ -131,9 +132,12 @@ internal sealed partial class CommandChannel
         return false;
     }
 
-    private async Task<Signal> FollowUpAsync(PendingCommand pending, Signal signal)
+    // These, too, are kept and used again. They end on the loop, and what follows goes on in place: so it does with this
+    // builder alone. The end of a task would be brought to the thread pool.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Signal> FollowUpAsync(PendingCommand pending, Signal signal)
     {
-        var outcome = await FollowAsync(pending, signal);
+        var outcome = await FollowAsync(pending, signal).ConfigureAwait(false);
         if (outcome.Kind == SignalKind.Busy)
         {
             pending.WasRepeated = true;
@@ -145,14 +149,14 @@ internal sealed partial class CommandChannel
 
     private async Task<Signal> AttemptAsync(PendingCommand pending) =>
         !TryPrepare(pending) ? new Signal(SignalKind.Withdrawn)
-        : await WriteAsync(pending.Command.Line.Bytes) ? await FollowAsync(pending, await NextSignalAsync())
+        : await WriteAsync(pending.Command.Line.Bytes) ? await FollowAsync(pending, await NextSignalAsync()).ConfigureAwait(false)
         : new Signal(SignalKind.Broken);
 
     // False when what the command was for is gone.
     private bool TryPrepare(PendingCommand pending)
     {
         var command = pending.Command;
-        if (command.MayWrite?.Invoke() == false)
+        if (!command.MayBeWritten())
         {
             return false;
         }
@@ -167,10 +171,11 @@ internal sealed partial class CommandChannel
     }
 
     // From a prompt to what ends the command. A prompt that no payload belongs to, or none any more, is returned as it is.
-    private async Task<Signal> FollowAsync(PendingCommand pending, Signal signal)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Signal> FollowAsync(PendingCommand pending, Signal signal)
     {
         while (signal.Kind == SignalKind.Prompt && pending.Command.Payload is { } payload
-            && pending.Command.MayWrite?.Invoke() != false)
+            && pending.Command.MayBeWritten())
         {
             pending.Stage = CommandStage.PromptSeen;
             if (pending.Command.PromptLimit is not null)
@@ -178,7 +183,7 @@ internal sealed partial class CommandChannel
                 ArmTimer(TimeLeft(pending));
             }
 
-            if (!await WritePayloadAsync(pending, payload))
+            if (!await WritePayloadAsync(pending, payload).ConfigureAwait(false))
             {
                 return new Signal(SignalKind.Broken);
             }
@@ -260,7 +265,8 @@ internal sealed partial class CommandChannel
     }
 
     // The verdict may come before the transport has told that its last piece is written: from then on it is looked for.
-    private async Task<bool> WritePayloadAsync(PendingCommand pending, CommandPayload payload)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> WritePayloadAsync(PendingCommand pending, CommandPayload payload)
     {
         var left = payload.Bytes.Length;
         _tap?.SentPayload(payload.Bytes, payload.IsSecret);

@@ -60,6 +60,9 @@ internal abstract class AtCommand
     /// </summary>
     public Func<bool>? MayWrite { get; set; }
 
+    /// <summary>Asks <see cref="MayWrite"/>, just before the line or its payload is written.</summary>
+    public virtual bool MayBeWritten() => MayWrite?.Invoke() != false;
+
     /// <summary>
     /// Where all that follows its success goes, because from there on the line carries data without frames;
     /// <see langword="null"/> for all other commands.

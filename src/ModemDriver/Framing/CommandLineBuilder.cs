@@ -117,7 +117,7 @@ internal sealed class CommandLineBuilder
     {
         _bytes.AddRange(isBeforePrompt ? LineEnd[..1] : LineEnd);
         RefuseTooLong(_bytes.Count, _maxLength);
-        return new CommandLine([.. _bytes], _secrets ?? []);
+        return new CommandLine([.. _bytes], _secrets is null ? [] : _secrets);
     }
 
     private static void RefuseTooLong(int length, int maxLength)

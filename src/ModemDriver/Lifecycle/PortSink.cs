@@ -14,7 +14,7 @@ internal sealed class PortSink(ModemLoop loop, ModemRunner runner) : ITransportS
 
     private static readonly SendOrPostCallback DeliverNext = static sink => ((PortSink)sink!).DeliverBacklog();
 
-    private readonly ConcurrentQueue<(byte[] Bytes, int Length)> _waiting = new();
+    private readonly ConcurrentQueue<(IMemoryOwner<byte> Bytes, int Length)> _waiting = new();
     private int _backlog;
 
     /// <summary>Whether the modem has done with this transport.</summary>
@@ -34,9 +34,9 @@ internal sealed class PortSink(ModemLoop loop, ModemRunner runner) : ITransportS
             return;
         }
 
-        var copy = ArrayPool<byte>.Shared.Rent(data.Length);
+        var copy = loop.Blocks.Rent(data.Length);
         var length = data.Length;
-        data.CopyTo(copy);
+        data.CopyTo(copy.Memory.Span);
         Interlocked.Add(ref _backlog, length);
         _waiting.Enqueue((copy, length));
         loop.Post(DeliverNext, this);
@@ -66,8 +66,8 @@ internal sealed class PortSink(ModemLoop loop, ModemRunner runner) : ITransportS
         if (_waiting.TryDequeue(out var next))
         {
             Interlocked.Add(ref _backlog, -next.Length);
-            Deliver(next.Bytes.AsSpan(0, next.Length));
-            ArrayPool<byte>.Shared.Return(next.Bytes);
+            Deliver(next.Bytes.Memory.Span[..next.Length]);
+            next.Bytes.Dispose();
         }
     }
 

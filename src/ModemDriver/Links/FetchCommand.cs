@@ -65,11 +65,12 @@ internal sealed class FetchCommand(
     /// <inheritdoc/>
     public override PayloadHeader? FetchedHeader => header();
 
-    /// <summary>It is about to be written.</summary>
-    public void OnWriting()
+    /// <inheritdoc/>
+    public override bool MayBeWritten()
     {
         _announced = link.Announced;
         _notices = link.Notices;
+        return base.MayBeWritten();
     }
 
     /// <inheritdoc/>

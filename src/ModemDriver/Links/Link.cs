@@ -40,11 +40,13 @@ internal sealed partial class Link
         Generation = generation;
         BufferBytes = bufferBytes;
         _receive = new Pipe(new PipeOptions(
+            loop.Blocks,
             readerScheduler: loop.Rim,
             writerScheduler: loop.AsScheduler,
             pauseWriterThreshold: 0,
             useSynchronizationContext: false));
         _send = new Pipe(new PipeOptions(
+            loop.Blocks,
             readerScheduler: loop.AsScheduler,
             writerScheduler: loop.Rim,
             pauseWriterThreshold: bufferBytes,
@@ -250,7 +252,7 @@ internal sealed partial class Link
         }
 
         _send.Reader.AdvanceTo(wereSent ? bytes.End : bytes.Start);
-        _flushes.RemoveAll(flush => flush.Target <= BytesSent && flush.Done.TrySetResult());
+        EndFlushes();
         if (_hasSendingEnded)
         {
             _send.Reader.Complete();
@@ -352,6 +354,18 @@ internal sealed partial class Link
             // peer may close as soon as it has what it wanted. The release does this then.
             _send.Reader.Complete();
             FailFlushes();
+        }
+    }
+
+    private void EndFlushes()
+    {
+        for (var i = _flushes.Count - 1; i >= 0; i--)
+        {
+            if (_flushes[i].Target <= BytesSent)
+            {
+                _flushes[i].Done.TrySetResult();
+                _flushes.RemoveAt(i);
+            }
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using ModemDriver.Channel;
 using ModemDriver.Commands;
 using ModemDriver.Protocol;
@@ -99,13 +101,14 @@ internal sealed partial class LinkPump
         Kick();
     }
 
+    [SuppressMessage("Reliability", "CA2012", Justification = "A job is awaited once, here.")]
     private async Task RunAsync(ILinkCommands commands)
     {
         try
         {
             while (NextJob(commands) is { } job)
             {
-                await job;
+                await job.ConfigureAwait(false);
             }
         }
         finally
@@ -115,8 +118,10 @@ internal sealed partial class LinkPump
     }
 
     // Every link has two places in the round, one to send and one to fetch.
-    private Task? NextJob(ILinkCommands commands)
+    [SuppressMessage("Reliability", "CA2012", Justification = "It is awaited once, by RunAsync.")]
+    private ValueTask? NextJob(ILinkCommands commands)
     {
+        Debug.Assert(_loop.IsCurrent, "a job ends on the loop");
         var places = _table.Count * 2;
         for (var i = 0; i < places; i++)
         {
@@ -158,18 +163,22 @@ internal sealed partial class LinkPump
     private static bool IsUnknown(Link link) =>
         link is { IsPassive: true, IsTransparent: false, IsWaitingUnknown: true, State: LinkState.Open };
 
-    private Task? StartSending(ILinkCommands commands, Link link) =>
+    [SuppressMessage("Reliability", "CA2012", Justification = "It is awaited once, by RunAsync.")]
+    private ValueTask? StartSending(ILinkCommands commands, Link link) =>
         link.TryTakeToSend(commands.Capabilities.MaxSendBytes, out var payload)
             ? SendAsync(commands, link, payload)
             : null;
 
-    private async Task SendAsync(
+    // What sends and fetches is kept by the runtime and used again. It ends on the loop, and what follows goes on in place:
+    // so it does with this builder alone. The end of a task would be brought to the thread pool.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendAsync(
         ILinkCommands commands, Link link, System.Buffers.ReadOnlySequence<byte> payload)
     {
         link.FetchesInARow = 0;
         var send = commands.Send(_mode, link.Id, payload);
         send.MayWrite = link.HoldsNumber;
-        var result = await TryExecuteAsync(send, link, LinkFailure.SendFailed);
+        var result = await TryExecuteAsync(send, link, LinkFailure.SendFailed).ConfigureAwait(false);
         link.ReleaseSent(payload, result is { IsSuccess: true } && send.Contradiction is null);
         if (result is { IsSuccess: false } && link.State == LinkState.PeerClosed)
         {
@@ -206,17 +215,14 @@ internal sealed partial class LinkPump
         return size >= worthwhile ? size : 0;
     }
 
-    private async Task FetchAsync(ILinkCommands commands, Link link, int size)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask FetchAsync(ILinkCommands commands, Link link, int size)
     {
         link.FetchesInARow++;
         var fetch = commands.Fetch(_mode, link, size);
-        fetch.MayWrite = () =>
-        {
-            fetch.OnWriting();
-            return link.HoldsNumber?.Invoke() != false;
-        };
+        fetch.MayWrite = link.HoldsNumber;
         link.Forget();
-        var result = await TryExecuteAsync(fetch, link, LinkFailure.ReceiveFailed);
+        var result = await TryExecuteAsync(fetch, link, LinkFailure.ReceiveFailed).ConfigureAwait(false);
         if (fetch.Received > 0 && link.HoldsNumber?.Invoke() == false && _table.Find(link.Id) is { IsAccepted: true } next)
         {
             // The number changed hands while the fetch was under way: whose bytes they were cannot be told.
@@ -240,7 +246,8 @@ internal sealed partial class LinkPump
         _owner.OnProgress(link);
     }
 
-    private async Task AskWaitingAsync(ILinkCommands commands)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask AskWaitingAsync(ILinkCommands commands)
     {
         var ids = new List<int>();
         foreach (var link in _table.Links)
@@ -261,7 +268,7 @@ internal sealed partial class LinkPump
 
     private async Task AskWaitingAsync(WaitingCommand ask)
     {
-        var answer = await TryExecuteAsync(ask, null, LinkFailure.ReceiveFailed);
+        var answer = await TryExecuteAsync(ask, null, LinkFailure.ReceiveFailed).ConfigureAwait(false);
         if (answer is null && _channel.BrokenReason is null)
         {
             // No answer is no answer of any kind. A refusal is one: this firmware does not know the question.
@@ -287,7 +294,8 @@ internal sealed partial class LinkPump
     }
 
     // Null: the command has no result, and the link, if it was for one, has been failed with the reason.
-    private async Task<FinalResult?> TryExecuteAsync(AtCommand command, Link? link, LinkFailure failure)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<FinalResult?> TryExecuteAsync(AtCommand command, Link? link, LinkFailure failure)
     {
         try
         {

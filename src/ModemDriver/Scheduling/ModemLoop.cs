@@ -21,6 +21,8 @@ internal sealed class ModemLoop : SynchronizationContext, IThreadPoolWorkItem
     // A pool thread gives way to others after this many callbacks.
     private const int PoolBudget = 4096;
 
+    private static readonly SendOrPostCallback StartCall = static call => _ = ((CallBase)call!).StartAsync();
+
     private readonly Lock _gate = new();
 
     // In order, for whoever owns the loop alone. What others post comes behind it, by way of the second queue, under the gate.
@@ -38,7 +40,7 @@ internal sealed class ModemLoop : SynchronizationContext, IThreadPoolWorkItem
     public ModemLoop(PipeScheduler? scheduler = null, PipeScheduler? rim = null)
     {
         _scheduler = scheduler ?? PipeScheduler.ThreadPool;
-        Rim = rim ?? PipeScheduler.ThreadPool;
+        Rim = rim ?? PoolScheduler.Instance;
         StaysOnContext = rim is not null;
         AsScheduler = new LoopScheduler(this);
     }
@@ -51,6 +53,9 @@ internal sealed class ModemLoop : SynchronizationContext, IThreadPoolWorkItem
     /// context might be one that it blocks. True with a scheduler that was given: whoever pumps it has all on one thread.
     /// </summary>
     public bool StaysOnContext { get; }
+
+    /// <summary>Memory for what goes from the rim to the loop, and back.</summary>
+    public BlockPool Blocks { get; } = new();
 
     /// <summary>The loop as a scheduler of pipes, for the side of a pipe that the driver holds.</summary>
     public PipeScheduler AsScheduler { get; }
@@ -140,16 +145,17 @@ internal sealed class ModemLoop : SynchronizationContext, IThreadPoolWorkItem
     public Task<T> InvokeAsync<T>(Func<Task<T>> body)
     {
         var call = new Call<T>(this, body);
-        Post(static state => _ = ((Call<T>)state!).StartAsync(), call);
+        Post(StartCall, call);
         return call.Task;
     }
 
     /// <summary>Runs an asynchronous method on the loop and hands its outcome to the caller at the rim.</summary>
-    public Task InvokeAsync(Func<Task> body) => InvokeAsync(async () =>
+    public Task InvokeAsync(Func<Task> body)
     {
-        await body();
-        return true;
-    });
+        var call = new Call(this, body);
+        Post(StartCall, call);
+        return call.Task;
+    }
 
     /// <summary>
     /// Follows a method that nobody waits for. It handles what it expects; anything else is a fault of the loop, and
@@ -293,13 +299,15 @@ internal sealed class ModemLoop : SynchronizationContext, IThreadPoolWorkItem
     /// <summary>A callback that reads bytes which are valid during the call only.</summary>
     public delegate void SpanCallback<TState>(ReadOnlySpan<byte> data, TState state);
 
-    private sealed class Call<T>(ModemLoop loop, Func<Task<T>> body)
+    // Completed only from inside a work item of the rim, so its continuations run there and not on the loop.
+    private abstract class CallBase(ModemLoop loop)
     {
-        // Completed only from inside a work item of the rim, so its continuations run there and not on the loop.
-        private readonly TaskCompletionSource<T> _completion = new();
         private readonly Activity? _caller = Activity.Current;
+        private Task? _outcome;
 
-        public Task<T> Task => _completion.Task;
+        protected abstract Task Begin();
+
+        protected abstract void Settle(Task outcome);
 
         public async Task StartAsync()
         {
@@ -309,28 +317,59 @@ internal sealed class ModemLoop : SynchronizationContext, IThreadPoolWorkItem
                 Activity.Current = _caller;
             }
 
-            Task<T> task;
 #pragma warning disable CA1031 // The exception is the caller's, whatever it is.
             try
             {
-                task = body();
+                _outcome = Begin();
             }
             catch (Exception exception)
             {
-                task = System.Threading.Tasks.Task.FromException<T>(exception);
+                _outcome = FromException(exception);
             }
 #pragma warning restore CA1031
 
-            await ((Task)task).ConfigureAwait(
+            await _outcome.ConfigureAwait(
                 ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            loop.Rim.Schedule(
-                static state =>
-                {
-                    var (completion, outcome) = ((TaskCompletionSource<T>, Task<T>))state!;
-                    completion.SetFromTask(outcome);
-                },
-                (_completion, task));
+            loop.Rim.Schedule(static call => ((CallBase)call!).Settle(((CallBase)call)._outcome!), this); // it has one
         }
+
+        protected abstract Task FromException(Exception exception);
+    }
+
+    private sealed class Call(ModemLoop loop, Func<Task> body) : CallBase(loop)
+    {
+        private readonly TaskCompletionSource _completion = new();
+
+        public Task Task => _completion.Task;
+
+        protected override Task Begin() => body();
+
+        protected override void Settle(Task outcome) => _completion.SetFromTask(outcome);
+
+        protected override Task FromException(Exception exception) => Task.FromException(exception);
+    }
+
+    private sealed class Call<T>(ModemLoop loop, Func<Task<T>> body) : CallBase(loop)
+    {
+        private readonly TaskCompletionSource<T> _completion = new();
+
+        public Task<T> Task => _completion.Task;
+
+        protected override Task Begin() => body();
+
+        protected override void Settle(Task outcome) => _completion.SetFromTask((Task<T>)outcome);
+
+        protected override Task FromException(Exception exception) => System.Threading.Tasks.Task.FromException<T>(exception);
+    }
+
+    // The thread that has brought a result goes on with it if it can: the bytes are still in its cache. A thread that is
+    // not of the pool has no queue of its own, and others take what waits in one.
+    private sealed class PoolScheduler : PipeScheduler
+    {
+        public static PoolScheduler Instance { get; } = new();
+
+        public override void Schedule(Action<object?> action, object? state) =>
+            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(action, state, preferLocal: true);
     }
 
     private sealed class LoopScheduler(ModemLoop loop) : PipeScheduler

@@ -23,7 +23,9 @@ internal sealed class EspAtLinkCommands : ILinkCommands
     private readonly EspAtFirmware _firmware;
     private readonly EspAtReceiving _receiving;
     private readonly EspAtTlsCommands _tls;
-    private readonly LinkCapabilities _capabilities;
+    private readonly LinkCapabilities _passive;
+    private readonly LinkCapabilities _pushed;
+    private readonly Func<PayloadHeader> _fetched;
 
     /// <summary>Makes the commands for a firmware.</summary>
     public EspAtLinkCommands(EspAtFirmware firmware)
@@ -34,7 +36,7 @@ internal sealed class EspAtLinkCommands : ILinkCommands
         Udp = new EspAtUdpCommands(firmware, _receiving);
         Server = new EspAtServerCommands(firmware);
         var isNonOs = firmware.Generation == EspAtGeneration.NonOs;
-        _capabilities = new LinkCapabilities
+        _passive = new LinkCapabilities
         {
             MaxLinks = 5,
             MaxSendBytes = firmware.IsEsp32 ? 8192 : 2048,
@@ -45,6 +47,8 @@ internal sealed class EspAtLinkCommands : ILinkCommands
             CanAssignNumbers = EspAtFeatures.Has(firmware, ModemFeature.ModuleAssignedLinkId),
             ReportsCloseEarly = isNonOs,
         };
+        _pushed = _passive with { IsPassive = false };
+        _fetched = () => _receiving.Fetched;
         Transparent = new EspAtTransparentCommands(firmware, () => Capabilities.IsPassive);
     }
 
@@ -52,7 +56,7 @@ internal sealed class EspAtLinkCommands : ILinkCommands
     public ITransparentCommands? Transparent { get; }
 
     /// <inheritdoc/>
-    public LinkCapabilities Capabilities => _capabilities with { IsPassive = _receiving.IsPassive(LinkKind.Tcp, null) };
+    public LinkCapabilities Capabilities => _receiving.IsPassive(LinkKind.Tcp, null) ? _passive : _pushed;
 
     /// <summary>How the module is set to hand over what arrives.</summary>
     public EspAtReceiving Receiving => _receiving;
@@ -128,7 +132,7 @@ internal sealed class EspAtLinkCommands : ILinkCommands
         new(
             Numbered("AT+CIPRECVDATA=", mode, link.Id).Number(maxBytes).Build(),
             FetchLimit,
-            () => _receiving.Fetched,
+            _fetched,
             link,
             maxBytes,
             FetchEnding.Result);

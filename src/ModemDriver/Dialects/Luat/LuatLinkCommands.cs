@@ -23,6 +23,20 @@ internal sealed class LuatLinkCommands : ILinkCommands
     private static readonly TimeSpan FetchLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan QueryLimit = TimeSpan.FromSeconds(3);
 
+    private static readonly LinkCapabilities Passive = new()
+    {
+        MaxLinks = LinkCount,
+        MaxSendBytes = LuatReceiving.MaxPayload,
+        MaxFetchBytes = LuatReceiving.MaxPayload,
+        IsPassive = true,
+        CanAssignNumbers = false,
+        ReportsCloseEarly = true,
+        ReportsCloseBeforeLoss = true,
+    };
+
+    private static readonly LinkCapabilities Pushed = Passive with { IsPassive = false };
+    private static readonly ResultCode[] FetchCodes = [LuatCodes.Busy];
+
     private readonly LuatIpStack _stack;
     private readonly LuatPacketData _packetData;
 
@@ -48,16 +62,7 @@ internal sealed class LuatLinkCommands : ILinkCommands
     public LuatReceiving Receiving { get; } = new();
 
     /// <inheritdoc/>
-    public LinkCapabilities Capabilities => new()
-    {
-        MaxLinks = LinkCount,
-        MaxSendBytes = LuatReceiving.MaxPayload,
-        MaxFetchBytes = LuatReceiving.MaxPayload,
-        IsPassive = Receiving.IsPassive,
-        CanAssignNumbers = false,
-        ReportsCloseEarly = true,
-        ReportsCloseBeforeLoss = true,
-    };
+    public LinkCapabilities Capabilities => Receiving.IsPassive ? Passive : Pushed;
 
     /// <inheritdoc/>
     public IUdpCommands Udp => _udp;
@@ -151,7 +156,7 @@ internal sealed class LuatLinkCommands : ILinkCommands
             maxBytes,
             FetchEnding.LineEnds)
         {
-            Codes = [LuatCodes.Busy],
+            Codes = FetchCodes,
         };
 
     /// <inheritdoc/>
