@@ -277,10 +277,13 @@ internal sealed class PtyHostPort : HostPort
     {
         (int counted, bool wasClosed, bool hasChangedHands) = Follow(events, _openings);
         bool wasOpen = wasClosed || _openings > 0;
+
+        // Before they are counted: what is there then was left, and is not what the next program has set meanwhile.
+        bool isAsNew = PtyNative.IsRaw(_master, _moduleRate());
         _openings = PtyUsers.Count(DevicePath, _slave) ?? counted;
         if (hasChangedHands || (wasOpen && _openings == 0))
         {
-            Abandon();
+            Abandon(isAsNew);
         }
     }
 
@@ -310,14 +313,17 @@ internal sealed class PtyHostPort : HostPort
     }
 
     /// <summary>The last program has closed the device: the next one finds it as new.</summary>
-    private void Abandon()
+    private void Abandon(bool isAsNew)
     {
         PtyNative.ForgetUnread(_slave);
         if (_openings == 0)
         {
             // What the next program has already set, when it was quicker than this thread, is its own.
             PtyNative.Unlock(_slave);
-            PtyNative.MakeRaw(_master, _moduleRate());
+            if (!isAsNew)
+            {
+                PtyNative.MakeRaw(_master, _moduleRate());
+            }
         }
 
         Finish(false);

@@ -62,13 +62,36 @@ internal static unsafe partial class PtyNative
     {
         uint* termios = stackalloc uint[Termios2Words + 32];
         _ = Check(ioctl(descriptor, GetTermios2, termios), "TCGETS2");
+        SetRaw(termios, bitRate);
+        _ = Check(ioctl(descriptor, SetTermios2, termios), "TCSETS2");
+    }
+
+    /// <summary>Whether <see cref="MakeRaw"/> would change nothing that matters.</summary>
+    internal static bool IsRaw(int descriptor, int bitRate)
+    {
+        uint* termios = stackalloc uint[Termios2Words + 32];
+        if (ioctl(descriptor, GetTermios2, termios) != 0)
+        {
+            return false;
+        }
+
+        bool hasRate = termios[InputSpeed] == (uint)bitRate && termios[OutputSpeed] == (uint)bitRate;
+        (uint input, uint output, uint control, uint local) = (termios[0], termios[1], termios[ControlFlags], termios[3]);
+        SetRaw(termios, bitRate);
+        const uint HowSpeedIsTold = SpeedMask | (SpeedMask << InputSpeedShift);
+        const uint IgnoreBreak = 1; // A terminal of this kind has none.
+        return hasRate && (input & ~IgnoreBreak, output, local) == (termios[0], termios[1], termios[3])
+            && ((control ^ termios[ControlFlags]) & ~HowSpeedIsTold) == 0;
+    }
+
+    private static void SetRaw(uint* termios, int bitRate)
+    {
         termios[0] &= ~0x5EBu; // IGNBRK BRKINT PARMRK ISTRIP INLCR IGNCR ICRNL IXON
         termios[1] &= ~1u; // OPOST
         termios[3] &= ~0x804Bu; // ECHO ECHONL ICANON ISIG IEXTEN
         uint control = termios[ControlFlags] & ~(SpeedMask | (SpeedMask << InputSpeedShift) | 0x130u);
         termios[ControlFlags] = control | OtherSpeed | (OtherSpeed << InputSpeedShift) | 0x30; // CS8
         termios[InputSpeed] = termios[OutputSpeed] = (uint)bitRate;
-        _ = Check(ioctl(descriptor, SetTermios2, termios), "TCSETS2");
     }
 
     /// <summary>The speed that the program on the slave has set.</summary>
