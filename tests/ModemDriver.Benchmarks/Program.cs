@@ -14,7 +14,7 @@ internal static class Program
     private static readonly IBenchmark[] All =
     [
         new SplitterBenchmark(), new FramerBenchmark(withPayload: true), new FramerBenchmark(withPayload: false),
-        new RoundTripBenchmark(), new TransparentBenchmark(), new GoodputBenchmark(),
+        new RoundTripBenchmark(), new TransparentBenchmark(), new GoodputBenchmark(), new PacedGoodputBenchmark(),
         new MqttBenchmark(), new MicroBenchmark(), new BudgetsBenchmark(),
     ];
 
