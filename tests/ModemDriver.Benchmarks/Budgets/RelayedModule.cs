@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using ModemDriver.Simulator;
 using ModemDriver.Tests.Transport;
 
@@ -63,7 +64,7 @@ internal sealed class RelayedModule : IAsyncDisposable
         return drained.Task;
     }
 
-    /// <summary>Sends payload as it is.</summary>
+    /// <summary>Sends bytes as they are, all in pieces of one size.</summary>
     public void Send(ReadOnlySpan<byte> payload)
     {
         const int Piece = 4096;
@@ -73,18 +74,19 @@ internal sealed class RelayedModule : IAsyncDisposable
         }
     }
 
-    /// <summary>Pushes payload of link 0 in pieces of 1460 bytes.</summary>
-    public void Push(ReadOnlySpan<byte> payload)
+    /// <summary>Payload as a module pushes it on link 0, in pieces of 1460 bytes.</summary>
+    public static byte[] Frame(ReadOnlySpan<byte> payload)
     {
         const int Piece = 1460;
-        Span<byte> frame = stackalloc byte[Piece + 32];
+        using MemoryStream framed = new();
         for (int at = 0; at < payload.Length; at += Piece)
         {
             int count = Math.Min(Piece, payload.Length - at);
-            _ = System.Text.Unicode.Utf8.TryWrite(frame, CultureInfo.InvariantCulture, $"\r\n+IPD,0,{count}:", out int header);
-            payload.Slice(at, count).CopyTo(frame[header..]);
-            _pty.Write(frame[..(header + count)], Limit);
+            framed.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\r\n+IPD,0,{count}:")));
+            framed.Write(payload.Slice(at, count));
         }
+
+        return framed.ToArray();
     }
 
     public async ValueTask DisposeAsync()

@@ -36,12 +36,13 @@ internal sealed class UnpacedBudget : IBudget
         await using ITransport transport = TransportFactory.Create(bare.Path);
         await transport.OpenAsync(sink);
         byte[] received = new byte[payload.Length];
+        byte[] said = isTransparent ? payload : RelayedModule.Frame(payload);
         Duel duel = await Duel.RunAsync(
             options.Runs,
             () => TimeAsync(() => isOut ? WriteRawAsync(transport, bare, payload) : ReadRawAsync(sink, bare, payload)),
             () => TimeAsync(() => isOut
                 ? Task.WhenAll(module.DrainAsync(payload.Length), WriteAsync(link, payload))
-                : ReadAsync(link, module, payload, received, isTransparent)));
+                : ReadAsync(link, module, said, received)));
         if (!isOut && !received.AsSpan().SequenceEqual(payload))
         {
             throw new InvalidDataException("What arrived is not what was sent.");
@@ -69,20 +70,8 @@ internal sealed class UnpacedBudget : IBudget
         await link.FlushAsync();
     }
 
-    private static Task ReadAsync(Stream link, RelayedModule module, byte[] payload, byte[] received, bool isTransparent) =>
-        Task.WhenAll(
-            link.ReadExactlyAsync(received).AsTask(),
-            Task.Run(() =>
-            {
-                if (isTransparent)
-                {
-                    module.Send(payload);
-                }
-                else
-                {
-                    module.Push(payload);
-                }
-            }));
+    private static Task ReadAsync(Stream link, RelayedModule module, byte[] said, byte[] received) =>
+        Task.WhenAll(link.ReadExactlyAsync(received).AsTask(), Task.Run(() => module.Send(said)));
 
     private static async Task<double> TimeAsync(Func<Task> run)
     {
