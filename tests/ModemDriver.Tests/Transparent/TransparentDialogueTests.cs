@@ -377,6 +377,17 @@ public sealed class TransparentDialogueTests
     }
 
     [Theory, EverySplit]
+    public void Where_the_line_waits_for_the_module_a_write_is_a_block_and_no_pause_follows(Split split)
+    {
+        Dialogue d = Dialogue.Online(split);
+        TransparentSession session = Scenes.Opened(d);
+        Scenes.Write(d, session, new string('a', 5000));
+
+        d.HearBytes(new string('a', 4096));
+        d.HearBytes(new string('a', 904));
+    }
+
+    [Theory, EverySplit]
     public void What_was_accepted_while_it_was_suspended_is_sent_before_it_closes(Split split)
     {
         Dialogue d = Dialogue.Online(split);
