@@ -281,6 +281,13 @@ internal sealed class PtyHostPort : HostPort
         // Before they are counted: what is there then was left, and is not what the next program has set meanwhile.
         bool isAsNew = PtyNative.IsRaw(_master, _moduleRate());
         _openings = PtyUsers.Count(DevicePath, _slave) ?? counted;
+        if (_openings == 0 && isAsNew && !PtyNative.IsRaw(_master, _moduleRate()))
+        {
+            // Somebody came while they were counted: is there still, or has left it so.
+            _openings = PtyUsers.Count(DevicePath, _slave) ?? counted;
+            isAsNew = false;
+        }
+
         if (hasChangedHands || (wasOpen && _openings == 0))
         {
             Abandon(isAsNew);

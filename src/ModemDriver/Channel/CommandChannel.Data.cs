@@ -89,7 +89,7 @@ internal sealed partial class CommandChannel
     }
 
     /// <summary>Whether nothing is lost on this line when one side is slow.</summary>
-    public bool IsLossless => TryPauseReceiving(false);
+    public bool IsLossless => _transport?.IsLossless ?? false;
 
     /// <summary>Holds the module back, or lets it go on, where this line can do that without losing bytes.</summary>
     public bool TryPauseReceiving(bool isPaused) => _transport?.TryPauseReceiving(isPaused) ?? false;

@@ -156,7 +156,7 @@ internal sealed partial class CommandChannel
     private bool TryPrepare(PendingCommand pending)
     {
         var command = pending.Command;
-        if (!command.MayBeWritten())
+        if (!command.OnWriting())
         {
             return false;
         }
@@ -175,7 +175,7 @@ internal sealed partial class CommandChannel
     private async ValueTask<Signal> FollowAsync(PendingCommand pending, Signal signal)
     {
         while (signal.Kind == SignalKind.Prompt && pending.Command.Payload is { } payload
-            && pending.Command.MayBeWritten())
+            && pending.Command.OnWriting())
         {
             pending.Stage = CommandStage.PromptSeen;
             if (pending.Command.PromptLimit is not null)

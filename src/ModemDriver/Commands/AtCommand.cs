@@ -60,8 +60,9 @@ internal abstract class AtCommand
     /// </summary>
     public Func<bool>? MayWrite { get; set; }
 
-    /// <summary>Asks <see cref="MayWrite"/>, just before the line or its payload is written.</summary>
-    public virtual bool MayBeWritten() => MayWrite?.Invoke() != false;
+    /// <summary>The line, or its payload, is about to be written.</summary>
+    /// <returns>Whether it may: what <see cref="MayWrite"/> says.</returns>
+    public virtual bool OnWriting() => MayWrite?.Invoke() != false;
 
     /// <summary>
     /// Where all that follows its success goes, because from there on the line carries data without frames;

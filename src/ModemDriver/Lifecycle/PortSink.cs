@@ -14,7 +14,10 @@ internal sealed class PortSink(ModemLoop loop, ModemRunner runner) : ITransportS
 
     private static readonly SendOrPostCallback DeliverNext = static sink => ((PortSink)sink!).DeliverBacklog();
 
-    private readonly ConcurrentQueue<(IMemoryOwner<byte> Bytes, int Length)> _waiting = new();
+    // A few bytes do not take a whole block: on a slow line each read brings a few.
+    private const int LeastOfBlock = BlockPool.BlockBytes / 8;
+
+    private readonly ConcurrentQueue<Piece> _waiting = new();
     private int _backlog;
 
     /// <summary>Whether the modem has done with this transport.</summary>
@@ -28,17 +31,19 @@ internal sealed class PortSink(ModemLoop loop, ModemRunner runner) : ITransportS
             return;
         }
 
-        if (Volatile.Read(ref _backlog) + data.Length > MaxBacklog)
+        var piece = data.Length < LeastOfBlock
+            ? new Piece(ArrayPool<byte>.Shared.Rent(data.Length), null, data.Length)
+            : new Piece(null, loop.Blocks.Rent(data.Length), data.Length);
+        if (Interlocked.Add(ref _backlog, piece.Memory.Length) > MaxBacklog)
         {
+            Interlocked.Add(ref _backlog, -piece.Memory.Length);
+            piece.Return();
             Fail();
             return;
         }
 
-        var copy = loop.Blocks.Rent(data.Length);
-        var length = data.Length;
-        data.CopyTo(copy.Memory.Span);
-        Interlocked.Add(ref _backlog, length);
-        _waiting.Enqueue((copy, length));
+        data.CopyTo(piece.Memory.Span);
+        _waiting.Enqueue(piece);
         loop.Post(DeliverNext, this);
     }
 
@@ -65,9 +70,25 @@ internal sealed class PortSink(ModemLoop loop, ModemRunner runner) : ITransportS
     {
         if (_waiting.TryDequeue(out var next))
         {
-            Interlocked.Add(ref _backlog, -next.Length);
-            Deliver(next.Bytes.Memory.Span[..next.Length]);
-            next.Bytes.Dispose();
+            Interlocked.Add(ref _backlog, -next.Memory.Length);
+            Deliver(next.Memory.Span[..next.Length]);
+            next.Return();
+        }
+    }
+
+    // What one read has brought, in one of the two kinds of memory.
+    private readonly record struct Piece(byte[]? Array, IMemoryOwner<byte>? Block, int Length)
+    {
+        public Memory<byte> Memory => Array is null ? Block!.Memory : Array; // one of them is there
+
+        public void Return()
+        {
+            if (Array is not null)
+            {
+                ArrayPool<byte>.Shared.Return(Array);
+            }
+
+            Block?.Dispose();
         }
     }
 

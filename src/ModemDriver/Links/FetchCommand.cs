@@ -66,11 +66,11 @@ internal sealed class FetchCommand(
     public override PayloadHeader? FetchedHeader => header();
 
     /// <inheritdoc/>
-    public override bool MayBeWritten()
+    public override bool OnWriting()
     {
         _announced = link.Announced;
         _notices = link.Notices;
-        return base.MayBeWritten();
+        return base.OnWriting();
     }
 
     /// <inheritdoc/>

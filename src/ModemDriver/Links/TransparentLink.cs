@@ -237,16 +237,11 @@ internal sealed partial class TransparentLink : IDataSink
         }
     }
 
-    // Where the line itself waits for a slow module, what the module's buffer holds is no bound. Not more than a block of the
-    // pipe, so that leaving the session waits for little.
-    private int MaxWriteBytes =>
-        _channel.IsLossless ? Math.Max(_commands.MaxWriteBytes, BlockPool.BlockBytes) : _commands.MaxWriteBytes;
-
     private async Task PumpAsync()
     {
         try
         {
-            while (!_isLeaving && !IsSuspect && IsInData && Link.TryTakeToSend(MaxWriteBytes, out var bytes))
+            while (!_isLeaving && !IsSuspect && IsInData && Link.TryTakeToSend(_commands.MaxWriteBytes, out var bytes))
             {
                 await SendAsync(bytes);
                 if (!_channel.IsLossless)
@@ -271,7 +266,7 @@ internal sealed partial class TransparentLink : IDataSink
 
     private async Task SendAsync(ReadOnlySequence<byte> bytes)
     {
-        var length = _shield.Next(bytes, MaxWriteBytes);
+        var length = _shield.Next(bytes, _commands.MaxWriteBytes);
         if (length == 0)
         {
             Link.ReleaseSent(bytes.Slice(0, 0), wereSent: false);

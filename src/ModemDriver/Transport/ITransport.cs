@@ -36,6 +36,11 @@ public interface ITransport : IAsyncDisposable
     ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Whether nothing is lost while one side is slow: with hardware flow control, or where no serial line is beneath.
+    /// </summary>
+    bool IsLossless => false;
+
+    /// <summary>
     /// Stops reading, or goes on, so that a reader that is slow holds the module back. What was read before may still
     /// be delivered.
     /// </summary>

@@ -53,7 +53,7 @@ internal abstract class ReadLoopTransport : ITransport
     protected TimeProvider Time { get; }
 
     /// <summary>Whether the other side waits, and loses nothing, while this one does not read.</summary>
-    protected virtual bool CanPause => true;
+    public virtual bool IsLossless => true;
 
     /// <summary>Whether the read loop stays on the context that opened the transport.</summary>
     protected virtual bool OnCapturedContext => false;
@@ -128,7 +128,7 @@ internal abstract class ReadLoopTransport : ITransport
 
     public bool TryPauseReceiving(bool isPaused)
     {
-        if (!CanPause)
+        if (!IsLossless)
         {
             return false;
         }

@@ -39,7 +39,7 @@ internal sealed class SerialTransport : ReadLoopTransport, IControlLines
 
     public override IControlLines? ControlLines => this;
 
-    protected override bool CanPause => false;
+    public override bool IsLossless => false;
 
     bool? IControlLines.ClearToSend => ReadLine(static port => port.CtsHolding);
 

@@ -13,6 +13,8 @@ internal sealed class LinedTransport(ITransport inner, Action onDropped) : ITran
 
     public IControlLines ControlLines => this;
 
+    public bool IsLossless => inner.IsLossless;
+
     public bool? ClearToSend => null;
 
     public bool? DataSetReady => null;
