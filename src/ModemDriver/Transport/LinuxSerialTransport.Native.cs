@@ -25,7 +25,7 @@ internal sealed unsafe partial class LinuxSerialTransport
     private const int LineDsr = 0x100;
 
     [StructLayout(LayoutKind.Sequential)]
-    private struct PollEntry
+    internal struct PollEntry
     {
         public int Descriptor;
         public short Events;
@@ -161,25 +161,53 @@ internal sealed unsafe partial class LinuxSerialTransport
     // Of a port that is open: one that cannot be opened is tried again and again, and must leave nothing behind.
     private static SafeFileHandle CreateWakeUp(string port, SafeFileHandle tty)
     {
-        const int NonBlocking = 0x800, CloseOnExec = 0x80000;
-        int descriptor = eventfd(0, NonBlocking | CloseOnExec);
-        if (descriptor < 0)
+        if (TryCreateEvent() is { } wakeUp)
         {
-            int error = Marshal.GetLastPInvokeError();
-            tty.Dispose();
-            throw TransportErrors.System(port, "Opening", new Win32Exception(error));
+            return wakeUp;
         }
 
-        return new SafeFileHandle(descriptor, ownsHandle: true);
+        int error = Marshal.GetLastPInvokeError();
+        tty.Dispose();
+        throw TransportErrors.System(port, "Opening", new Win32Exception(error));
     }
 
-    private static void Signal(SafeFileHandle wakeUp)
+    // ---- also for the watch of idle ports ----
+
+    internal static SafeFileHandle? TryCreateEvent()
+    {
+        const int NonBlocking = 0x800, CloseOnExec = 0x80000;
+        int descriptor = eventfd(0, NonBlocking | CloseOnExec);
+        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    // The handle must outlive the entry.
+    internal static PollEntry EntryOf(SafeFileHandle descriptor) =>
+        new() { Descriptor = (int)descriptor.DangerousGetHandle(), Events = PollIn };
+
+    // -1 is no limit. False when the system cannot wait for these.
+    internal static bool Wait(Span<PollEntry> entries, int milliseconds)
+    {
+        fixed (PollEntry* first = entries)
+        {
+            while (poll(first, (nuint)entries.Length, milliseconds) < 0)
+            {
+                if (Marshal.GetLastPInvokeError() != EIntr)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    internal static void Signal(SafeFileHandle wakeUp)
     {
         ulong one = 1;
         _ = write(wakeUp, &one, sizeof(ulong)); // full means signalled already
     }
 
-    private static void TakeSignal(SafeFileHandle wakeUp)
+    internal static void TakeSignal(SafeFileHandle wakeUp)
     {
         ulong count;
         _ = read(wakeUp, &count, sizeof(ulong));

@@ -4,9 +4,23 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ModemDriver.Transport;
 
-// The port's thread: opens, waits, reads, goes on with a write, closes.
+// The port's thread: opens, waits, reads, goes on with a write, closes. A port that is idle has none.
 internal sealed partial class LinuxSerialTransport
 {
+    /// <summary>Starts a thread in the background; <see langword="false"/> when there is none to be had.</summary>
+    internal static bool TryStartThread(ThreadStart work, string name)
+    {
+        try
+        {
+            new Thread(work) { IsBackground = true, Name = name }.UnsafeStart();
+            return true;
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            return false; // what the runtime throws when the system refuses
+        }
+    }
+
     private void Run()
     {
         if (!TryOpen())
@@ -16,10 +30,19 @@ internal sealed partial class LinuxSerialTransport
         }
 
         _opened.TrySetResult();
+        Serve();
+    }
+
+    // Until the port is idle or ends.
+    private void Serve()
+    {
         TransportException? reason;
         try
         {
-            reason = Pump();
+            if (!Pump(out reason))
+            {
+                return; // not ours any more: a thread for it may be running already
+            }
         }
 #pragma warning disable CA1031 // A sink that throws ends the transport with that reason; it must not end the process.
         catch (Exception e)
@@ -79,9 +102,10 @@ internal sealed partial class LinuxSerialTransport
         }
     }
 
-    // Returns why the port ended; null when its owner closed it.
-    private unsafe TransportException? Pump()
+    // True at the end of the port, with its reason; null when its owner closed it. False when the watch has it now.
+    private unsafe bool Pump(out TransportException? reason)
     {
+        reason = null;
         PollEntry* entries = stackalloc PollEntry[2];
         entries[0].Descriptor = (int)_tty!.DangerousGetHandle(); // this thread alone closes them
         entries[1].Descriptor = (int)_wakeUp!.DangerousGetHandle();
@@ -90,7 +114,8 @@ internal sealed partial class LinuxSerialTransport
         {
             var wanted = _isPaused ? (short)0 : PollIn;
             entries[0].Events = _write.IsActive ? (short)(wanted | PollOut) : wanted;
-            if (poll(entries, 2, -1) < 0)
+            int ready = poll(entries, 2, _idleMilliseconds);
+            if (ready < 0)
             {
                 int error = Marshal.GetLastPInvokeError();
                 if (error == EIntr)
@@ -98,7 +123,13 @@ internal sealed partial class LinuxSerialTransport
                     continue;
                 }
 
-                return TransportErrors.System(Name, "Waiting for", new Win32Exception(error));
+                reason = TransportErrors.System(Name, "Waiting for", new Win32Exception(error));
+                return true;
+            }
+
+            if (ready == 0 && TryPark(entries[0], entries[1]))
+            {
+                return false;
             }
 
             if (entries[1].Returned != 0)
@@ -106,7 +137,8 @@ internal sealed partial class LinuxSerialTransport
                 TakeSignal(_wakeUp);
                 if (Volatile.Read(ref _closing))
                 {
-                    return _reason;
+                    reason = _reason;
+                    return true;
                 }
             }
 
@@ -115,11 +147,43 @@ internal sealed partial class LinuxSerialTransport
                 ContinueWrite();
             }
 
-            if ((entries[0].Returned & ~PollOut) != 0 && Receive(entries[0].Returned) is { } reason)
+            if ((entries[0].Returned & ~PollOut) != 0)
             {
-                return reason;
+                reason = Receive(entries[0].Returned);
+                if (reason is not null)
+                {
+                    return true;
+                }
             }
         }
+    }
+
+    // The watch waits for the same as this thread did. Whoever wants something else, or has something to be done,
+    // signals the event, here as there; and that stays signalled until a thread of the port takes it.
+    // False when the watch cannot have the port: this thread waits on.
+    private bool TryPark(PollEntry tty, PollEntry wakeUp)
+    {
+        _isParked = true;
+        if (IdlePortWatch.Shared.TryTake(new IdlePort(tty, wakeUp, TryResume)))
+        {
+            return true;
+        }
+
+        _isParked = false;
+        return false;
+    }
+
+    // On the thread of the watch, which has let go of the port.
+    private bool TryResume()
+    {
+        _isParked = false;
+        if (TryStartThread(Serve, ThreadName))
+        {
+            return true;
+        }
+
+        _isParked = true;
+        return false;
     }
 
     private unsafe TransportException? Receive(short returned)

@@ -8,6 +8,8 @@ namespace ModemDriver.Transport;
 /// <remarks>
 /// <para>One thread of its own opens the port, waits in poll(2) and calls the sink in place: a wake-up of the thread
 /// pool for every read costs more than all the rest. The thread alone closes the descriptor.</para>
+/// <para>A port that has been quiet for a while gives its thread up, and <see cref="IdlePortWatch"/> waits for it and for
+/// all others like it. When it stirs, a new thread goes on where the old one left off.</para>
 /// <para>A write is tried once on the caller's thread. The rest waits for POLLOUT on the port's thread. All of the
 /// writer's state is guarded by <c>_gate</c>, so that after a cancellation the memory is not looked at again.</para>
 /// </remarks>
@@ -19,6 +21,9 @@ internal sealed partial class LinuxSerialTransport : ITransport
     // Closing gives the last command time to leave: 2,000 bytes at 115,200 bit/s.
     private const int DrainSteps = 20;
     private const int DrainStepMilliseconds = 10;
+
+    // Beside this, the start of a thread is nothing; and a module that is asked something now and then keeps its thread.
+    private static readonly TimeSpan DefaultIdleLimit = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
 
@@ -32,21 +37,28 @@ internal sealed partial class LinuxSerialTransport : ITransport
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(ReadBytes, pinned: true);
 
     private readonly Func<string> _find;
+    private readonly int _idleMilliseconds;
     private TransportState _state;
     private bool _closing;
     private volatile bool _isPaused;
+    private volatile bool _isParked;
     private TransportException? _reason;
     private ITransportSink? _sink;
     private SafeFileHandle? _tty;
     private SafeFileHandle? _wakeUp;
 
     public LinuxSerialTransport(
-        string port, SerialTransportOptions options, TimeProvider timeProvider, Func<string>? find = null)
+        string port,
+        SerialTransportOptions options,
+        TimeProvider timeProvider,
+        Func<string>? find = null,
+        TimeSpan? idleLimit = null)
     {
         _find = find ?? (() => port);
         Name = port;
         BitRate = options.BitRate;
         _options = options;
+        _idleMilliseconds = (int)(idleLimit ?? DefaultIdleLimit).TotalMilliseconds;
         _time = timeProvider;
         _write = new WaitingWrite(_gate);
         _stall = new StallWatch(timeProvider, options.WriteStallLimit, OnStalled);
@@ -55,6 +67,11 @@ internal sealed partial class LinuxSerialTransport : ITransport
     public string Name { get; }
 
     public int? BitRate { get; private set; }
+
+    /// <summary>Whether the port has given its thread up, or is about to. For tests.</summary>
+    internal bool IsParked => _isParked;
+
+    private string ThreadName => $"modem {Name}";
 
     public async ValueTask OpenAsync(ITransportSink sink, CancellationToken cancellationToken = default)
     {
@@ -82,7 +99,7 @@ internal sealed partial class LinuxSerialTransport : ITransport
         }
 
         // Opening a USB port talks to the device and may take its time: that, too, is done on the port's thread.
-        new Thread(Run) { IsBackground = true, Name = $"modem {Name}" }.UnsafeStart();
+        new Thread(Run) { IsBackground = true, Name = ThreadName }.UnsafeStart();
         try
         {
             await _opened.Task.WaitAsync(_options.OpenLimit, _time, cancellationToken).ConfigureAwait(false);

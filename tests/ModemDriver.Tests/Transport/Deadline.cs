@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ModemDriver.Tests.Transport;
 
 /// <summary>The limit of every wait in the tests: far above what a busy machine needs, and below that of the runner.</summary>
@@ -12,4 +14,16 @@ internal static class Deadline
 
     public static Task Within(this ValueTask task, CancellationToken cancellationToken) =>
         task.AsTask().WaitAsync(Limit, cancellationToken);
+
+    /// <summary>For what tells nobody when it happens: asks again and again.</summary>
+    public static async Task UntilAsync(Func<bool> isSo, CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!isSo())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Assert.True(Stopwatch.GetElapsedTime(start) < Limit, $"It did not come true within {Limit}.");
+            await Task.Yield();
+        }
+    }
 }

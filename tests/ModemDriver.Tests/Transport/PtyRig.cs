@@ -5,10 +5,8 @@ namespace ModemDriver.Tests.Transport;
 /// <summary>A serial transport on a pseudo-terminal.</summary>
 internal sealed class PtyRig : TransportRig
 {
-    public PtyRig(string prefix, TimeProvider timeProvider, SerialTransportOptions? options = null)
-    {
-        Transport = TransportFactory.Create(prefix + Pty.Path, options, timeProvider);
-    }
+    /// <summary>Makes the terminal, and a transport for its path.</summary>
+    public PtyRig(Func<string, ITransport> create) => Transport = create(Pty.Path);
 
     public TestPty Pty { get; } = new();
 

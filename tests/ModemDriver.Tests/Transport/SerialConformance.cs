@@ -11,10 +11,15 @@ public abstract class SerialConformance : TransportConformance
 
     private protected abstract string Prefix { get; }
 
-    private protected override TransportRig CreateRig(TimeProvider timeProvider) => new PtyRig(Prefix, timeProvider);
+    private protected virtual ITransport Create(
+        string path, TimeProvider timeProvider, SerialTransportOptions? options = null) =>
+        TransportFactory.Create(Prefix + path, options, timeProvider);
+
+    private protected override TransportRig CreateRig(TimeProvider timeProvider) =>
+        new PtyRig(path => Create(path, timeProvider));
 
     private protected PtyRig CreatePtyRig(SerialTransportOptions? options = null) =>
-        new(Prefix, TimeProvider.System, options);
+        new(path => Create(path, TimeProvider.System, options));
 
     [Fact]
     public async Task The_bit_rate_of_the_options_is_set_at_opening_and_changed_while_open()
@@ -110,11 +115,10 @@ public abstract class SerialConformance : TransportConformance
         await using PtyRig rig = CreatePtyRig();
         await rig.OpenAsync(Stop);
         await rig.Transport.DisposeAsync().Within(Stop);
-        TransportFactory factory = TransportFactory.ForPort(Prefix + rig.Pty.Path);
 
         for (int i = 0; i < 20; i++)
         {
-            ITransport next = factory.Create();
+            ITransport next = Create(rig.Pty.Path, TimeProvider.System);
             await next.OpenAsync(new RecordingSink(), Stop).Within(Stop);
             await next.DisposeAsync().Within(Stop);
         }
@@ -144,7 +148,7 @@ public abstract class SerialConformance : TransportConformance
 
     private protected async Task<TransportException> OpenFailsAsync(string path)
     {
-        await using ITransport transport = TransportFactory.Create(Prefix + path);
+        await using ITransport transport = Create(path, TimeProvider.System);
         RecordingSink sink = new();
 
         TransportException thrown =
