@@ -66,6 +66,7 @@ internal sealed partial class LinuxSerialTransport
                 {
                     _wakeUp = wakeUp;
                     _tty = tty;
+                    _isLossless = _options.FlowControl == SerialFlowControl.RtsCts || ReadLine(tty, LineCts) is null;
                     _state = TransportState.Open;
                     return true;
                 }

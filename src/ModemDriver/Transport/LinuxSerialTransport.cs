@@ -41,6 +41,7 @@ internal sealed partial class LinuxSerialTransport : ITransport
     private TransportState _state;
     private bool _closing;
     private volatile bool _isPaused;
+    private volatile bool _isLossless; // known once it is open
     private volatile bool _isParked;
     private TransportException? _reason;
     private ITransportSink? _sink;
@@ -146,6 +147,9 @@ internal sealed partial class LinuxSerialTransport : ITransport
     /// With flow control the system takes RTS back when its buffer is full. A terminal without any control line has no
     /// wire behind it, and its other side waits.
     /// </summary>
+    public bool IsLossless => _isLossless;
+
+    /// <inheritdoc/>
     public bool TryPauseReceiving(bool isPaused)
     {
         lock (_gate)
@@ -155,7 +159,7 @@ internal sealed partial class LinuxSerialTransport : ITransport
                 return false;
             }
 
-            if (isPaused && _options.FlowControl != SerialFlowControl.RtsCts && ReadLine(_tty!, LineCts) is not null)
+            if (isPaused && !_isLossless)
             {
                 return false;
             }

@@ -52,6 +52,23 @@ public sealed partial class LinuxSerialTransportTests : SerialConformance
     }
 
     [Fact]
+    public async Task A_terminal_without_control_lines_loses_nothing_once_it_is_open_and_asking_changes_nothing()
+    {
+        await using PtyRig rig = CreatePtyRig();
+        Assert.False(rig.Transport.IsLossless, "of a port that is not open nothing is known");
+        await rig.OpenAsync(Stop);
+        Assert.True(rig.Transport.TryPauseReceiving(true));
+
+        Assert.True(rig.Transport.IsLossless, "there is no wire beneath it");
+
+        await rig.PeerWriteAsync("held"u8.ToArray()).Within(Stop);
+        Assert.True(rig.Transport.IsLossless);
+        Assert.Empty(rig.Sink.Bytes);
+        Assert.True(rig.Transport.TryPauseReceiving(false));
+        await rig.Sink.WaitForAsync(4, Stop);
+    }
+
+    [Fact]
     public async Task A_bit_rate_off_every_list_is_set()
     {
         await using PtyRig rig = CreatePtyRig();
