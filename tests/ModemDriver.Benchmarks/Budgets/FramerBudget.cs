@@ -25,7 +25,7 @@ internal sealed class FramerBudget : IBudget
         AtFramer framer = FramerBenchmark.CreateFramer();
         long allocated = 0;
         Duel duel = await Duel.RunAsync(
-            options.Runs,
+            options.Runs * 3,
             () => Time(() => SplitterBenchmark.Split(splitter, input)),
             () =>
             {

@@ -35,12 +35,12 @@ internal sealed class MemoryCommandBudget : IBudget
             options.Runs,
             () => Task.FromResult(ByHand(byHand, commands)),
             () => MeasureAsync(n => loop.InvokeAsync(() => AskInsideAsync(runner, n)), commands, b => allocatedInside = b),
-            warmUps: 3);
+            warmUps: 10);
         Duel outside = await Duel.RunAsync(
             options.Runs,
             () => Task.FromResult(ByHand(byHand, commands)),
             () => MeasureAsync(n => AskOutsideAsync(modem, n), commands, b => allocatedOutside = b),
-            warmUps: 3);
+            warmUps: 10);
         await loop.InvokeAsync(runner.CloseAsync).WaitAsync(Limit);
         double scale = 1e6 / commands;
         return
