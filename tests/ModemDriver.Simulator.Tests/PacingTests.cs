@@ -69,6 +69,34 @@ public class PacingTests
     }
 
     [Fact]
+    public async Task Where_CR_ends_a_line_the_LF_behind_it_is_no_payload_wherever_the_reads_are_cut()
+    {
+        // At this rate a read has eight bytes: the second one of the command ends with its CR.
+        await using Bench bench = new(change: options => options with
+        {
+            Unpaced = false,
+            BitRate = 12_000,
+            Timings = ModuleTimings.Instant,
+            Switches = new Dictionary<string, string>(options.Switches) { ["line-end"] = "cr-or-crlf" },
+        });
+        Join(bench);
+        InMemoryListener listener = bench.Network.Listen("10.0.0.1", 1);
+        bench.Host.Send("AT+CIPSTART=\"TCP\",\"10.0.0.1\",1\r\n"u8);
+        _ = bench.Until("OK\r\n", TimeSpan.FromMilliseconds(1));
+        _ = bench.Take();
+        InMemoryPeer peer = bench.Accept(listener);
+
+        bench.Host.Send("AT+CIPSEND=1000\r\n"u8);
+        _ = bench.Until(">", Tick);
+        bench.Host.Send(Encoding.ASCII.GetBytes(new string('x', 1000)));
+        _ = bench.Until("\r\nSEND OK\r\n", TimeSpan.FromMilliseconds(1));
+
+        byte[] received = new byte[1000];
+        await peer.ReadExactlyAsync(received, TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal(new string('x', 1000), Encoding.ASCII.GetString(received));
+    }
+
+    [Fact]
     public async Task The_answer_to_a_new_bit_rate_leaves_at_the_old_one()
     {
         await using Bench bench = Paced(9600);

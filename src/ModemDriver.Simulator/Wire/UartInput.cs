@@ -141,6 +141,11 @@ internal sealed class UartInput
         {
             int rate = port.HostBitRate ?? _uart.BitRate;
             int most = Math.Min(segment.Length, line.StepBytes(rate));
+            if (most < segment.Length && segment.Span[most - 1] == '\r' && segment.Span[most] == '\n')
+            {
+                most++; // A module that takes CR for the end of a line reads the LF right behind it along with it.
+            }
+
             count = port.Arrivals.Unbroken(_taken, most, line, rate, out arrivedAt);
             if (await WhenRequestedAsync(count, plugged))
             {
