@@ -63,8 +63,9 @@ internal sealed class PacedGoodputBenchmark : IBenchmark
             return true;
         }
 
-        // As much as takes about a second.
-        byte[] payload = new byte[rate / 10];
+        // As much as takes about a second, and whole units: in transparent mode a module waits for the rest of a packet.
+        const int Unit = 8192;
+        byte[] payload = new byte[((rate / 10) + Unit - 1) / Unit * Unit];
         new Random(options.Seed).NextBytes(payload);
         double ceiling = PacedStage.Ceiling(mode, module, direction, rate, turnaround);
         double reached = await PacedStage.MeasureAsync(module, mode, direction, rate, Math.Min(options.Runs, 3), payload) / ceiling;
